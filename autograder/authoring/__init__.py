@@ -1,0 +1,1 @@
+"""From one annotated solution to stub, notebook and frozen answers, and the proof that it holds."""

@@ -1,0 +1,220 @@
+"""``gradeflow build``: from what authors write to what learners get.
+
+Everything is made before anything is written, so that an error in one exercise leaves no half-built
+course; every error of every exercise is told at once.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring.freeze import freeze
+from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
+from autograder.authoring.manifest import manifest_for_learners
+from autograder.authoring.notebook import notebook_of
+from autograder.authoring.source import LANGUAGES, Cell, read_source
+from autograder.authoring.structure import faults_of_source
+from autograder.authoring.stub import cells_for, faults_of_stub, survivors, write_stub
+from autograder.catalogue import Course, Exercise
+from autograder.diagnosis.frozen import to_json
+from autograder.errors import CourseError, GradeFlowError
+
+__all__ = ["BuildError", "BuildReport", "build", "faults", "release_files"]
+
+ANSWERS = "answers.json"
+PUBLIC = "test_public.py"
+MANIFEST = "exercise.toml"
+SAME = 1e-9
+NOISE = 1e-12
+NOT_OURS = frozenset({"__pycache__", ".ipynb_checkpoints", ".pytest_cache"})
+
+
+class BuildError(GradeFlowError):
+    """Everything that keeps a course from being built, each error with its place."""
+
+    def __init__(self, errors: Sequence[GradeFlowError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build wrote, or with ``check`` would have written.
+
+    written: the files that were written; none with ``check``.
+    outdated: generated files that differ from what the sources make; only with ``check``.
+    missing: generated files that are not there; only with ``check``.
+    extra: what lies in the learners' folders and comes from no source. It is never deleted.
+    """
+
+    written: tuple[Path, ...] = ()
+    outdated: tuple[Path, ...] = ()
+    missing: tuple[Path, ...] = ()
+    extra: tuple[Path, ...] = ()
+
+    @property
+    def stale(self) -> tuple[Path, ...]:
+        """What keeps the learners' folders from being exactly what the sources make."""
+        return tuple(sorted((*self.outdated, *self.missing, *self.extra)))
+
+
+def build(
+    course: Course,
+    names: Sequence[str],
+    language: str,
+    out: Path | None = None,
+    *,
+    check: bool = False,
+    advance: Callable[[int, int], None] | None = None,
+) -> BuildReport:
+    """Build exercises into ``assignments/``, or into another folder.
+
+    language: of the prose, ``en`` or ``zh``.
+    check: write nothing and only compare.
+    advance: is told how many exercises of how many are made.
+
+    Raises BuildError with every error of every exercise; nothing is written then.
+    """
+    room = out or course.assignments
+    made: dict[Path, str] = {}
+    errors: list[GradeFlowError] = []
+    for done, name in enumerate(names, 1):
+        try:
+            exercise = course.authored(name)
+            found = list(faults(exercise))
+            errors += found
+            files = {} if found else release_files(exercise, language)
+            made |= {room / name / file: text for file, text in files.items()}
+        except GradeFlowError as error:
+            errors.append(error)
+        if advance is not None:
+            advance(done, len(names))
+    if errors:
+        raise BuildError(errors)
+    extra = tuple(_extra(room, names, made, course.exercises))
+    old = {path: _read(path) for path in made}
+    changed = [path for path, text in made.items() if not _as_good(path, old[path], text)]
+    if check:
+        missing = tuple(path for path in changed if old[path] is None)
+        outdated = tuple(path for path in changed if old[path] is not None)
+        return BuildReport((), outdated, missing, extra)
+    for path in changed:
+        _write(path, made[path])
+    return BuildReport(tuple(changed), (), (), extra)
+
+
+def faults(exercise: Exercise) -> Iterator[CourseError]:
+    """Find everything that is wrong with an exercise's files, in either language."""
+    if exercise.released:
+        yield CourseError("belongs to the learners' folder: remove it here", exercise.answers)
+        return
+    cells = read_source(exercise.source)
+    found = list(faults_of_source(exercise, cells))
+    yield from found
+    yield from faults_of_checks(exercise)
+    with suppress(CourseError):  # a check file that is not Python was told of above
+        yield from faults_of_texts(exercise)
+    yield from faults_of_misconceptions(exercise)
+    if not found:
+        yield from faults_of_stub(exercise, write_stub(cells_for(exercise, cells, "en")))
+        yield from _leaks(exercise, cells)
+
+
+def _leaks(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
+    texts = [{exercise.source.name: write_stub(cells_for(exercise, cells, x))} for x in LANGUAGES]
+    public = exercise.folder / PUBLIC
+    if public.is_file():
+        texts.append({PUBLIC: public.read_text(encoding="utf-8")})
+    told: set[tuple[int | None, str]] = set()
+    for given in texts:
+        for error in survivors(exercise, cells, given):
+            place = (error.line, next(iter(given)))
+            if place not in told:
+                told.add(place)
+                yield error
+
+
+def release_files(exercise: Exercise, language: str) -> dict[str, str]:
+    """Make the files that learners get, by name, of an exercise without faults.
+
+    Raises CourseError when the public checks do not pass on the reference.
+    """
+    chosen = cells_for(exercise, read_source(exercise.source), language)
+    files = {
+        exercise.source.name: write_stub(chosen),
+        f"{exercise.module}.ipynb": notebook_of(exercise, chosen),
+        PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
+        MANIFEST: manifest_for_learners(exercise.folder / MANIFEST),
+        ANSWERS: to_json(freeze(exercise)),
+    }
+    return dict(sorted(files.items()))
+
+
+# ---- what is there already ----
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", errors="replace").replace("\r\n", "\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CourseError(f"cannot be read: {error}", path) from None
+
+
+def _as_good(path: Path, old: str | None, new: str) -> bool:
+    """Tell whether a file may stay: frozen floats may differ in their last bits between CPUs."""
+    if old is None or old == new or path.name != ANSWERS:
+        return old == new
+    try:
+        return _close(json.loads(old), json.loads(new))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _close(old: object, new: object) -> bool:
+    if isinstance(old, float) and isinstance(new, float):
+        return math.isclose(old, new, rel_tol=SAME, abs_tol=NOISE)
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(_close, old, new))
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        return list(old) == list(new) and all(_close(old[key], new[key]) for key in old)
+    return type(old) is type(new) and old == new
+
+
+def _extra(
+    room: Path, names: Sequence[str], made: Mapping[Path, str], known: Sequence[str]
+) -> Iterator[Path]:
+    for name in names:
+        folder = room / name
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path not in made and path.name not in NOT_OURS:
+                yield path
+    if set(names) == set(known) and room.is_dir():
+        for folder in sorted(room.iterdir()):
+            if folder.name not in known and (folder / MANIFEST).is_file():
+                yield folder
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, with the same bytes on every platform."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".build-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(text.encode())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CourseError(f"cannot be written: {error}", path) from None

@@ -1,0 +1,193 @@
+"""What must hold of the files beside the source, each fault with its file and line."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring.points import faults_of_points, known_checks
+from autograder.catalogue import Exercise
+from autograder.diagnosis import read_variants
+from autograder.errors import CourseError
+
+__all__ = ["faults_of_checks", "faults_of_misconceptions", "faults_of_texts"]
+
+PUBLIC = "test_public.py"
+MANIFEST = "exercise.toml"
+MAY_IMPORT = frozenset({"numpy", "pytest", "autograder.checks"}) | sys.stdlib_module_names
+FRAMEWORKS = {"torch": {"torch"}, "tensorflow": {"tensorflow", "keras"}}
+ROOM = ("solutions", "test_hidden", "misconceptions.py", MANIFEST)
+READERS = frozenset({"open", "read_text", "read_bytes", "import_module", "__import__", "__file__"})
+
+
+@dataclass(frozen=True)
+class _Checks:
+    """A check file, parsed."""
+
+    path: Path
+    tree: ast.Module
+
+
+def faults_of_checks(exercise: Exercise) -> Iterator[CourseError]:
+    """Find checks that belong to no task, points that do not add up, and leaks of the room."""
+    files: list[_Checks] = []
+    for path in (exercise.folder / PUBLIC, exercise.folder / "test_hidden.py"):
+        try:
+            files.append(_parsed(path))
+        except CourseError as error:
+            yield error
+    if len(files) < 2:
+        return
+    found = [fault for checks in files for fault in _task_faults(exercise, checks)]
+    yield from found
+    yield from _room_faults(exercise, files[0])
+    if found:
+        return
+    try:
+        known = known_checks(exercise)
+    except CourseError as error:
+        yield error
+        return
+    yield from faults_of_points(exercise, known)
+
+
+def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
+    """Find a check that says a message, or names a misconception, that exercise.toml lacks."""
+    manifest = exercise.folder / MANIFEST
+    said = set()
+    for path in exercise.tests:
+        for key, line in _keys(_parsed(path), "expect", "says", 1):
+            said.add(key)
+            if key not in exercise.messages:
+                told = f"says {key!r}, which {MANIFEST} lacks: add [messages.{key}] with en and zh"
+                yield CourseError(told, path, line)
+        for key, line in _keys(_parsed(path), None, "misconception", None):
+            if key not in exercise.misconceptions:
+                yield CourseError(_without_hint(key), path, line)
+    for key in exercise.messages:
+        if key not in said:
+            told = f"no check says the message {key!r}: remove it, or say it"
+            yield CourseError(told, manifest, _line_of(manifest, key))
+
+
+def faults_of_misconceptions(exercise: Exercise) -> Iterator[CourseError]:
+    """Find misconceptions without a hint, and hints that nothing can ever give."""
+    manifest = exercise.folder / MANIFEST
+    try:
+        source = exercise.source.read_text(encoding="utf-8")
+        variants = read_variants(exercise.variants, source)
+        checks = [_parsed(path) for path in exercise.tests]
+    except CourseError as error:
+        yield error
+        return
+    for variant in variants:
+        if variant.name not in exercise.misconceptions:
+            yield CourseError(_without_hint(variant.name), exercise.variants, variant.line)
+    known = {variant.name for variant in variants}
+    for each in checks:
+        known |= {key for key, _ in _keys(each, None, "misconception", None)}
+    for name in exercise.misconceptions:
+        if name not in known:
+            yield CourseError(
+                f"nothing detects {name}: add a variant to {exercise.variants.name}, "
+                f'or misconception="{name}" to a check',
+                manifest,
+                _line_of(manifest, f'"{name}"') or _line_of(manifest, name),
+            )
+
+
+def _without_hint(name: str) -> str:
+    return f'{name} has no hint: add [misconceptions."{name}"] to {MANIFEST}'
+
+
+def _parsed(path: Path) -> _Checks:
+    try:
+        return _Checks(path, ast.parse(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise CourseError("this file is missing; create it", path) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"cannot be read: {error}", path) from None
+    except SyntaxError as error:
+        raise CourseError(f"is not valid Python: {error.msg}", path, error.lineno) from None
+
+
+def _line_of(path: Path, text: str) -> int | None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if text in line), None)
+
+
+def _called(node: ast.AST) -> str:
+    function = node.func if isinstance(node, ast.Call) else None
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _keys(
+    checks: _Checks, function: str | None, keyword: str, position: int | None
+) -> Iterator[tuple[str, int]]:
+    """Find the literal texts that calls pass under a keyword or in a position."""
+    for node in ast.walk(checks.tree):
+        if not isinstance(node, ast.Call) or function not in (None, _called(node)):
+            continue
+        values = [each.value for each in node.keywords if each.arg == keyword]
+        if position is not None:
+            values += node.args[position : position + 1]
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                yield value.value, value.lineno
+
+
+def _task_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
+    names = ", ".join(task.name for task in exercise.tasks)
+    for node in checks.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+            told = "checks are functions: take them out of the class"
+            yield CourseError(told, checks.path, node.lineno)
+        if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test"):
+            continue
+        marks = [each for each in node.decorator_list if _called(each) == "task"]
+        if not marks:
+            told = f'{node.name} belongs to no task: put @task("…", points=…) above it'
+            yield CourseError(told, checks.path, node.lineno)
+        for mark in marks:
+            match mark:
+                case ast.Call(args=[ast.Constant(value=str(name)), *_]) if not exercise.task(name):
+                    told = f"{node.name} checks the unknown task {name!r}; the tasks are {names}"
+                    yield CourseError(told, checks.path, mark.lineno)
+
+
+def _room_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
+    allowed = MAY_IMPORT | FRAMEWORKS.get(exercise.framework, set())
+    for node in ast.walk(checks.tree):
+        for name in _imported(node):
+            if not _allowed(name, allowed):
+                told = (
+                    f"imports {name}, which learners may not have: "
+                    "use NumPy, pytest, autograder.checks and the standard library"
+                )
+                yield CourseError(told, checks.path, getattr(node, "lineno", None))
+        named = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+        if named in READERS:
+            told = f"uses {named}: learners get this file alone, it may not read another"
+            yield CourseError(told, checks.path, getattr(node, "lineno", None))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for part in ROOM:
+                if part in node.value:
+                    told = f"speaks of {part!r}, which learners do not get: leave it out"
+                    yield CourseError(told, checks.path, node.lineno)
+
+
+def _imported(node: ast.AST) -> Sequence[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{'.' * node.level}{node.module or ''}"]
+    return []
+
+
+def _allowed(name: str, allowed: frozenset[str]) -> bool:
+    return any(name == each or name.startswith(f"{each}.") for each in allowed)

@@ -1,0 +1,52 @@
+"""The learner's exercise.toml: the author's, without what is said to authors alone."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from autograder.errors import CourseError
+
+__all__ = ["manifest_for_learners"]
+
+AUTHORS_ONLY = "equivalent"
+HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_-]+)")
+QUOTES = re.compile(r'"""|\'\'\'')
+
+
+def manifest_for_learners(path: Path) -> str:
+    """Copy an exercise.toml with its name, without its comments and without ``[equivalent]``.
+
+    The name seeds random inputs, and a learner may rename their folder. Comments speak to the next
+    author, and ``[equivalent]`` quotes the reference.
+
+    Raises CourseError, located, when ``[equivalent]`` is not a table of its own.
+    """
+    text = path.read_text(encoding="utf-8")
+    kept: list[str] = []
+    inside = dropping = False
+    for line in text.splitlines():
+        header = None if inside else HEADER.match(line)
+        if header:
+            dropping = header[1] == AUTHORS_ONLY
+        comment = not inside and line.lstrip().startswith("#")
+        if len(QUOTES.findall(line)) % 2 and not comment:
+            inside = not inside
+        if not dropping and not comment and (line.strip() or (kept and kept[-1].strip())):
+            kept.append(line)
+    name = path.resolve().parent.name
+    result = f'name = "{name}"\n' + "\n".join(kept).strip("\n") + "\n"
+    wanted = {"name": name} | {
+        key: each for key, each in tomllib.loads(text).items() if key != AUTHORS_ONLY
+    }
+    try:
+        same = tomllib.loads(result) == wanted
+    except tomllib.TOMLDecodeError:
+        same = False
+    if not same:
+        lines = text.splitlines()
+        at = next((n for n, line in enumerate(lines, 1) if AUTHORS_ONLY in line), None)
+        told = f"write [{AUTHORS_ONLY}] as a table of its own, and triple quotes only around texts"
+        raise CourseError(told, path, at)
+    return result

@@ -1,0 +1,103 @@
+"""Starting an exercise: a small one that builds and audits as it stands, to be rewritten."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import re
+import sys
+import tempfile
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from autograder.catalogue import Course
+from autograder.errors import CourseError, GradeFlowError
+
+__all__ = ["new_exercise"]
+
+NAME = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
+EXERCISES = re.compile(r"^exercises\s*=\s*\[", re.MULTILINE)
+SHADOWED = sys.stdlib_module_names | {"numpy", "torch", "tensorflow", "keras", "pytest"}
+# Inside the list: a string, a comment, or the bracket that ends it.
+PIECE = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*|\]')
+
+
+def new_exercise(course: Course, name: str) -> Path:
+    """Write the skeleton of an exercise, list it in course.toml, and return its folder.
+
+    name: two digits and a module's name, ``13_convolution``.
+
+    Raises GradeFlowError for a name that does not fit or is taken.
+    """
+    found = NAME.fullmatch(name)
+    if not found:
+        raise GradeFlowError(
+            f"{name!r} is not an exercise's name: write two digits, an underscore and lower-case "
+            "letters, such as 13_convolution."
+        )
+    folder = course.solutions / name
+    if name in course.exercises or folder.exists():
+        raise GradeFlowError(f"There is an exercise {name} already, in {folder}.")
+    number, module = found.groups()
+    if module in SHADOWED or keyword.iskeyword(module):
+        raise GradeFlowError(
+            f"A learner's {module}.py would stand in the way of Python's own: choose another name."
+        )
+    taken = next((known for known in course.exercises if known.startswith(f"{number}_")), None)
+    if taken:
+        raise GradeFlowError(f"The number {number} is taken by {taken}: choose another.")
+    manifest = course.root / "course.toml"
+    listed = _listed(manifest, name)
+    words = {
+        "name": name,
+        "number": str(int(number)),
+        "module": module,
+        "title": module.replace("_", " ").capitalize(),
+    }
+    _write_all(folder, words)
+    _replace(manifest, listed)
+    return folder
+
+
+def _write_all(folder: Path, words: dict[str, str]) -> None:
+    folder.mkdir(parents=True)
+    room = files("autograder.authoring") / "templates"
+    for template in sorted(room.iterdir(), key=lambda each: each.name):
+        if not template.name.endswith(".tmpl"):
+            continue
+        text = template.read_text(encoding="utf-8")
+        for key, value in words.items():
+            text = text.replace("{{" + key + "}}", value)
+        file = template.name.removesuffix(".tmpl")
+        file = f"{words['module']}.py" if file == "source.py" else file
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _listed(manifest: Path, name: str) -> str:
+    """Return course.toml with the name put last in its list; every comment stays."""
+    text = manifest.read_text(encoding="utf-8")
+    problem = CourseError(f'cannot be edited: add "{name}" to exercises yourself', manifest)
+    start = EXERCISES.search(text)
+    if start is None:
+        raise problem
+    last = start.end()
+    empty = True
+    for piece in PIECE.finditer(text, start.end()):
+        if piece[0] == "]":
+            break
+        if not piece[0].startswith("#"):
+            last, empty = piece.end(), False
+    new = text[:last] + ("" if empty else ", ") + f'"{name}"' + text[last:]
+    before = tomllib.loads(text)
+    if tomllib.loads(new) != before | {"exercises": [*before["exercises"], name]}:
+        raise problem
+    return new
+
+
+def _replace(path: Path, text: str) -> None:
+    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+    Path(temporary).chmod(0o644)
+    Path(temporary).replace(path)

@@ -1,0 +1,16 @@
+"""The course's content as typed, checked records."""
+
+from autograder.catalogue.course import Course, find_course, find_exercise
+from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
+from autograder.catalogue.reading import Text
+
+__all__ = [
+    "Course",
+    "Exercise",
+    "Misconception",
+    "Task",
+    "Text",
+    "find_course",
+    "find_exercise",
+    "load_exercise",
+]

@@ -1,0 +1,100 @@
+"""The course: ``course.toml`` at its root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from autograder.catalogue.exercise import MANIFEST, Exercise, load_exercise
+from autograder.catalogue.reading import Text, read_toml
+from autograder.errors import CourseError, GradeFlowError
+
+__all__ = ["Course", "find_course", "find_exercise"]
+
+MANIFEST_OF_COURSE = "course.toml"
+
+
+class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: Text
+    exercises: tuple[str, ...]
+    language: Literal["en", "zh"] = "en"
+    salt: str = ""
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A course: its exercises in teaching order, and the two rooms they live in.
+
+    salt: mixed into the hidden checks' random inputs; every instructor sets their own.
+    """
+
+    root: Path
+    title: Text
+    exercises: tuple[str, ...]
+    language: Literal["en", "zh"]
+    salt: str
+
+    @property
+    def solutions(self) -> Path:
+        """What instructors write; absent where the course was only released."""
+        return self.root / "solutions"
+
+    @property
+    def assignments(self) -> Path:
+        """What learners get."""
+        return self.root / "assignments"
+
+    def authored(self, name: str) -> Exercise:
+        """Load an exercise from the instructor's room."""
+        return self._load(self.solutions, name)
+
+    def released(self, name: str) -> Exercise:
+        """Load an exercise from the learner's room."""
+        return self._load(self.assignments, name)
+
+    def _load(self, room: Path, name: str) -> Exercise:
+        if not (room / name / MANIFEST).is_file():
+            known = ", ".join(self.exercises) or "none"
+            raise GradeFlowError(
+                f"There is no exercise {name!r} in {room}. The course has: {known}."
+            )
+        return load_exercise(room / name)
+
+
+def find_course(start: Path) -> Course | None:
+    """Find the course that a folder or file belongs to, looking upwards."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        path = folder / MANIFEST_OF_COURSE
+        if path.is_file():
+            manifest = read_toml(path, _Manifest)
+            _no_strangers(folder, manifest, path)
+            fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
+            return Course(root=folder, **fields)
+    return None
+
+
+def _no_strangers(root: Path, manifest: _Manifest, path: Path) -> None:
+    solutions = root / "solutions"
+    if not solutions.is_dir():
+        return
+    there = {folder.name for folder in solutions.iterdir() if (folder / MANIFEST).is_file()}
+    for name in sorted(there - set(manifest.exercises)):
+        raise CourseError(f"solutions/{name} is not listed under exercises: add it", path)
+    for name in manifest.exercises:
+        if name not in there:
+            raise CourseError(f"exercises lists {name!r}, but solutions/{name} is not there", path)
+
+
+def find_exercise(start: Path) -> Exercise | None:
+    """Find the exercise that a folder or file lies in, looking upwards."""
+    for folder in _upwards(start.resolve()):
+        if (folder / MANIFEST).is_file():
+            return load_exercise(folder)
+    return None
+
+
+def _upwards(path: Path) -> Iterator[Path]:
+    yield path
+    yield from path.parents

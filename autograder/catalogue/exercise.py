@@ -1,0 +1,175 @@
+"""One exercise: ``exercise.toml`` and the files beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from autograder.catalogue.reading import Text, read_toml
+from autograder.errors import CourseError
+from autograder.sandbox.policy import Limits
+
+__all__ = ["Exercise", "Hints", "Misconception", "Task", "load_exercise"]
+
+MANIFEST = "exercise.toml"
+ANSWERS = "answers.json"
+Framework = Literal["numpy", "torch", "tensorflow"]
+
+
+class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A ladder of hints: a question, a pointer, a near-solution."""
+
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
+
+    def in_(self, language: str) -> tuple[str, ...]:
+        """Return the ladder in a language, ``en`` or ``zh``."""
+        return self.zh if language == "zh" else self.en
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A thing to write: a function, under the same name everywhere."""
+
+    name: str
+    points: float
+    title: Text
+    hints: Hints
+
+
+class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a known misunderstanding tells its learner."""
+
+    hint: Text
+
+
+class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    module: str
+    points: float
+    title: Text
+    tasks: tuple[Task, ...]
+    framework: Framework = "numpy"
+    forbidden: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    misconceptions: dict[str, Misconception] = {}
+    messages: dict[str, Text] = {}
+    equivalent: dict[str, str] = {}
+    name: str = ""  # written by build: a learner may rename their folder
+
+
+class Exercise(msgspec.Struct, frozen=True):
+    """One exercise, in the room of its author or as released to learners.
+
+    equivalent: for ids of mutants that no check can kill, the reason why.
+    """
+
+    name: str
+    folder: Path
+    module: str
+    points: float
+    title: Text
+    tasks: tuple[Task, ...]
+    framework: Framework
+    forbidden: tuple[str, ...]
+    limits: Limits
+    misconceptions: dict[str, Misconception]
+    messages: dict[str, Text]
+    equivalent: dict[str, str]
+
+    @property
+    def released(self) -> bool:
+        """Whether this is the learner's form, with frozen answers in place of a reference."""
+        return self.answers.is_file()
+
+    @property
+    def source(self) -> Path:
+        """The module: the reference in the author's room, the stub in the learner's."""
+        return self.folder / f"{self.module}.py"
+
+    @property
+    def answers(self) -> Path:
+        """The frozen answers of the learner's form."""
+        return self.folder / ANSWERS
+
+    @property
+    def variants(self) -> Path:
+        """The wrong variants, in the author's room."""
+        return self.folder / "misconceptions.py"
+
+    @property
+    def tests(self) -> tuple[Path, ...]:
+        """The check files that lie here: public, and in the author's room hidden."""
+        both = (self.folder / "test_public.py", self.folder / "test_hidden.py")
+        return tuple(path for path in both if path.is_file())
+
+    def task(self, name: str) -> Task | None:
+        """Return a task by name."""
+        return next((task for task in self.tasks if task.name == name), None)
+
+
+def load_exercise(folder: Path) -> Exercise:
+    """Read the exercise that lies in a folder.
+
+    Raises CourseError, located, when its manifest is missing or wrong.
+    """
+    folder = folder.resolve()
+    path = folder / MANIFEST
+    manifest = read_toml(path, _Manifest)
+    for message, line in _faults(manifest, path):
+        raise CourseError(message, path, line)
+    fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
+    return Exercise(**{**fields, "name": manifest.name or folder.name}, folder=folder)
+
+
+def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]:
+    """Find what the types cannot say: sums, ladders of equal length, texts that are not empty."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    def at(text: str) -> int | None:
+        return next((n for n, line in enumerate(lines, 1) if text in line), None)
+
+    known = {field.name for field in dataclasses.fields(Limits)}
+    for key in tomllib.loads("\n".join(lines)).get("limits", {}).keys() - known:
+        yield f"there is no limit {key!r}; there are {', '.join(sorted(known))}", at(key)
+    for key in known:
+        if not getattr(manifest.limits, key) > 0:
+            yield f"the limit {key!r} must be more than 0", at(key)
+    for task in manifest.tasks:
+        if not (math.isfinite(task.points) and task.points > 0):
+            yield f"the task {task.name!r} must have points", at(f'"{task.name}"')
+    if not manifest.module.isidentifier():
+        yield f"module = {manifest.module!r} is not a Python module's name", at("module")
+    total = sum(task.points for task in manifest.tasks)
+    if abs(total - manifest.points) > 1e-9:
+        yield (
+            f"the tasks' points add up to {total:g}, but the exercise has {manifest.points:g}: "
+            "correct one of them",
+            at("points"),
+        )
+    names = [task.name for task in manifest.tasks]
+    for name in {name for name in names if names.count(name) > 1}:
+        yield f"the task {name!r} is listed twice", at(f'"{name}"')
+    for task in manifest.tasks:
+        place = at(f'"{task.name}"')
+        if len(task.hints.en) != len(task.hints.zh):
+            yield (
+                f"the hints of {task.name!r} have {len(task.hints.en)} rungs in en "
+                f"but {len(task.hints.zh)} in zh",
+                place,
+            )
+        texts = [task.title.en, task.title.zh, *task.hints.en, *task.hints.zh]
+        if not task.hints.en or not all(text.strip() for text in texts):
+            yield f"the task {task.name!r} has an empty title or hint, or no hint at all", place
+    for name, misconception in manifest.misconceptions.items():
+        if not (misconception.hint.en.strip() and misconception.hint.zh.strip()):
+            yield f"the hint of {name} is empty in one language", at(f'"{name}"')
+    for key, text in manifest.messages.items():
+        fields = [set(re.findall(r"{(\w+)", words)) for words in (text.en, text.zh)]
+        if fields[0] != fields[1]:
+            yield f"the message {key!r} names other facts in en than in zh", at(key)

@@ -1,0 +1,117 @@
+"""Checks of how a function behaves, beside what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograder.checks.evidence import Mismatch, show
+from autograder.model import Evidence
+from autograder.sandbox.proxy import CallFailed, Function
+from autograder.wire.protocol import Raised, Returned
+
+__all__ = [
+    "brisk",
+    "central_difference",
+    "expect",
+    "leaves_arguments_alone",
+    "refuses",
+    "warns_nothing",
+]
+
+
+def expect(
+    condition: bool | np.bool_,
+    says: str,
+    *,
+    misconception: str | None = None,
+    **facts: str | int | float,
+) -> None:
+    """Demand a condition that no other check expresses.
+
+    says: key of the exercise's own message, in ``[messages]`` of exercise.toml; facts fill it.
+    misconception: the id of the misunderstanding that a failure proves, if it proves one.
+
+    Raises Mismatch.
+    """
+    if not condition:
+        evidence = Evidence("statement", facts={"says": says, **facts})
+        raise Mismatch(evidence, misconception=misconception)
+
+
+def leaves_arguments_alone(function: Function, *args: Any) -> Any:
+    """Call a function, demand that no argument was modified, and return what it returned."""
+    returned = _returned(function, args)
+    if returned.changed:
+        place = min(returned.changed)
+        raise Mismatch(
+            Evidence(
+                "modified",
+                got=show(returned.changed[place]),
+                wanted=show(args[place]),
+                facts={"argument": place + 1},
+            ),
+            returned.value,
+        )
+    return returned.value
+
+
+def warns_nothing(function: Function, *args: Any) -> Any:
+    """Call a function, demand that Python warned of nothing, and return what it returned."""
+    returned = _returned(function, args)
+    if returned.warnings:
+        warned = returned.warnings[0]
+        evidence = Evidence(
+            "warning", facts={"category": warned.category, "message": warned.message}
+        )
+        raise Mismatch(evidence, returned.value)
+    return returned.value
+
+
+def refuses(function: Function, *args: Any, kinds: Collection[str] = ("ValueError",)) -> None:
+    """Demand that a call raises one of the named exceptions."""
+    outcome = function.outcome(*args)
+    if isinstance(outcome, Raised) and outcome.kind in kinds:
+        return
+    if isinstance(outcome, Returned):
+        evidence = Evidence(
+            "accepted", got=show(outcome.value), facts={"exception": " / ".join(kinds)}
+        )
+        raise Mismatch(evidence, outcome.value)
+    raise CallFailed(function.recorder.exchanges[-1])
+
+
+def brisk(function: Function, *args: Any, seconds: float) -> Any:
+    """Call a function, demand an answer within some seconds, and return it.
+
+    The time is the program's own, measured beside it. Give a generous bound, so that only another
+    order of growth fails: a loop in Python where one matrix product would do.
+    """
+    returned = _returned(function, args)
+    if returned.seconds > seconds:
+        evidence = Evidence("slow", facts={"seconds": round(returned.seconds, 2), "limit": seconds})
+        raise Mismatch(evidence, returned.value)
+    return returned.value
+
+
+def central_difference(
+    function: Callable[[NDArray[np.float64]], Any], z: ArrayLike, h: float = 1e-5
+) -> NDArray[np.float64]:
+    """Estimate the slope of an elementwise function at z, with the same shape as z.
+
+    ``(f(z + h) - f(z - h)) / 2h``; its error is of order h², and of order ``eps / h`` by rounding:
+    about 1e-10 for smooth curves of size 1 at ``h = 1e-5``.
+    """
+    z = np.asarray(z, dtype=float)
+    rise = np.asarray(function(z + h), float) - np.asarray(function(z - h), float)
+    return np.asarray(rise / (2 * h))
+
+
+def _returned(function: Function, args: tuple[Any, ...]) -> Returned:
+    outcome = function.outcome(*args)
+    if not isinstance(outcome, Returned):
+        raise CallFailed(function.recorder.exchanges[-1])
+    return outcome

@@ -1,0 +1,183 @@
+"""Comparing what came with what was wanted."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.checks.evidence import Mismatch, show
+from autograder.model import Evidence
+from autograder.wire.protocol import Opaque
+
+__all__ = ["DType", "agree", "difference"]
+
+DType = Literal["number", "float", "any"]
+NUMERIC = "iuf"
+
+
+def agree(
+    got: Any,
+    wanted: Any,
+    *,
+    rtol: float = 1e-7,
+    atol: float = 1e-12,
+    dtype: DType = "number",
+) -> None:
+    """Demand that a learner's value is the wanted one.
+
+    Arrays agree when type, shape and every entry do: ``|got - wanted| <= atol + rtol * |wanted|``;
+    NaN agrees with NaN, an infinity with the same infinity. Containers agree item by item.
+    ``rtol=1e-7`` is some 10⁹ roundings of float64: it forgives any order of summation, and no
+    error of a formula.
+
+    dtype: ``number`` takes integers for floats but not booleans; ``float`` demands a floating
+    type; ``any`` compares values alone.
+
+    Raises Mismatch with the first and the greatest difference.
+    """
+    evidence = difference(got, wanted, rtol=rtol, atol=atol, dtype=dtype)
+    if evidence is not None:
+        raise Mismatch(evidence, got, wanted)
+
+
+def difference(
+    got: object, wanted: object, *, rtol: float = 1e-7, atol: float = 1e-12, dtype: DType = "number"
+) -> Evidence | None:
+    """Return how two values differ, or None when they agree; see :func:`agree`."""
+    if isinstance(wanted, dict):
+        return _dict_difference(got, wanted, rtol, atol, dtype)
+    if isinstance(wanted, list | tuple):
+        return _sequence_difference(got, wanted, rtol, atol, dtype)
+    if isinstance(wanted, np.ndarray | np.generic | float | complex) or _is_int(wanted):
+        return _array_difference(got, wanted, rtol, atol, dtype)
+    same = type(got) is type(wanted) and got == wanted
+    if isinstance(wanted, bool) and isinstance(got, np.bool_):
+        same = bool(got) is wanted
+    return None if same else _unlike("none" if got is None else "differs", got, wanted)
+
+
+def _is_int(value: object) -> bool:
+    """Tell whether a value is an integer that an array can hold; greater ones compare exactly."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+
+
+def _unlike(kind: str, got: object, wanted: object, **facts: str | int | float) -> Evidence:
+    return Evidence(kind, got=show(got), wanted=show(wanted), facts=facts)
+
+
+def _type_name(value: object) -> str:
+    return value.kind if isinstance(value, Opaque) else type(value).__name__
+
+
+def _array_difference(
+    got: object, wanted: object, rtol: float, atol: float, dtype: DType
+) -> Evidence | None:
+    want = np.asarray(wanted)
+    problem = _type_difference(got, want, wanted)
+    if problem is not None:
+        return problem
+    have = np.asarray(got)
+    if have.shape != want.shape:
+        return _unlike(
+            "shape", got, wanted, got_shape=str(have.shape), wanted_shape=str(want.shape)
+        )
+    if not _dtype_suits(have.dtype, want.dtype, dtype):
+        return _unlike(
+            "dtype", got, wanted, got_dtype=str(have.dtype), wanted_dtype=str(want.dtype)
+        )
+    return _entry_difference(have, want, rtol, atol)
+
+
+def _type_difference(got: object, want: NDArray[Any], wanted: object) -> Evidence | None:
+    if got is None:
+        return _unlike("none", got, wanted)
+    numbers = np.ndarray | np.generic | bool | int | float | complex
+    # Where the reference returns a plain number, a 0-d array or a NumPy scalar is as good.
+    if isinstance(got, numbers) and (isinstance(got, np.ndarray) or want.ndim == 0):
+        return None
+    wanted_type = "numpy.ndarray" if isinstance(wanted, np.ndarray) else type(wanted).__name__
+    return _unlike("type", got, wanted, got_type=_type_name(got), wanted_type=wanted_type)
+
+
+def _dtype_suits(have: np.dtype[Any], want: np.dtype[Any], rule: DType) -> bool:
+    if rule == "any":
+        return have.kind in "biufc"
+    if want.kind not in NUMERIC:
+        return have.kind == want.kind
+    return have.kind == "f" if rule == "float" else have.kind in NUMERIC
+
+
+def _entry_difference(
+    have: NDArray[Any], want: NDArray[Any], rtol: float, atol: float
+) -> Evidence | None:
+    with np.errstate(all="ignore"):  # a warning about the learner's numbers is no fault of a check
+        close = np.isclose(have, want, rtol=rtol, atol=atol, equal_nan=True)
+    if close.all():
+        return None
+    wrong = np.argwhere(~close)
+    index = tuple(int(i) for i in wrong[0])
+    not_a_number = np.isnan(have) & ~np.isnan(want)
+    if not_a_number.any():
+        index = tuple(int(i) for i in np.argwhere(not_a_number)[0])
+    with np.errstate(all="ignore"):
+        gap = np.abs(have.astype(complex) - want)
+    finite = gap[np.isfinite(gap)]
+    return Evidence(
+        "nan" if not_a_number.any() else "differs",
+        got=show(have),
+        wanted=show(want),
+        index=index if have.ndim else None,
+        got_there=show(have[index]),
+        wanted_there=show(want[index]),
+        difference=float(finite.max()) if finite.size else None,
+        wrong=len(wrong),
+        size=int(have.size),
+    )
+
+
+def _sequence_difference(
+    got: object,
+    wanted: list[Any] | tuple[Any, ...],
+    rtol: float,
+    atol: float,
+    dtype: DType,
+) -> Evidence | None:
+    if got is None:
+        return _unlike("none", got, wanted)
+    if not isinstance(got, list | tuple):
+        return _unlike(
+            "type", got, wanted, got_type=_type_name(got), wanted_type=type(wanted).__name__
+        )
+    if len(got) != len(wanted):
+        return _unlike("length", got, wanted, got_length=len(got), wanted_length=len(wanted))
+    for place, (have, want) in enumerate(zip(got, wanted, strict=True)):
+        found = difference(have, want, rtol=rtol, atol=atol, dtype=dtype)
+        if found is not None:
+            return _inside(found, str(place))
+    return None
+
+
+def _dict_difference(
+    got: object, wanted: dict[Any, Any], rtol: float, atol: float, dtype: DType
+) -> Evidence | None:
+    if got is None:
+        return _unlike("none", got, wanted)
+    if not isinstance(got, dict):
+        return _unlike("type", got, wanted, got_type=_type_name(got), wanted_type="dict")
+    for key, want in wanted.items():
+        if key not in got:
+            return _unlike("key", got, wanted, key=str(key))
+        found = difference(got[key], want, rtol=rtol, atol=atol, dtype=dtype)
+        if found is not None:
+            return _inside(found, str(key))
+    return None
+
+
+def _inside(found: Evidence, place: str) -> Evidence:
+    """Say where in a container the difference lies, outermost first."""
+    inner = found.facts.get("item")
+    item = place if inner is None else f"{place}, {inner}"
+    return msgspec.structs.replace(found, facts={**found.facts, "item": item})

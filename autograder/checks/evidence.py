@@ -1,0 +1,74 @@
+"""How a check fails: with facts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.model import Evidence
+from autograder.sandbox.proxy import Function
+from autograder.wire.protocol import Call, Code, Handle, Name, Opaque, Seed
+
+__all__ = ["Mismatch", "show", "show_call"]
+
+MOST_TEXT = 600
+
+
+class Mismatch(Exception):  # noqa: N818 - reads as what a check found
+    """A check's explicit verdict that the learner's program is wrong.
+
+    got, wanted: the values compared, for the engine to find their call and a pattern in them.
+    misconception: set where the check itself knows which misunderstanding it has caught.
+    """
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        got: object = None,
+        wanted: object = None,
+        misconception: str | None = None,
+    ) -> None:
+        self.evidence = evidence
+        self.got = got
+        self.wanted = wanted
+        self.misconception = misconception
+        super().__init__(evidence.kind)
+
+
+def show(value: object) -> str:
+    """Write a value as a learner would type it, on few lines."""
+    match value:
+        case np.ndarray():
+            text = np.array2string(value, precision=6, threshold=24, edgeitems=3, separator=", ")
+            empty = f", shape={value.shape}" if value.size == 0 else ""
+            text = f"array({text}{empty})".replace("\n", "\n      ")
+        case np.generic():
+            text = show(value.item())
+        case float():
+            text = f"{value:.6g}" if abs(value) < 1e15 else repr(value)
+            text = text if any(c in text for c in ".en") else text + ".0"
+        case tuple():
+            inner = ", ".join(show(item) for item in value)
+            text = f"({inner},)" if len(value) == 1 else f"({inner})"
+        case list():
+            text = "[" + ", ".join(show(item) for item in value) + "]"
+        case dict():
+            text = "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in value.items()) + "}"
+        case Name(name) | Code(name):
+            text = name
+        case Function(target=target):
+            text = show(target)
+        case Handle(kind=kind) | Opaque(kind=kind):
+            text = f"<{kind}>"
+        case Seed(number):
+            text = f"np.random.default_rng({number})"
+        case _:
+            text = repr(value)
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+
+
+def show_call(call: Call) -> str:
+    """Write a call: ``neuron(array([1., 2.]), array([0.5, 0.5]), 0.0, sigmoid)``."""
+    args = [show(arg) for arg in call.args]
+    args += [f"{key}={show(value)}" for key, value in call.kwargs.items()]
+    name = f"<{call.target.kind}>" if isinstance(call.target, Handle) else call.target.name
+    return f"{name}({', '.join(args)})"

@@ -1,0 +1,80 @@
+"""The ``gradeflow`` command, and how errors become messages and exit codes.
+
+Exit codes: 0 all is well; 1 the answer is no (a check failed, a file is stale, a score is
+withheld); 2 the command could not be carried out; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from autograder import __version__
+from autograder.cli import authoring, doctor, instructor, learner
+from autograder.errors import GradeFlowError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="gradeflow",
+    help="Auto-graded exercises for a first neural-networks course, and the engine that grades "
+    "them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+LEARNERS, INSTRUCTORS = "Learners", "Instructors"
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+    ] = False,
+) -> None:
+    if version:
+        typer.echo(f"gradeflow {__version__}")
+        raise typer.Exit
+
+
+app.command("list", rich_help_panel=LEARNERS)(learner.list_exercises)
+app.command("check", rich_help_panel=LEARNERS)(learner.check)
+app.command("hint", rich_help_panel=LEARNERS)(learner.hint)
+app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
+app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)
+app.command("audit", rich_help_panel=INSTRUCTORS)(authoring.audit)
+app.command("new-exercise", rich_help_panel=INSTRUCTORS)(authoring.new_exercise)
+app.command("doctor", rich_help_panel=INSTRUCTORS)(doctor.doctor)
+
+
+def main() -> None:
+    """Run the command line; every foreseen error is one sentence on standard error."""
+    try:
+        app(standalone_mode=True)
+    except GradeFlowError as error:
+        _die(str(error), 2)
+    except KeyboardInterrupt:
+        _die("Interrupted; what was done so far is kept.", 130)
+    except BrokenPipeError:
+        # The reader (head, less) has gone: say nothing, and keep Python from saying it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        hint = "; free some space and run the same command again" if _full(error) else ""
+        _die(f"{place}{error.strerror or error}{hint}", 2)
+
+
+def _full(error: OSError) -> bool:
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _die(message: str, code: int) -> None:
+    print(f"gradeflow: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,197 @@
+"""Commands of an author: build, audit, new-exercise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.places import Language, course_here
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.authoring.audit import Audit
+
+__all__ = ["audit", "build", "new_exercise"]
+
+
+def build(
+    exercises: Annotated[
+        list[str] | None, typer.Argument(help="Which exercises; all of the course by default.")
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option("--language", help="Language of the stubs' prose.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write here instead of assignments/.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail with the list of what is stale.")
+    ] = False,
+) -> None:
+    """Make what learners get from what authors write: stub, notebook, checks, frozen answers.
+
+    Example: gradeflow build
+    """
+    from rich.console import Console
+
+    from autograder.authoring.build import build as make
+
+    course = course_here()
+    console = Console(highlight=False)
+    names = tuple(exercises or course.exercises)
+    report = make(course, names, language.value if language else course.language, out, check=check)
+    for path in report.stale:
+        console.print(f"stale: {path}", markup=False)
+    for path in report.written:
+        console.print(f"wrote {path}", markup=False)
+    for path in () if check else report.extra:
+        console.print(f"left alone: {path}, which build did not make", markup=False)
+    if check and report.stale:
+        console.print("Run `gradeflow build` and commit what it writes.")
+        raise typer.Exit(1)
+    if not report.written:
+        console.print(f"up to date: {', '.join(names)}")
+
+
+def audit(
+    exercises: Annotated[
+        list[str] | None, typer.Argument(help="Which exercises; all of the course by default.")
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, help="On how many seeds the reference must pass.")
+    ] = 200,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1)] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """Prove that the checks are good: they pass the right, catch and name the wrong.
+
+    Grades the stub, the reference on many seeds, every wrong variant, and every automatic mutant
+    of the reference. Exit code 1 when something is not proved.
+
+    Example: gradeflow audit 01_neuron
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from autograder.authoring.audit import audit as prove
+
+    course = course_here()
+    authored = [course.authored(name) for name in exercises or course.exercises]
+    console = Console(highlight=False, stderr=json)
+    audits: list[Audit] = []
+    with Progress(console=console, transient=True) as progress:
+        for exercise in authored:
+            bar = progress.add_task(exercise.name, total=None)
+            audits.append(
+                prove(
+                    course,
+                    exercise,
+                    jobs or os.cpu_count() or 1,
+                    seeds=seeds,
+                    advance=lambda done, total, bar=bar: progress.update(  # type: ignore[misc]
+                        bar, completed=done, total=total
+                    ),
+                )
+            )
+    if json:
+        _print_json(audits)
+    else:
+        _print(audits, console)
+    raise typer.Exit(0 if all(each.ok for each in audits) else 1)
+
+
+def new_exercise(
+    name: Annotated[str, typer.Argument(help="Two digits and a name: 13_convolution.")],
+) -> None:
+    """Start an exercise: a small one that builds and audits as it stands, to be rewritten.
+
+    Example: gradeflow new-exercise 13_convolution
+    """
+    from autograder.authoring.skeleton import new_exercise as make
+
+    folder = make(course_here(), name)
+    typer.echo(f"wrote {folder}; now: gradeflow build {name} && gradeflow audit {name}")
+
+
+def _print(audits: list[Audit], console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("exercise", "stub", "reference", "misconceptions", "mutants killed", ""):
+        table.add_column(column)
+    for each in audits:
+        named = sum(found.ok for found in each.variants)
+        counted = each.mutants - len(each.explained)
+        table.add_row(
+            each.exercise.name,
+            f"{each.stub:g} points",
+            f"{each.seeds - len(each.shaky)}/{each.seeds} seeds",
+            f"{named}/{len(each.variants)} named",
+            f"{counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
+            + (f" + {len(each.explained)} explained" if each.explained else ""),
+            Text("proved", "green") if each.ok else Text("not proved", "red"),
+        )
+    console.print(table)
+    for each in audits:
+        for line in _faults(each):
+            console.print(Text(f"\n{each.exercise.name}: {line}"))
+
+
+def _faults(each: Audit) -> list[str]:
+    lines = []
+    if each.stub:
+        lines.append(f"the stub earns {each.stub:g} points; it must earn 0")
+    seeds_by_check: dict[str, list[int]] = {}
+    for seed, check in each.shaky:
+        seeds_by_check.setdefault(check, []).append(seed)
+    for check, seeds in seeds_by_check.items():
+        lines.append(f"the reference fails {check} on {len(seeds)} seeds, {seeds[0]} the first")
+    for found in each.variants:
+        place = f"{each.exercise.variants}:{found.variant.line}"
+        if not found.lost:
+            lines.append(f"{place}: {found.variant.key} loses no points: add a check that sees it")
+        elif found.broken:
+            lines.append(
+                f"{place}: {found.variant.key} raises a NameError: import what it uses inside it"
+            )
+        elif not found.ok:
+            taken = ", ".join(found.named) or "nothing"
+            lines.append(f"{place}: {found.variant.key} is taken for {taken}")
+    for mutant in each.survivors:
+        lines.append(
+            f"no check kills the mutant {mutant.id}: add one, or explain it under [equivalent] "
+            f"in exercise.toml\n{mutant.diff}"
+        )
+    for name in each.unused:
+        lines.append(f"[equivalent] explains {name}, but no such mutant survives: remove it")
+    return lines
+
+
+def _print_json(audits: list[Audit]) -> None:
+    import sys
+
+    import msgspec
+
+    rows = [
+        {
+            "exercise": each.exercise.name,
+            "ok": each.ok,
+            "stub": each.stub,
+            "seeds": each.seeds,
+            "shaky": each.shaky,
+            "variants": [
+                {"key": f.variant.key, "lost": f.lost, "named": f.named} for f in each.variants
+            ],
+            "mutants": each.mutants,
+            "survivors": [mutant.id for mutant in each.survivors],
+            "explained": {m.id: each.exercise.equivalent[m.id] for m in each.explained},
+            "mutation_score": each.mutation_score,
+        }
+        for each in audits
+    ]
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")

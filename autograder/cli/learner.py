@@ -1,0 +1,161 @@
+"""Commands of a learner: list, check, hint."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli.places import (
+    Language,
+    course_here,
+    exercise_of,
+    language_of,
+    released_exercises,
+)
+from autograder.errors import GradeFlowError
+
+__all__ = ["check", "hint", "list_exercises"]
+
+LanguageOption = Annotated[
+    Language | None, typer.Option("--language", help="Language of the messages.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+
+
+def list_exercises(language: LanguageOption = None, json: JsonOption = False) -> None:
+    """Show the course's exercises, and what of them is done.
+
+    Example: gradeflow list
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.cli.progress import Progress
+    from autograder.messages import translate
+
+    course = course_here()
+    exercises = released_exercises(course)
+    if not exercises:
+        raise GradeFlowError(
+            f"There are no exercises in {course.assignments}; an instructor makes them with "
+            "`gradeflow build`."
+        )
+    progress = Progress(course.assignments)
+    if json:
+        _print_json(
+            [{"exercise": e.name, "points": e.points, **progress.of(e.name)} for e in exercises]
+        )
+        return
+    tongue = language_of(language)
+    table = Table(box=None, pad_edge=False, header_style="bold", title=course.title.in_(tongue))
+    for exercise in exercises:
+        known = progress.of(exercise.name)
+        if not known:
+            state = translate("terminal.exercise_new", tongue)
+        elif known["passed"] == known["checks"]:
+            state = f"✔ {translate('terminal.exercise_done', tongue)}"
+        else:
+            state = translate(
+                "terminal.exercise_begun",
+                tongue,
+                points=f"{known['points']:g}",
+                possible=f"{known['possible']:g}",
+            )
+        table.add_row(exercise.name, exercise.title.in_(tongue), state)
+    Console().print(table)
+
+
+def check(
+    exercise: Annotated[
+        str | None,
+        typer.Argument(help="An exercise (01_neuron), its folder, or your file (.py or .ipynb)."),
+    ] = None,
+    language: LanguageOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check your own work and say what is wrong, and why.
+
+    Runs the public checks of an exercise on your file, on your own machine.
+    Without an argument: the exercise whose folder you are in.
+
+    Example: gradeflow check 01_neuron
+    """
+    from autograder.cli.progress import Progress
+    from autograder.sandbox.opening import Sandbox
+
+    found, named = exercise_of(exercise)
+    # The learner's process starts here, and imports what it needs while this one does the same.
+    with contextlib.closing(Sandbox("plain", found.framework, early=found.limits)) as sandbox:
+        from autograder.grading.alone import check_alone, own_file
+
+        path = named or own_file(found)
+        result = check_alone(found, path, sandbox)
+    Progress(found.folder.parent).remember(result)
+    if json:
+        from autograder.model import to_json
+
+        sys.stdout.write(to_json(result).decode())
+    else:
+        from rich.console import Console
+
+        from autograder.report.terminal import feedback
+
+        console = Console(highlight=False)
+        console.print(feedback(result, found, language_of(language, found)))
+    all_passed = bool(result.checks) and all(c.verdict == "passed" for c in result.checks)
+    all_passed = all_passed and not result.load
+    raise typer.Exit(0 if all_passed else 1)
+
+
+def hint(
+    task: Annotated[str, typer.Argument(help="The task: the name of its function.")],
+    exercise: Annotated[
+        str | None, typer.Option("--exercise", help="Where two exercises have such a task.")
+    ] = None,
+    rung: Annotated[
+        int | None, typer.Option("--rung", min=1, help="Show this hint of the ladder again.")
+    ] = None,
+    language: LanguageOption = None,
+) -> None:
+    """Give the next hint for a task: first a question, then a pointer, then nearly the solution.
+
+    Example: gradeflow hint sigmoid
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    from autograder.cli.progress import Progress
+    from autograder.messages import translate
+
+    if exercise is not None or Path("exercise.toml").is_file():
+        candidates = [exercise_of(exercise)[0]]
+    else:
+        candidates = released_exercises(course_here())
+    found = [(e, t) for e in candidates if (t := e.task(task)) is not None]
+    if not found:
+        names = ", ".join(t.name for e in candidates for t in e.tasks)
+        raise GradeFlowError(f"There is no task {task!r}. The tasks are: {names}.")
+    if len(found) > 1:
+        names = ", ".join(e.name for e, _ in found)
+        raise GradeFlowError(f"{task!r} is a task of {names}: choose one with --exercise.")
+    where, known = found[0]
+    tongue = language_of(language, where)
+    ladder = known.hints.in_(tongue)
+    place = Progress(where.folder.parent).next_rung(where.name, task, len(ladder), rung)
+    console = Console(highlight=False)
+    head = translate("terminal.hint", tongue, rung=place, rungs=len(ladder), task=task)
+    console.print(Text(head, style="bold"))
+    console.print(Text(ladder[place - 1]))
+    console.print(
+        Text(translate(f"terminal.{'more' if place < len(ladder) else 'last'}", tongue), "dim")
+    )
+
+
+def _print_json(value: object) -> None:
+    import msgspec
+
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n")

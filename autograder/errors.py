@@ -1,0 +1,77 @@
+"""Errors that GradeFlow raises for its users.
+
+::
+
+    GradeFlowError            anything a user can act on; the CLI prints its text, never a traceback
+    ├── CourseError           course.toml or an exercise's folder is wrong; carries file and line
+    ├── SubmissionError       a learner's file cannot be read as a script or a notebook
+    ├── CageError             the cage cannot be built, or lost a layer that was asked for
+    └── EngineFault           a fault of our own: a score is withheld, never zero
+        ├── WireError         bytes from the cage broke the protocol
+        └── UnknownAnswer     frozen answers do not hold what was asked
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = [
+    "CageError",
+    "CourseError",
+    "EngineFault",
+    "GradeFlowError",
+    "SubmissionError",
+    "UnknownAnswer",
+    "WireError",
+]
+
+
+class GradeFlowError(Exception):
+    """An error whose text says what is wrong, where, and what to do."""
+
+
+class CourseError(GradeFlowError):
+    """The course's own content is wrong.
+
+    Located where it can be: ``path`` and, counted from 1, ``line``.
+    """
+
+    def __init__(self, message: str, path: Path | None = None, line: int | None = None) -> None:
+        self.message = message
+        self.path = path
+        self.line = line
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        if self.path is None:
+            return self.message
+        place = str(self.path) if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+class SubmissionError(GradeFlowError):
+    """A submission cannot be read; the text is meant for the learner.
+
+    ``key`` and ``facts`` name the message in the catalogues, so that renderers can localise it.
+    """
+
+    def __init__(self, key: str, **facts: str | int | float) -> None:
+        self.key = key
+        self.facts = facts
+        super().__init__(key + (f": {facts}" if facts else ""))
+
+
+class CageError(GradeFlowError):
+    """The cage cannot be had on this host, or does not hold what was asked of it."""
+
+
+class EngineFault(GradeFlowError):  # noqa: N818 - told apart from an error
+    """Something of ours broke while grading; the score is withheld."""
+
+
+class WireError(EngineFault):
+    """Bytes on the wire do not follow the protocol."""
+
+
+class UnknownAnswer(EngineFault):
+    """Frozen answers do not hold the answer to a call."""

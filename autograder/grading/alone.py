@@ -1,0 +1,82 @@
+"""One learner, one file, their own machine."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import hashlib
+from pathlib import Path
+
+from autograder.catalogue import Exercise
+from autograder.errors import GradeFlowError, SubmissionError
+from autograder.grading.loop import Entry, run_checks
+from autograder.model import Evidence, Result
+from autograder.plugin.bench import open_bench
+from autograder.sandbox.opening import Sandbox
+from autograder.submission import read_file
+from autograder.wire.protocol import Program
+
+__all__ = ["check_alone", "own_file"]
+
+
+def own_file(exercise: Exercise) -> Path:
+    """Choose the file a learner works in: the script or the notebook.
+
+    The one in which something is written, since editors touch what they only open; of two, the one
+    that changed last.
+
+    Raises GradeFlowError when there is neither, naming what may be meant.
+    """
+    candidates = [exercise.source, exercise.source.with_suffix(".ipynb")]
+    there = [path for path in candidates if path.is_file()]
+    if not there:
+        names = " or ".join(path.name for path in candidates)
+        raise GradeFlowError(f"There is no {names} in {exercise.folder}{_instead(exercise)}.")
+    begun = [path for path in there if _is_begun(path, exercise)]
+    return max(begun or there, key=lambda path: path.stat().st_mtime_ns)
+
+
+def _is_begun(path: Path, exercise: Exercise) -> bool:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    # In a notebook the quotes are escaped.
+    left = (
+        f"NotImplementedError({quote}{task.name}{quote})" in text
+        for task in exercise.tasks
+        for quote in ('"', '\\"')
+    )
+    return sum(left) < len(exercise.tasks)
+
+
+def _instead(exercise: Exercise) -> str:
+    """Say what a learner may have meant: a file of theirs under another name."""
+    others = sorted(
+        path.name
+        for path in exercise.folder.iterdir()
+        if path.suffix in (".py", ".ipynb", ".txt") and not path.name.startswith("test_")
+    )
+    close = difflib.get_close_matches(exercise.source.name, others, n=1, cutoff=0.5)
+    if not close:
+        return ": fetch the exercise anew"
+    return (
+        f", but there is {close[0]}: rename your file to {exercise.source.name}, or run "
+        f"`gradeflow check {close[0]}`"
+    )
+
+
+def check_alone(exercise: Exercise, path: Path, sandbox: Sandbox | None = None) -> Result:
+    """Run an exercise's checks on a file, without a cage: it is the learner's own code.
+
+    sandbox: where to run it, if one was started early; it is closed in the end.
+    """
+    program: Program | None = None
+    problem = None
+    try:
+        program = read_file(path, exercise.module, exercise.forbidden)
+    except SubmissionError as error:
+        problem = Evidence(error.key, facts=error.facts)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    entry = Entry("", path.name, program, problem, sha256)
+    results: list[Result] = []
+    with contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place:
+        run_checks(open_bench(exercise), place, [entry], results.append)
+    return results[0]

@@ -1,0 +1,100 @@
+"""A class of submissions: which need grading, and grading them without losing work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+import autograder
+from autograder.catalogue import Exercise
+from autograder.errors import SubmissionError
+from autograder.grading.loop import Entry
+from autograder.grading.pool import Pool, Setup
+from autograder.grading.store import ResultStore, digest_folder, fingerprint
+from autograder.model import Diagnosis, Evidence, Result, to_json
+from autograder.submission import Submission, read_program
+
+__all__ = ["Plan", "carry_out", "collected", "make_plan"]
+
+_read_result = msgspec.json.Decoder(Result)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be graded, and what was graded before and has not changed since."""
+
+    entries: tuple[Entry, ...]
+    kept: tuple[Result, ...]
+
+
+def make_plan(
+    exercise: Exercise,
+    submissions: Sequence[Submission],
+    setup: Setup,
+    store: ResultStore,
+    *,
+    force: bool = False,
+) -> Plan:
+    """Read every submission and leave out those whose stored result still holds.
+
+    A stored result holds while the submission, the exercise's folder, the course's salt, the kind
+    of sandbox and the engine's own code are what they were.
+    """
+    engine = digest_folder([Path(autograder.__file__).parent])
+    content = digest_folder([exercise.folder]) + setup.salt + setup.sandbox
+    entries, kept = [], []
+    for submission in submissions:
+        print_of_it = fingerprint(submission.sha256, content, engine)
+        before = None if force else _stored(store, submission.learner, print_of_it)
+        if before is not None:
+            kept.append(before)
+        else:
+            entries.append(_entry(submission, exercise, print_of_it))
+    return Plan(tuple(entries), tuple(kept))
+
+
+def carry_out(plan: Plan, setup: Setup, store: ResultStore, jobs: int) -> Iterator[Result]:
+    """Grade what the plan holds, on that many cores; each result is on disk before it is yielded.
+
+    Raises GradeFlowError when no worker can start or the disk is full; what is graded stays.
+    """
+    if not plan.entries:
+        return
+    with Pool(setup, jobs) as pool:
+        for result in pool.grade(plan.entries):
+            store.write(result.learner, to_json(result))
+            yield result
+
+
+def _stored(store: ResultStore, learner: str, print_of_it: str) -> Result | None:
+    if not store.fresh(learner, print_of_it):
+        return None
+    try:
+        return _read_result.decode(store.read(learner) or b"")
+    except msgspec.MsgspecError:  # written by another version: grade again
+        return None
+
+
+def _entry(submission: Submission, exercise: Exercise, print_of_it: str) -> Entry:
+    program, problem = None, None
+    try:
+        program = read_program(submission, exercise.module, exercise.forbidden)
+    except SubmissionError as error:
+        problem = Evidence(error.key, facts=error.facts)
+    return Entry(
+        learner=submission.learner,
+        file=submission.name,
+        program=program,
+        problem=problem,
+        sha256=submission.sha256,
+        fingerprint=print_of_it,
+        notes=tuple(Diagnosis(note) for note in submission.notes),
+    )
+
+
+def collected(plan: Plan, graded: Iterable[Result]) -> list[Result]:
+    """All results of a class, old and new, by learner."""
+    return sorted((*plan.kept, *graded), key=lambda result: result.learner)

@@ -1,0 +1,276 @@
+"""One long pytest session that is fed submissions.
+
+The checks are collected once; each submission then costs about a millisecond a check. A local
+worker, the ``check`` command and an audit all feed this loop.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from _pytest.runner import runtestprotocol
+
+from autograder import __version__
+from autograder.errors import CourseError, EngineFault
+from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, Verdict, score
+from autograder.plugin import hooks
+from autograder.plugin.bench import Bench
+from autograder.plugin.keys import DESK
+from autograder.plugin.sitting import Desk, Sitting
+from autograder.sandbox.session import Opener
+from autograder.wire.protocol import Program
+
+__all__ = ["Entry", "run_checks"]
+
+UNUSED_PLUGINS = (
+    "cacheprovider",
+    "terminal",
+    "logging",
+    "junitxml",
+    "pastebin",
+    "doctest",
+    "unittest",
+    "faulthandler",
+    "stepwise",
+    "setuponly",
+    "setupplan",
+    "warnings",
+    "debugging",
+    "threadexception",
+    "unraisableexception",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A submission as the loop takes it.
+
+    program: None when the file could not be read; ``problem`` then says why.
+    seed: varies the checks' random inputs; 0 when grading.
+    until_failure: end at the first check that does not pass, for who asks only whether one does.
+    only_task: run the checks of one task; all when empty.
+    """
+
+    learner: str
+    file: str
+    program: Program | None
+    problem: Evidence | None = None
+    sha256: str = ""
+    fingerprint: str = ""
+    notes: tuple[Diagnosis, ...] = ()
+    seed: int = 0
+    until_failure: bool = False
+    only_task: str = ""
+
+
+@dataclass
+class _Loop:
+    """The plugin that takes over pytest's own run loop."""
+
+    bench: Bench
+    sandbox: Opener
+    feed: Iterable[Entry]
+    emit: Callable[[Result], None]
+    broken: list[str] = field(default_factory=list)
+    stopped: BaseException | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken.append(str(report.longrepr))
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[DESK] = Desk(_NobodyElse())
+        config.stash[DESK].use(self.bench)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Report without the traceback that pytest would lay out: nobody reads it here.
+
+        It costs seven milliseconds for each check that does not pass; the judge has its facts from
+        the exception itself.
+        """
+        assert call.when != "collect"
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords={},
+            outcome="failed" if call.excinfo else "passed",
+            longrepr=None,
+            when=call.when,
+            duration=call.duration,
+        )
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.broken or not session.items:
+            return True
+        try:
+            for entry in self.feed:
+                self.emit(self._grade(session, entry))
+        except BaseException as error:  # pytest would print it and return a number
+            self.stopped = error
+        return True
+
+    def _grade(self, session: pytest.Session, entry: Entry) -> Result:
+        start = time.perf_counter()
+        bench = self.bench.reseeded(entry.seed)
+        session.config.stash[DESK].use(bench)
+        checks, load, problem = self._checked(session, entry, bench)
+        possible = bench.exercise.points
+        withheld = problem is not None and problem.kind == "fault"
+        total = Score(possible) if withheld else score(checks, possible)
+        return Result(
+            exercise=bench.exercise.name,
+            learner=entry.learner,
+            file=entry.file,
+            score=total,
+            checks=checks,
+            problem=problem,
+            load=load,
+            notes=entry.notes,
+            seed=entry.seed,
+            # Without one it is never taken for graded: the next run tries a withheld one again.
+            fingerprint="" if total.withheld else entry.fingerprint,
+            sha256=entry.sha256,
+            sandbox=self.sandbox.kind,
+            layers=self.sandbox.layers,
+            versions=_versions(),
+            seconds=round(time.perf_counter() - start, 4),
+        )
+
+    def _checked(
+        self, session: pytest.Session, entry: Entry, bench: Bench
+    ) -> tuple[tuple[CheckResult, ...], tuple[Evidence, ...], Evidence | None]:
+        """Run the checks; return their results, what failed at top level, and a problem of all."""
+        if entry.program is None:
+            return (), (), entry.problem
+        try:
+            opened = self.sandbox.open(entry.program, bench.exercise.limits)
+            with session.config.stash[DESK].seated(
+                Sitting(bench, entry.program, opened)
+            ) as sitting:
+                load = sitting.load_evidence()
+                self._run_items(_items(session, entry.only_task), sitting, entry.until_failure)
+                return tuple(sitting.results), load, entry.problem
+        except Exception as fault:  # whatever it is, it is ours: the class goes on
+            _start_afresh(session)
+            text = f"{type(fault).__name__}: {fault}"[:500]
+            return (), (), Evidence("fault", facts={"error": text})
+
+    def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> None:
+        for place, item in enumerate(items):
+            following = items[place + 1] if place + 1 < len(items) else None
+            runtestprotocol(item, nextitem=following, log=False)
+            done = sitting.results[-1:]
+            if until_failure and done and done[0].verdict is not Verdict.PASSED:
+                # The next entry starts from the first item again: leave no fixture half torn down.
+                item.session._setupstate.teardown_exact(None)
+                break
+
+
+def _start_afresh(session: pytest.Session) -> None:
+    """Forget what an interrupted check had set up: the next entry must not meet this program."""
+    with suppress(Exception):
+        session._setupstate.teardown_exact(None)
+    for item in session.items:
+        if isinstance(item, pytest.Function):
+            item._initrequest()
+
+
+def _items(session: pytest.Session, only_task: str) -> list[pytest.Item]:
+    if not only_task:
+        return session.items
+    marks = ((item, item.get_closest_marker("gradeflow")) for item in session.items)
+    return [item for item, mark in marks if mark and mark.kwargs["task"] == only_task]
+
+
+class _NobodyElse:
+    """No submission comes from the command line here."""
+
+    def sit(self, _bench: Bench, _path: Path | None) -> Sitting:
+        raise EngineFault("a check ran outside a sitting")
+
+    def close(self) -> None:
+        pass
+
+
+def run_checks(
+    bench: Bench,
+    sandbox: Opener,
+    feed: Iterable[Entry],
+    emit: Callable[[Result], None],
+) -> None:
+    """Run an exercise's checks on every entry that is fed, in this process.
+
+    Calls ``emit`` with each result as it comes.
+
+    Raises CourseError when the check files themselves cannot be collected.
+    """
+    exercise = bench.exercise
+    loop = _Loop(bench, sandbox, feed, emit)
+    arguments = [
+        *(str(path) for path in exercise.tests),
+        f"--rootdir={exercise.folder}",
+        f"--config-file={os.devnull}",
+        "--noconftest",
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--capture=no",
+        *(f"-pno:{name}" for name in UNUSED_PLUGINS),
+    ]
+    with _pytest_alone(exercise.tests):
+        code = pytest.main(arguments, plugins=[hooks, loop])
+    if loop.stopped is not None:
+        raise loop.stopped
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    if loop.broken:
+        raise CourseError("a check file is broken:\n" + "\n".join(loop.broken), exercise.folder)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        where = ", ".join(path.name for path in exercise.tests) or "test_public.py"
+        raise CourseError(f"has no check to run (in {where}); pytest said {code}", exercise.folder)
+
+
+@contextmanager
+def _pytest_alone(tests: Sequence[Path]) -> Iterator[None]:
+    """Keep out what is not the exercise's: plugins, options of the environment, other checks.
+
+    Installed plugins cost a second and may change verdicts, and so may PYTEST_ADDOPTS. A check
+    file that is imported stays in sys.modules under a short name, which the next exercise's file
+    of the same name would be taken for; nor may a hidden one lie about once more, as bytecode.
+    """
+    names = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+    before = {name: os.environ.pop(name, None) for name in names}
+    os.environ[names[0]] = "1"
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = writes
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+        paths = {str(path) for path in tests}
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in paths:
+                del sys.modules[name]
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "gradeflow": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "pytest": pytest.__version__,
+    }

@@ -1,0 +1,204 @@
+"""Grading on all cores: worker processes, each one long pytest session with its own sandbox.
+
+The parent feeds entries and takes results; it alone writes. A worker that dies takes one
+submission with it, which is tried once more on a fresh worker and then withheld as our fault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+import msgspec
+
+from autograder.catalogue import load_exercise
+from autograder.errors import EngineFault, GradeFlowError
+from autograder.grading.loop import Entry, run_checks
+from autograder.model import Evidence, Result, Score
+from autograder.plugin.bench import open_bench
+from autograder.sandbox.opening import Kind, Sandbox
+
+__all__ = ["Pool", "Setup"]
+
+TRIES = 2
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker needs to know before its first submission.
+
+    hidden: what no submission may see: the course, the other submissions, the results.
+    """
+
+    folder: Path
+    salt: str
+    sandbox: Kind
+    hidden: tuple[Path, ...] = ()
+
+
+class _Failed(msgspec.Struct, frozen=True, tag=True):
+    """A worker could not start: the message is for the user."""
+
+    message: str
+
+
+class _Ready(msgspec.Struct, frozen=True, tag=True):
+    pass
+
+
+class _Done(msgspec.Struct, frozen=True, tag=True):
+    result: Result
+
+
+_pack = msgspec.msgpack.encode
+_read_entry = msgspec.msgpack.Decoder(Entry)
+_read_answer: msgspec.msgpack.Decoder[_Failed | _Ready | _Done] = msgspec.msgpack.Decoder(
+    _Failed | _Ready | _Done
+)
+
+
+def work(connection: Connection, setup: Setup) -> None:
+    """Run one worker: take entries from the connection until it closes."""
+    # Ctrl-C goes to the whole terminal; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ended in the middle of a submission: unwind, so that its processes end too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        exercise = load_exercise(setup.folder)
+        bench = open_bench(exercise, setup.salt)
+        sandbox = Sandbox(setup.sandbox, exercise.framework, hidden=setup.hidden)
+        with contextlib.closing(sandbox):
+            connection.send_bytes(_pack(_Ready()))
+            run_checks(
+                bench,
+                sandbox,
+                _fed(connection),
+                lambda result: connection.send_bytes(_pack(_Done(result))),
+            )
+    except GradeFlowError as error:
+        with contextlib.suppress(OSError):
+            connection.send_bytes(_pack(_Failed(str(error))))
+    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        pass  # the parent is gone, and with it whoever wanted the results
+
+
+def _fed(connection: Connection) -> Iterator[Entry]:
+    while True:
+        try:
+            yield _read_entry.decode(connection.recv_bytes())
+        except EOFError:
+            return
+
+
+@dataclass
+class _Worker:
+    process: multiprocessing.process.BaseProcess
+    connection: Connection
+    entry: Entry | None = None
+    ready: bool = False
+
+
+class Pool:
+    """Worker processes for one exercise. A context manager: leaving it ends them all."""
+
+    def __init__(self, setup: Setup, jobs: int) -> None:
+        self._setup = setup
+        self._jobs = jobs
+        self._workers: list[_Worker] = []
+        self._tries: dict[str, int] = {}
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for worker in self._workers:
+            worker.connection.close()
+            if worker.entry is not None:
+                worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(timeout=5)
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+        self._workers.clear()
+
+    def grade(self, entries: Iterable[Entry]) -> Iterator[Result]:
+        """Yield a result for each entry, in the order in which they are done.
+
+        Raises GradeFlowError when a worker cannot start: no cage, a broken exercise.
+        """
+        waiting = deque(entries)
+        while len(self._workers) < min(self._jobs, len(waiting)):
+            self._start()
+        while waiting or any(worker.entry for worker in self._workers):
+            busy = {worker.connection: worker for worker in self._workers}
+            # wait returns what it was given
+            taken = [self._take(busy[each], waiting) for each in wait(list(busy))]  # type: ignore[index]
+            # Workers go on first: whoever takes the results will write them to a disk.
+            for worker in self._workers:
+                self._give(worker, waiting)
+            yield from (result for result in taken if result is not None)
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=work, args=(theirs, self._setup), daemon=True)
+        process.start()
+        theirs.close()
+        self._workers.append(_Worker(process, ours))
+
+    def _give(self, worker: _Worker, waiting: deque[Entry]) -> None:
+        if worker.ready and worker.entry is None and waiting:
+            worker.entry = waiting.popleft()
+            with contextlib.suppress(OSError):  # a dead worker is noticed when it is read
+                worker.connection.send_bytes(_pack(worker.entry))
+
+    def _take(self, worker: _Worker, waiting: deque[Entry]) -> Result | None:
+        try:
+            answer = _read_answer.decode(worker.connection.recv_bytes())
+        except (EOFError, OSError):
+            return self._bury(worker, waiting)
+        match answer:
+            case _Failed(message):
+                raise GradeFlowError(message)
+            case _Ready():
+                worker.ready = True
+                return None
+            case _Done(result):
+                worker.entry = None
+                return result
+
+    def _bury(self, worker: _Worker, waiting: deque[Entry]) -> Result | None:
+        """Replace a worker that died; try its submission once more, then withhold it."""
+        self._workers.remove(worker)
+        worker.connection.close()
+        worker.process.join()
+        entry = worker.entry
+        if entry is None and not worker.ready:
+            raise EngineFault(
+                f"a grading worker died while starting (exit code {worker.process.exitcode}); "
+                "run `gradeflow doctor`"
+            )
+        self._start()
+        if entry is None:
+            return None
+        tries = self._tries[entry.learner] = self._tries.get(entry.learner, 0) + 1
+        if tries < TRIES:
+            waiting.appendleft(entry)
+            return None
+        exercise = load_exercise(self._setup.folder)
+        return Result(
+            exercise=exercise.name,
+            learner=entry.learner,
+            file=entry.file,
+            score=Score(exercise.points),
+            problem=Evidence("fault", facts={"error": "the grading worker died twice"}),
+            fingerprint="",  # never fresh: the next run tries again
+            sha256=entry.sha256,
+        )

@@ -1,0 +1,189 @@
+"""From facts to sentences: what a check's result says to a learner."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from autograder.messages.catalogue import fields, has, translate
+from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
+
+__all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
+
+OwnTexts = Callable[[str, str], str | None]
+"""The exercise's own texts: ``("misconception", "A1.1")`` or ``("message", key)`` → text."""
+
+STOPS = "stopped"
+PROBLEM = "submission."
+# C0 and C1 controls but line ends, marks of direction, and lone surrogates.
+UNFIT = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A result in words.
+
+    headline: what is wrong, in a sentence.
+    values: labelled values, each ready to print: the call, what came, what was wanted.
+    details: further sentences, the learner's own lines among them.
+    advice: what to do next; empty when there is nothing to say.
+    named: whether the advice is the hint of a misconception.
+    """
+
+    headline: str
+    values: tuple[tuple[str, str], ...] = ()
+    details: tuple[str, ...] = ()
+    advice: str = ""
+    named: bool = False
+
+    def __post_init__(self) -> None:
+        # The one place that every text passes on its way to a person: what a learner's program
+        # said must not move a terminal's cursor, colour it, or turn the direction of reading.
+        changed = {
+            "headline": clean(self.headline),
+            "values": tuple((clean(label), clean(value)) for label, value in self.values),
+            "details": tuple(map(clean, self.details)),
+            "advice": clean(self.advice),
+        }
+        for name, value in changed.items():
+            object.__setattr__(self, name, value)
+
+
+def clean(text: str) -> str:
+    """Return a text without control characters, except line ends, and fit for UTF-8."""
+    return UNFIT.sub("", text.replace("\t", "    "))
+
+
+def explain(check: CheckResult, language: str, own: OwnTexts) -> Explanation:
+    """Put a check's result into words."""
+    if check.evidence is None:
+        return Explanation(translate(f"verdict.{check.verdict}", language))
+    explanation = explain_evidence(check.evidence, language, own)
+    diagnosis = check.diagnosis
+    if diagnosis is None or check.verdict is Verdict.PASSED:
+        return explanation
+    text = _diagnosed(diagnosis, language, own)
+    return Explanation(
+        explanation.headline,
+        explanation.values,
+        explanation.details,
+        text or explanation.advice,
+        diagnosis.misconception,
+    )
+
+
+def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explanation:
+    """Put a piece of evidence into words."""
+    values = []
+    before, after = ("before", "after") if evidence.kind == "modified" else ("wanted", "got")
+    texts = {"call": evidence.call, after: evidence.got, before: evidence.wanted}
+    for label in ("call", "before", "after", "got", "wanted"):
+        if texts.get(label):
+            values.append((translate(f"label.{label}", language), texts[label]))
+    if evidence.printed:
+        values.append((translate("label.printed", language), evidence.printed))
+    return Explanation(
+        _headline(evidence, language, own),
+        tuple(values),
+        tuple(_details(evidence, language)),
+        _advice(evidence, language),
+    )
+
+
+def _headline(evidence: Evidence, language: str, own: OwnTexts) -> str:
+    facts: dict[str, object] = dict(evidence.facts)
+    if evidence.kind == "statement":
+        text = own("message", str(facts.get("says", "")))
+        # What a hidden check knows stays behind, and with it a sentence that would tell it.
+        if text is None or not facts.keys() >= set(re.findall(r"{(\w+)}", text)):
+            return translate("evidence.differs", language)
+        # In one pass: braces in a fact are no names of other facts.
+        return re.sub(r"{(\w+)}", lambda found: str(facts.get(found[1], found[0])), text)
+    if evidence.index is not None:
+        facts["index"] = _index(evidence.index)
+    for name in ("amount", "seconds", "limit"):
+        if isinstance(facts.get(name), float):
+            facts[name] = f"{facts[name]:g}"
+    if evidence.kind.startswith(PROBLEM):
+        return translate(
+            evidence.kind if has(evidence.kind) else f"{PROBLEM}unreadable", language, **facts
+        )
+    return translate(f"evidence.{_told(evidence, facts)}", language, **facts)
+
+
+def _key(evidence: Evidence) -> str:
+    if evidence.kind == STOPS:
+        return f"stopped_{evidence.facts.get('limit', 'wall')}"
+    return evidence.kind if has(f"evidence.{evidence.kind}") else "unusable"
+
+
+def _told(evidence: Evidence, facts: Collection[str]) -> str:
+    """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
+    key = _key(evidence)
+    for text in (key, f"{key}_kind", f"{key}_hidden"):
+        if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
+            return text
+    return "differs"
+
+
+def _details(evidence: Evidence, language: str) -> list[str]:
+    details = []
+    if "item" in evidence.facts:
+        details.append(translate("label.item", language, item=evidence.facts["item"]))
+    if evidence.index is not None and evidence.kind == "differs":
+        details.append(
+            translate(
+                "evidence.differs_at",
+                language,
+                index=_index(evidence.index),
+                got=evidence.got_there,
+                wanted=evidence.wanted_there,
+            )
+        )
+    if evidence.wrong is not None and (evidence.size or 0) > 1 and evidence.difference is not None:
+        details.append(
+            translate(
+                "evidence.differs_count",
+                language,
+                wrong=evidence.wrong,
+                size=evidence.size,
+                difference=f"{evidence.difference:.3g}",
+            )
+        )
+    for line in evidence.lines:
+        key = "label.your_line_in" if line.function else "label.your_line"
+        details.append(
+            translate(
+                key,
+                language,
+                label=line.label,
+                line=line.line,
+                function=line.function,
+                text=line.text,
+            )
+        )
+    return details
+
+
+def _advice(evidence: Evidence, language: str) -> str:
+    exception = str(evidence.facts.get("exception", ""))
+    for key in (exception, _key(evidence), evidence.kind):
+        if key and has(f"advice.{key}"):
+            return translate(f"advice.{key}", language)
+    return ""
+
+
+def _diagnosed(diagnosis: Diagnosis, language: str, own: OwnTexts) -> str:
+    if diagnosis.misconception:
+        return own("misconception", diagnosis.name) or ""
+    key = f"pattern.{diagnosis.name}"
+    if has(f"{key}_hidden") and not fields(key) <= set(diagnosis.facts):
+        key += "_hidden"
+    return translate(key, language, **diagnosis.facts) if has(key) else ""
+
+
+def _index(index: tuple[int, ...]) -> str:
+    return "[" + ", ".join(str(i) for i in index) + "]"

@@ -1,0 +1,185 @@
+"""What grading yields: facts, frozen and versioned.
+
+A result holds no prose. Renderers turn its facts into a language, with the catalogues of
+:mod:`autograder.messages` and the exercise's own texts. ``docs/result.schema.json`` is the JSON
+schema of :class:`Result`, and a test keeps it so.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "CheckResult",
+    "Diagnosis",
+    "Evidence",
+    "Fact",
+    "Result",
+    "Score",
+    "SourceLine",
+    "Verdict",
+    "schema",
+    "to_json",
+]
+
+SCHEMA_VERSION = 1
+
+
+class Verdict(StrEnum):
+    """What a check says: only ``passed`` earns points, and ``fault``, ours, withholds the score."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    FAULT = "fault"
+    SKIPPED = "skipped"
+
+
+Fact = str | int | float
+
+
+class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    pass
+
+
+class SourceLine(_Record, frozen=True):
+    """A line of the learner's own code; ``line`` counts from 1 within ``label``."""
+
+    label: str
+    line: int
+    text: str = ""
+    function: str = ""
+
+
+class Evidence(_Record, frozen=True):
+    """What was observed when a check did not pass.
+
+    kind: a key of the catalogues under ``evidence``: ``differs``, ``shape``, ``raised`` …
+    call, got, wanted: short texts of the call and of the values.
+    index: where the values differ first; ``got_there`` and ``wanted_there`` are the values there.
+    difference: the greatest absolute difference; ``wrong`` of ``size`` entries differ.
+    lines: the learner's own lines on the way to an exception.
+    printed: what the learner's code printed during the call.
+    facts: whatever else the message of this kind names.
+    """
+
+    kind: str
+    call: str = ""
+    got: str = ""
+    wanted: str = ""
+    index: tuple[int, ...] | None = None
+    got_there: str = ""
+    wanted_there: str = ""
+    difference: float | None = None
+    wrong: int | None = None
+    size: int | None = None
+    lines: tuple[SourceLine, ...] = ()
+    printed: str = ""
+    facts: dict[str, Fact] = {}
+
+    def __post_init__(self) -> None:
+        _make_plain(self)
+
+
+class Diagnosis(_Record, frozen=True):
+    """What a failure looks like: a misconception of the exercise, or a pattern found by itself.
+
+    name: the misconception's id (``A1.1``), or a key of the catalogues under ``pattern``.
+    """
+
+    name: str
+    misconception: bool = False
+    facts: dict[str, Fact] = {}
+
+    def __post_init__(self) -> None:
+        _make_plain(self)
+
+
+def _make_plain(record: Evidence | Diagnosis) -> None:
+    """Make facts what JSON can hold: an author's may be NumPy's numbers, or not finite."""
+    if record.facts:
+        facts = {key: _plain(value) for key, value in record.facts.items()}
+        msgspec.structs.force_setattr(record, "facts", facts)
+
+
+def _plain(fact: object) -> Fact:
+    if isinstance(fact, numbers.Integral):
+        return int(fact)
+    if isinstance(fact, numbers.Real) and math.isfinite(fact):
+        return float(fact)
+    return str(fact)
+
+
+class CheckResult(_Record, frozen=True):
+    """One check of one submission."""
+
+    name: str
+    task: str
+    hidden: bool
+    verdict: Verdict
+    worth: float
+    points: float = 0.0
+    evidence: Evidence | None = None
+    diagnosis: Diagnosis | None = None
+    seconds: float = 0.0
+
+
+class Score(_Record, frozen=True):
+    """Points of a submission; withheld (``points`` is None) when a fault of ours touched it."""
+
+    possible: float
+    points: float | None = None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether there is no score to give."""
+        return self.points is None
+
+
+class Result(_Record, frozen=True, omit_defaults=False):
+    """One submission of one exercise, graded.
+
+    fingerprint: hash of submission, tests and engine; an unchanged one need not be graded again.
+    layers: the protections that held while the learner's code ran; empty when there were none.
+    notes: keys of remarks about the submission (``note.other_file`` …), with their facts.
+    problem: set when nothing could be graded: the file is unreadable, or a fault of ours.
+    """
+
+    exercise: str
+    learner: str
+    file: str
+    score: Score
+    checks: tuple[CheckResult, ...] = ()
+    problem: Evidence | None = None
+    load: tuple[Evidence, ...] = ()
+    notes: tuple[Diagnosis, ...] = ()
+    seed: int = 0
+    fingerprint: str = ""
+    sha256: str = ""
+    sandbox: str = ""
+    layers: tuple[str, ...] = ()
+    versions: dict[str, str] = {}
+    seconds: float = 0.0
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def diagnoses(self) -> tuple[str, ...]:
+        """Ids of the misconceptions that were named, each once, in order."""
+        found = (c.diagnosis.name for c in self.checks if c.diagnosis and c.diagnosis.misconception)
+        return tuple(dict.fromkeys(found))
+
+
+def to_json(result: Result) -> bytes:
+    """Write a result as the JSON that is published."""
+    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of :class:`Result`."""
+    return msgspec.json.schema(Result)

@@ -1,0 +1,1 @@
+"""What GradeFlow does with nbgrader; the only package that imports it."""

@@ -1,0 +1,83 @@
+"""For a notebook's cells: ``check("sigmoid")`` runs a task's checks on what is defined so far."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.catalogue import Exercise, find_exercise
+from autograder.errors import GradeFlowError
+from autograder.grading.loop import Entry, run_checks
+from autograder.model import Result
+from autograder.plugin.bench import open_bench
+from autograder.plugin.opening import spoken_language
+from autograder.report.terminal import feedback
+from autograder.sandbox.inprocess import InProcessSession
+from autograder.sandbox.policy import Limits
+from autograder.sandbox.session import Session
+from autograder.wire.protocol import Program
+
+__all__ = ["check"]
+
+
+class _Here:
+    """A sandbox that is none: the kernel in which the learner works."""
+
+    kind = "none"
+    layers: tuple[str, ...] = ()
+
+    def __init__(self, namespace: dict[str, object]) -> None:
+        self._namespace = namespace
+
+    def open(self, program: Program, limits: Limits) -> Session:
+        return InProcessSession(program, limits, self._namespace)
+
+
+def check(
+    task: str | Callable[..., object], *, language: str | None = None, folder: Path | None = None
+) -> float:
+    """Check one task of the exercise that this notebook belongs to, and print what was found.
+
+    task: its name, or the function itself.
+    language: ``en`` or ``zh``; as $GRADEFLOW_LANGUAGE or the course says by default.
+    folder: where the exercise lies; the notebook's own folder by default.
+
+    Returns the points that the task's public checks have earned, so that the cell's last value is
+    its score; 0 after a sentence that says what is wrong with the call.
+    """
+    name = task if isinstance(task, str) else getattr(task, "__name__", repr(task))
+    try:
+        exercise = _exercise(name, folder)
+        result = _result(exercise, name, vars(sys.modules["__main__"]))
+    except GradeFlowError as error:
+        print(error)
+        return 0.0
+    _show(result, exercise, language)
+    return float(sum(each.points for each in result.checks))
+
+
+def _exercise(task: str, folder: Path | None) -> Exercise:
+    exercise = find_exercise(folder or Path.cwd())
+    if exercise is None:
+        raise GradeFlowError(
+            "This notebook does not lie in an exercise's folder: keep it beside exercise.toml."
+        )
+    if exercise.task(task) is None:
+        names = ", ".join(known.name for known in exercise.tasks)
+        raise GradeFlowError(f"There is no task {task!r} here. The tasks are: {names}.")
+    return exercise
+
+
+def _result(exercise: Exercise, task: str, namespace: dict[str, object]) -> Result:
+    results: list[Result] = []
+    entry = Entry("", "notebook", Program(exercise.module, ()), only_task=task)
+    run_checks(open_bench(exercise), _Here(namespace), [entry], results.append)
+    return results[0]
+
+
+def _show(result: Result, exercise: Exercise, language: str | None) -> None:
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False, width=100)
+    console.print(feedback(result, exercise, spoken_language(exercise, language)))

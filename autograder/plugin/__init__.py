@@ -1,0 +1,1 @@
+"""The pytest plugin: an exercise's checks as ordinary tests."""

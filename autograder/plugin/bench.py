@@ -1,0 +1,85 @@
+"""An exercise made ready for checking: its reference, its wrong variants, its random inputs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from autograder.catalogue import Exercise
+from autograder.diagnosis import (
+    REFERENCE,
+    FrozenSession,
+    RememberingSession,
+    Suspect,
+    read_variants,
+)
+from autograder.diagnosis.frozen import read_answers
+from autograder.errors import CourseError
+from autograder.sandbox.inprocess import InProcessSession
+from autograder.sandbox.session import Session
+
+__all__ = ["Bench", "open_bench"]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every check of an exercise shares, for any number of submissions.
+
+    salt: the course's; it makes hidden inputs differ between courses.
+    seed: 0 for grading; an audit counts it up to vary every random input.
+    """
+
+    exercise: Exercise
+    reference: Session
+    suspects: tuple[Suspect, ...]
+    salt: str = ""
+    seed: int = 0
+
+    def rng(self, check: str, *, hidden: bool) -> np.random.Generator:
+        """Return the random generator of a check.
+
+        A public check's depends on nothing but its name: a learner's machine, which has no salt,
+        must draw the same inputs.
+        """
+        text = "\n".join((self.exercise.name, check, self.salt if hidden else ""))
+        digest = hashlib.sha256(text.encode()).digest()
+        return np.random.default_rng([int.from_bytes(digest[:8], "big"), self.seed])
+
+    def reseeded(self, seed: int) -> Bench:
+        """Return the same bench with other random inputs."""
+        return replace(self, seed=seed)
+
+
+def open_bench(exercise: Exercise, salt: str = "") -> Bench:
+    """Make an exercise ready: from its sources in the author's room, else from frozen answers.
+
+    Raises CourseError when a file of the exercise is wrong.
+    """
+    if exercise.released:
+        book = read_answers(exercise.answers)
+        suspects = tuple(
+            Suspect(key.partition("#")[0], replaced, FrozenSession(book, key))
+            for key, replaced in book.variants.items()
+        )
+        return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt)
+    source = _read(exercise.source)
+    limits = exercise.limits
+
+    def trusted(text: str) -> Session:
+        return RememberingSession(InProcessSession.of(text, exercise.module, limits))
+
+    suspects = tuple(
+        Suspect(variant.name, variant.replaced, trusted(variant.source))
+        for variant in read_variants(exercise.variants, source)
+    )
+    return Bench(exercise, trusted(source), suspects, salt)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"cannot be read: {error}", path) from None

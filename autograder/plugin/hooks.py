@@ -1,0 +1,222 @@
+"""The pytest plugin. It does nothing in a session that collects no check of an exercise.
+
+Fixtures: ``student`` is the program under check, ``reference`` the right one, ``rng`` the check's
+own random generator. The heavy parts are imported where they are first needed, because pytest
+loads every installed plugin in every session of the environment.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from autograder.plugin.keys import DESK, RECORDER
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from autograder.plugin.judge import Check
+    from autograder.plugin.sitting import Desk
+    from autograder.sandbox.proxy import Recorder, Student
+
+PARAMETER = "_submission"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that name submissions."""
+    group = parser.getgroup("gradeflow", "GradeFlow: checking submissions of an exercise")
+    group.addoption(
+        "--submission",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a submission (.py or .ipynb) to check; may be given many times. Without it the "
+        "exercise's own module is checked: the learner's file, or the reference.",
+    )
+    group.addoption(
+        "--sandbox",
+        choices=("auto", "cage", "plain", "none"),
+        default="auto",
+        help="where a submission runs: in the cage, in a process of its own without a cage "
+        "(plain), in pytest's own process (none: trusted code only). auto: the cage for what "
+        "--submission names, plain for a learner's own file, none for the reference.",
+    )
+    group.addoption(
+        "--feedback-language",
+        choices=("en", "zh"),
+        default=None,
+        help="the language of messages; the course's own by default",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark that ties a check to its task."""
+    config.addinivalue_line(
+        "markers", "gradeflow(task, points): a check of a task, worth some points; see @task"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each check once for each submission that the command line names."""
+    paths = metafunc.config.getoption("submission")
+    if paths and "student" in metafunc.fixturenames and _mark(metafunc.definition):
+        names = [Path(path).name for path in paths]
+        unique = len(set(names)) == len(names)
+        ids = names if unique else [str(Path(path)) for path in paths]
+        metafunc.fixturenames.append(PARAMETER)
+        metafunc.parametrize(PARAMETER, paths, ids=ids, scope="session")
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Student:
+    """Give the program under check: ``student.sigmoid(z)`` calls the learner's function."""
+    from autograder.sandbox.proxy import Student
+
+    sitting = _desk(request.config).sitting(request.path.parent, _submission(request.node))
+    return Student(sitting.session, _recorder(request.node))
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> Student:
+    """Give the right program, under the same names."""
+    from autograder.sandbox.proxy import Student
+
+    return Student(_desk(request.config).bench(request.path.parent).reference)
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Give the check's own random generator: the same inputs for every submission."""
+    check = _check(request.node)
+    bench = _desk(request.config).bench(request.path.parent)
+    return bench.rng(check.name, hidden=check.hidden)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn how a check ended into a result, and its report into the learner's message."""
+    report = yield
+    started = call.when == "call" or (call.when == "setup" and call.excinfo is not None)
+    if started and _mark(item) and DESK in item.config.stash:
+        _record(item, call, report)
+    return report
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End every program that a check has started."""
+    if DESK in config.stash:
+        config.stash[DESK].close()
+
+
+# ---- between pytest and the engine ----
+
+
+def _desk(config: pytest.Config) -> Desk:
+    if DESK not in config.stash:
+        from autograder.plugin.opening import Opener
+        from autograder.plugin.sitting import Desk
+
+        config.stash[DESK] = Desk(
+            Opener(config.getoption("sandbox"), config.getoption("feedback_language"))
+        )
+    return config.stash[DESK]
+
+
+def _mark(item: pytest.Item | Any) -> pytest.Mark | None:
+    mark = item.get_closest_marker("gradeflow")
+    return mark if isinstance(mark, pytest.Mark) else None
+
+
+def _check(item: pytest.Item) -> Check:
+    from autograder.plugin.judge import Check
+
+    mark = _mark(item)
+    task, points = (mark.kwargs["task"], mark.kwargs["points"]) if mark else ("", 0.0)
+    return Check(_name(item), task, item.path.name != "test_public.py", points)
+
+
+def _name(item: pytest.Item) -> str:
+    """Name a check by its function and its own parameters, never by the submission."""
+    name: str = getattr(item, "originalname", item.name)
+    callspec = getattr(item, "callspec", None)
+    own = {k: v for k, v in callspec.params.items() if k != PARAMETER} if callspec else {}
+    labels = [_label(key, value, item) for key, value in own.items()]
+    return name + (f"[{'-'.join(labels)}]" if own else "")
+
+
+def _label(key: str, value: object, item: Any) -> str:
+    # The random generator hangs on the name, so nothing in it may change from run to run: no
+    # address of an object.
+    if value is None or isinstance(value, str | int | float):
+        return str(value)
+    return f"{key}{item.callspec.indices[key]}"
+
+
+def _submission(item: pytest.Item) -> Path | None:
+    callspec = getattr(item, "callspec", None)
+    path = callspec.params.get(PARAMETER) if callspec else None
+    return Path(path).resolve() if path else None
+
+
+def _recorder(item: pytest.Item) -> Recorder:
+    from autograder.sandbox.proxy import Recorder
+
+    item.stash[RECORDER] = Recorder()
+    return item.stash[RECORDER]
+
+
+def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    from autograder.model import Verdict
+    from autograder.plugin.judge import Run, judge
+    from autograder.plugin.opening import describe
+    from autograder.sandbox.proxy import Recorder
+
+    error = call.excinfo.value if call.excinfo else None
+    if call.when == "setup" and isinstance(error, pytest.UsageError):
+        report.longrepr = str(error)  # the submission cannot be opened; a sentence says why
+        return
+    desk = _desk(item.config)
+    sitting = desk.sitting(item.path.parent, _submission(item))
+    recorder = item.stash.get(RECORDER, None) or Recorder()
+    run = Run(
+        _check(item),
+        recorder,
+        sitting.bench,
+        sitting.program,
+        bool(sitting.session.load().failures),
+        lambda: _survives(item, desk),
+    )
+    result = judge(run, error, call.duration)
+    sitting.results.append(result)
+    # Only where pytest laid out a traceback will somebody read the report.
+    if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
+        report.longrepr = describe(result, sitting, item.config.getoption("feedback_language"))
+
+
+def _survives(item: pytest.Item, desk: Desk) -> bool:
+    """Run a check with the reference in the learner's place."""
+    from autograder.sandbox.proxy import Student
+
+    assert isinstance(item, pytest.Function)
+    bench = desk.bench(item.path.parent)
+    check = _check(item)
+    fresh = {
+        "student": Student(bench.reference),
+        "reference": Student(bench.reference),
+        "rng": bench.rng(check.name, hidden=check.hidden),
+    }
+    names = inspect.signature(item.obj).parameters
+    arguments = {name: fresh.get(name, item.funcargs.get(name)) for name in names}
+    try:
+        item.obj(**arguments)
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        raise
+    except BaseException:  # pytest.fail and sys.exit too: it does not survive its own reference
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""Opening a submission for a pytest session, and describing what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from autograder.catalogue import Exercise, find_course
+from autograder.errors import GradeFlowError, SubmissionError
+from autograder.messages import Explanation, OwnTexts, explain, explain_evidence, said_language
+from autograder.model import CheckResult, Evidence
+from autograder.plugin.bench import Bench
+from autograder.plugin.sitting import Sitting
+from autograder.sandbox.opening import Kind, Sandbox
+from autograder.submission import read_file
+
+__all__ = ["Opener", "describe", "own_texts", "plain_text", "spoken_language"]
+
+
+class Opener:
+    """Opens submissions: in the cage, in a plain process, or right here.
+
+    auto: the cage for a submission that was named, a plain process for a learner's own file, and
+    this process for the reference.
+    """
+
+    def __init__(self, sandbox: str, language: str | None = None) -> None:
+        self._choice = sandbox
+        self._language = language
+        self._sandboxes: dict[tuple[str, str], Sandbox] = {}
+
+    def sit(self, bench: Bench, path: Path | None) -> Sitting:
+        """Open a submission, or the exercise's own module.
+
+        Raises pytest.UsageError when the file cannot be read, or the cage cannot be had.
+        """
+        exercise = bench.exercise
+        try:
+            program = read_file(path or exercise.source, exercise.module, exercise.forbidden)
+            sandbox = self._sandbox(self._kind(exercise, path), exercise)
+            return Sitting(bench, program, sandbox.open(program, exercise.limits))
+        except SubmissionError as error:
+            language = spoken_language(exercise, self._language)
+            text = explain_evidence(
+                Evidence(error.key, facts=error.facts), language, own_texts(exercise, language)
+            )
+            raise pytest.UsageError(f"{(path or exercise.source).name}: {text.headline}") from None
+        except GradeFlowError as error:
+            raise pytest.UsageError(str(error)) from None
+
+    def close(self) -> None:
+        """End every sandbox."""
+        for sandbox in self._sandboxes.values():
+            sandbox.close()
+
+    def _kind(self, exercise: Exercise, path: Path | None) -> Kind:
+        if self._choice in ("cage", "plain", "none"):
+            return cast("Kind", self._choice)
+        if path is not None:
+            return "cage"
+        return "plain" if exercise.released else "none"
+
+    def _sandbox(self, kind: Kind, exercise: Exercise) -> Sandbox:
+        framework = exercise.framework
+        if (kind, framework) not in self._sandboxes:
+            course = find_course(exercise.folder)
+            hidden = (course.root if course else exercise.folder,)
+            self._sandboxes[kind, framework] = Sandbox(kind, framework, hidden=hidden)
+        return self._sandboxes[kind, framework]
+
+
+def own_texts(exercise: Exercise, language: str) -> OwnTexts:
+    """Return the look-up of an exercise's own texts."""
+
+    def find(kind: str, key: str) -> str | None:
+        if kind == "misconception":
+            known = exercise.misconceptions.get(key)
+            return known.hint.in_(language) if known else None
+        text = exercise.messages.get(key)
+        return text.in_(language) if text else None
+
+    return find
+
+
+def describe(result: CheckResult, sitting: Sitting, language: str | None) -> str:
+    """Write a result as pytest shows it."""
+    exercise = sitting.bench.exercise
+    language = spoken_language(exercise, language)
+    return plain_text(explain(result, language, own_texts(exercise, language)))
+
+
+def spoken_language(exercise: Exercise, chosen: str | None) -> str:
+    """Choose a language: as chosen, as $GRADEFLOW_LANGUAGE says, as the course says."""
+    if chosen is not None or (chosen := said_language()) is not None:
+        return chosen
+    course = find_course(exercise.folder)
+    return course.language if course else "en"
+
+
+def plain_text(words: Explanation) -> str:
+    """Write an explanation as plain text, a labelled value a line."""
+    width = max((len(label) for label, _ in words.values), default=0)
+    lines = [words.headline]
+    for label, value in words.values:
+        head, *rest = value.splitlines() or [""]
+        lines.append(f"  {label:<{width}}  {head}")
+        lines += [" " * (width + 4) + line.strip() for line in rest]
+    lines += [f"  {detail}" for detail in words.details]
+    if words.advice:
+        lines.append(f"  → {words.advice}")
+    return "\n".join(lines)

@@ -1,0 +1,100 @@
+"""One submission being checked, and the pytest session's store of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from autograder.catalogue import find_course, load_exercise
+from autograder.model import CheckResult, Evidence
+from autograder.plugin.bench import Bench, open_bench
+from autograder.plugin.judge import outcome_evidence
+from autograder.sandbox.session import Session
+from autograder.wire.protocol import Program
+
+__all__ = ["Desk", "Opens", "Sitting"]
+
+
+@dataclass
+class Sitting:
+    """A learner's program in its session, and the results of the checks so far."""
+
+    bench: Bench
+    program: Program
+    session: Session
+    results: list[CheckResult] = field(default_factory=list)
+
+    def load_evidence(self) -> tuple[Evidence, ...]:
+        """Tell what failed while the program's top level ran."""
+        loaded = self.session.load()
+        found = (outcome_evidence(failure.outcome, self.program) for failure in loaded.failures)
+        return tuple(evidence for evidence in found if evidence.kind != "todo")
+
+
+class Opens(Protocol):
+    """Opens submissions."""
+
+    def sit(self, bench: Bench, path: Path | None) -> Sitting:
+        """Open a submission, or the exercise's own module where no path is given."""
+        ...
+
+    def close(self) -> None:
+        """End whatever opening has started."""
+        ...
+
+
+class Desk:
+    """What one pytest session keeps: an exercise's bench by folder, and who sits there now.
+
+    opener: opens a submission that was named on the command line, or the folder's own module.
+    """
+
+    def __init__(self, opener: Opens) -> None:
+        self._opener = opener
+        self._benches: dict[Path, Bench] = {}
+        self._sittings: dict[tuple[Path, Path | None], Sitting] = {}
+        self._now: Sitting | None = None
+
+    def bench(self, folder: Path) -> Bench:
+        """Return the bench of the exercise in a folder, opened once."""
+        if folder not in self._benches:
+            course = find_course(folder)
+            self._benches[folder] = open_bench(load_exercise(folder), course.salt if course else "")
+        return self._benches[folder]
+
+    def use(self, bench: Bench) -> None:
+        """Use a bench that was made elsewhere: for an audit, with another seed."""
+        self._benches[bench.exercise.folder] = bench
+
+    @contextlib.contextmanager
+    def seated(self, sitting: Sitting) -> Iterator[Sitting]:
+        """Let every check run against one sitting, whatever the command line said."""
+        self._now = sitting
+        try:
+            yield sitting
+        finally:
+            self._now = None
+            sitting.session.close()
+
+    def sitting(self, folder: Path, submission: Path | None) -> Sitting:
+        """Return who sits at an exercise now."""
+        if self._now is not None:
+            return self._now
+        key = (folder, submission)
+        if key not in self._sittings:
+            self._sittings[key] = self._opener.sit(self.bench(folder), submission)
+        return self._sittings[key]
+
+    @property
+    def sittings(self) -> tuple[Sitting, ...]:
+        """Everyone who sat here through the command line."""
+        return tuple(self._sittings.values())
+
+    def close(self) -> None:
+        """End every session."""
+        for sitting in self._sittings.values():
+            sitting.session.close()
+        self._opener.close()

@@ -1,0 +1,210 @@
+"""Results in a terminal. Learner's text enters as rich Text, never as markup."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from autograder.catalogue import Exercise
+from autograder.catalogue.exercise import Task
+from autograder.messages import Explanation, explain, explain_evidence, translate
+from autograder.model import CheckResult, Evidence, Result, Verdict
+from autograder.plugin.opening import own_texts
+
+__all__ = ["class_table", "feedback", "summary_of_class"]
+
+MARKS = {
+    Verdict.PASSED: ("✔", "green"),
+    Verdict.FAILED: ("✘", "red"),
+    Verdict.ERROR: ("✘", "red"),
+    Verdict.FAULT: ("!", "magenta"),
+    Verdict.SKIPPED: ("○", "dim"),
+}
+WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
+
+
+def feedback(result: Result, exercise: Exercise, language: str) -> RenderableType:
+    """Return what a learner reads about their own submission, task by task."""
+    own = own_texts(exercise, language)
+    parts: list[RenderableType] = [
+        Text.assemble(
+            (exercise.name, "bold"), "  ", exercise.title.in_(language), (f"  {result.file}", "dim")
+        ),
+        Text(),
+    ]
+    if result.problem is not None:
+        return Group(*parts, _words(explain_evidence(result.problem, language, own)))
+    if result.load:
+        parts.append(Text(translate("load.heading", language), style="yellow"))
+        parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
+        parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
+    for task in exercise.tasks:
+        checks = [check for check in result.checks if check.task == task.name]
+        if checks:
+            parts += _task(task, checks, exercise, language)
+    parts += [Text(), *_closing(result, exercise, language)]
+    return Group(*parts)
+
+
+def _task(
+    task: Task, checks: Sequence[CheckResult], exercise: Exercise, language: str
+) -> list[RenderableType]:
+    worst = min((check.verdict for check in checks), key=WORST_FIRST.index)
+    mark, style = MARKS[worst]
+    passed = sum(check.verdict is Verdict.PASSED for check in checks)
+    head = Text.assemble((f"{mark} {task.name:<18}", style), task.title.in_(language))
+    kinds = {check.evidence.kind for check in checks if check.evidence}
+    if kinds == {"unreached"}:  # the error above is what to mend; here would be its echo
+        return [head]
+    if worst is Verdict.SKIPPED:
+        head.append(f"  {translate('evidence.todo', language)}", style="dim")
+    elif worst is not Verdict.PASSED:
+        head.append(
+            f"  {translate('terminal.passed_of', language, passed=passed, all=len(checks))}",
+            style="dim",
+        )
+    if worst in (Verdict.PASSED, Verdict.SKIPPED):
+        return [head]
+    first = next(check for check in checks if check.verdict is worst)
+    title = translate("evidence.hidden", language) if first.hidden else _sentence(first)
+    words = explain(first, language, own_texts(exercise, language))
+    return [head, Padding(Group(Text(title, style="italic dim"), _words(words)), (0, 0, 1, 2))]
+
+
+def _sentence(check: CheckResult) -> str:
+    """Write a check's name as the sentence it is, the task's own name unchanged."""
+    name = check.name.removeprefix("test_")
+    head = check.task if name.startswith(check.task) else ""
+    return head + name[len(head) :].replace("_", " ")
+
+
+def _words(words: Explanation) -> RenderableType:
+    lines: list[RenderableType] = [Text(words.headline, style="bold")]
+    if words.values:
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim")
+        grid.add_column(overflow="fold")
+        for label, value in words.values:
+            grid.add_row(label, Text(value))
+        lines.append(Padding(grid, (0, 0, 0, 2)))
+    lines += [Padding(Text(detail), (0, 0, 0, 2)) for detail in words.details]
+    if words.advice:
+        style = "yellow" if words.named else "cyan"
+        lines.append(Padding(Text(f"→ {words.advice}", style=style), (0, 0, 0, 2)))
+    return Group(*lines)
+
+
+def _closing(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
+    passed = [check for check in result.checks if check.verdict is Verdict.PASSED]
+    worth = sum(check.worth for check in result.checks)
+    earned = sum(check.points for check in passed)
+    counts = {"passed": len(passed), "all": len(result.checks)}
+    points = {"points": f"{earned:g}", "possible": f"{worth:g}"}
+    lines = [translate("terminal.total", language, **counts, **points)]
+    asked = [task for task in exercise.tasks if any(c.task == task.name for c in result.checks)]
+    later = sum(task.points for task in asked) - worth
+    if later > 0:
+        lines.append(translate("terminal.later", language, points=f"{later:g}"))
+    unfinished = {check.task for check in result.checks} - {check.task for check in passed}
+    unfinished |= {c.task for c in result.checks if c.verdict is not Verdict.PASSED}
+    following = next((task.name for task in asked if task.name in unfinished), None)
+    if result.load:
+        lines.append(translate("terminal.broken_off", language))
+    elif following:
+        lines.append(translate("terminal.next", language, task=following))
+    else:
+        lines.append(translate("terminal.done", language))
+    return [Text(line) for line in lines]
+
+
+def class_table(results: Iterable[Result], exercise: Exercise) -> Table:
+    """Return the table of a class: a learner a row, points and what was found."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("learner", overflow="fold")
+    table.add_column("file", style="dim", overflow="fold")
+    table.add_column("points", justify="right")
+    table.add_column("checks", justify="right")
+    table.add_column("found", overflow="fold")
+    for result in results:
+        table.add_row(
+            Text(result.learner),
+            Text(result.file),
+            _points(result),
+            f"{sum(c.verdict is Verdict.PASSED for c in result.checks)}/{len(result.checks)}",
+            Text(_found(result)),
+        )
+    del exercise
+    return table
+
+
+def _points(result: Result) -> Text:
+    if result.score.points is None:
+        return Text("withheld", style="magenta")
+    full = result.score.points >= result.score.possible
+    return Text(f"{result.score.points:g}", style="green" if full else "")
+
+
+def _found(result: Result) -> str:
+    """Say in a few words what an instructor would look for: misconceptions first."""
+    if result.problem is not None:
+        return result.problem.kind.replace("submission.", "unreadable: ").replace("_", " ")
+    named = list(result.diagnoses)
+    kinds = Counter(
+        check.evidence.kind
+        + (f" ({limit})" if (limit := check.evidence.facts.get("limit")) else "")
+        for check in result.checks
+        if check.evidence and check.verdict is not Verdict.PASSED and not check.diagnosis
+    )
+    patterns = Counter(
+        check.diagnosis.name
+        for check in result.checks
+        if check.diagnosis and not check.diagnosis.misconception
+    )
+    load = [str(evidence.facts.get("exception", evidence.kind)) for evidence in result.load]
+    words = [
+        f"{name} ×{count}" if count > 1 else name for name, count in (patterns + kinds).items()
+    ]
+    return ", ".join([*named, *(f"top level: {name}" for name in load), *words])
+
+
+def summary_of_class(
+    results: Sequence[Result], exercise: Exercise, language: str, console: Console
+) -> None:
+    """Print full marks and mean, what each named misconception is, and every withheld score."""
+    scores = [r.score.points for r in results if r.score.points is not None]
+    full = sum(points >= exercise.points for points in scores)
+    mean = f"; mean {sum(scores) / len(scores):.1f} of {exercise.points:g}" if scores else ""
+    plural = "s" if len(results) != 1 else ""
+    console.print(f"{len(results)} submission{plural}; {full} with full marks{mean}")
+    own = own_texts(exercise, language)
+    for name, count in Counter(n for r in results for n in r.diagnoses).most_common():
+        console.print(Text(f"  {name} ×{count}: {own('misconception', name) or ''}"))
+    for result in results:
+        if result.score.withheld:
+            console.print(
+                Text(f"withheld, which is our fault: {result.learner}: {_cause(result)}", "magenta")
+            )
+    strange = sum(_foreign(result) for result in results)
+    if strange and strange >= len(results) / 2:
+        console.print(
+            f"{strange} of them define no function of {exercise.name}: "
+            "were they handed in for another exercise?",
+            style="yellow",
+        )
+
+
+def _cause(result: Result) -> str:
+    evidence = [result.problem, *(check.evidence for check in result.checks)]
+    faults = (each for each in evidence if each is not None and each.kind == "fault")
+    first = next(faults, Evidence("fault"))
+    return f"{first.facts.get('error', 'unknown')} ({first.facts.get('where', 'in the engine')})"
+
+
+def _foreign(result: Result) -> bool:
+    kinds = {check.evidence.kind if check.evidence else "" for check in result.checks}
+    return bool(kinds) and kinds <= {"missing", "misspelt"}

@@ -1,0 +1,158 @@
+"""A session with a program in the cage."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from autograder.errors import EngineFault
+from autograder.sandbox.orders import LARGEST, End
+from autograder.sandbox.policy import Limits
+from autograder.sandbox.remote import Death, RemoteSession
+from autograder.wire.protocol import Crashed, Program, Stopped
+
+if TYPE_CHECKING:
+    from autograder.sandbox.forkserver import ForkServer
+    from autograder.wire.channel import Channel
+
+__all__ = ["CageDoor", "CagedChild", "caged_session", "death_of"]
+
+_SECONDS_TO_DIE = 1.0  # for a process whose channel is closed
+_SECONDS_TO_BE_KILLED = 10.0  # freeing gigabytes takes a while
+
+
+def caged_session(
+    server: ForkServer,
+    program: Program,
+    limits: Limits,
+    ready: tuple[Channel, CagedChild] | None = None,
+) -> RemoteSession:
+    """Hold a program in the cage, a fresh child for each life it needs; ``ready`` is the first."""
+
+    def start() -> tuple[Channel, CagedChild]:
+        child = server.spawn(limits)
+        return child.channel, child
+
+    return RemoteSession(program, limits, start, ready)
+
+
+class CageDoor:
+    """Opens sessions in the cage, and has the next submission's child locked up beforehand.
+
+    Locking one up is mostly waiting for the kernel, some 12 ms that pass while the submission
+    before is still being checked. The child waits, empty, in walls of its own.
+    """
+
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
+        self._helper = ThreadPoolExecutor(1, "cage-door")
+        self._next: tuple[Limits, Future[CagedChild]] | None = None
+
+    def open(self, program: Program, limits: Limits) -> RemoteSession:
+        """Hold a program in the cage."""
+        ready = self._prepared(limits)
+        self._next = limits, self._helper.submit(self._server.spawn, limits)
+        return caged_session(self._server, program, limits, ready)
+
+    def close(self) -> None:
+        """End the child that waits for nobody any more; the server is its owner's to close."""
+        self._discard()
+        self._helper.shutdown()
+
+    def _prepared(self, limits: Limits) -> tuple[Channel, CagedChild] | None:
+        if self._next is None or self._next[0] != limits:
+            self._discard()
+            return None
+        future, self._next = self._next[1], None
+        child = future.result()
+        if child.alive():
+            return child.channel, child
+        # It died while it waited: with its server, or by whoever kills processes here.
+        child.kill()
+        child.channel.close()
+        return None
+
+    def _discard(self) -> None:
+        if self._next is not None:
+            future, self._next = self._next[1], None
+            with contextlib.suppress(EngineFault):  # what could not start need not be ended
+                child = future.result()
+                child.kill()
+                child.channel.close()
+
+
+class CagedChild:
+    """One inmate, from outside: the channel to it, and the line to its warden.
+
+    ``abandon`` is called when the warden does not answer any more: it must end them all.
+    """
+
+    def __init__(
+        self, channel: Channel, warden: socket.socket, limits: Limits, abandon: Callable[[], None]
+    ) -> None:
+        self.channel = channel
+        self._warden = warden
+        self._limits = limits
+        self._abandon = abandon
+        self._end: End | None = None
+
+    def raw(self, seconds: float) -> bytes:
+        """Read one frame, as it is; OSError when none comes in time."""
+        try:
+            return self.channel.recv(time.monotonic() + seconds)
+        except EOFError as error:
+            raise OSError("it ended without a word") from error
+
+    def alive(self) -> bool:
+        """Tell whether its warden still watches it."""
+        poller = select.poll()
+        poller.register(self._warden, select.POLLIN)
+        return self._end is None and not poller.poll(0)
+
+    def kill(self) -> None:
+        """End the inmate and wait until it is gone."""
+        if self._end is None:
+            # Hanging up is the order to kill.
+            with contextlib.suppress(OSError):
+                self._warden.shutdown(socket.SHUT_WR)
+            self._end = self._hear(_SECONDS_TO_BE_KILLED)
+            if self._end is None:
+                self._end = End(signal=9)
+                self._abandon()
+        self._warden.close()
+
+    def verdict(self) -> Death:
+        """Say why it ended; one that closed its channel but lives on broke the protocol."""
+        if self._end is None:
+            self._end = self._hear(_SECONDS_TO_DIE)
+        if self._end is None:
+            self.kill()
+            return Crashed(protocol=True)
+        return death_of(self._end, self._limits)
+
+    def _hear(self, seconds: float) -> End | None:
+        """Wait for the warden's last word; None if it does not come in time."""
+        poller = select.poll()
+        poller.register(self._warden, select.POLLIN)
+        if not poller.poll(seconds * 1000):
+            return None
+        try:
+            word = self._warden.recv(LARGEST)
+        except OSError:
+            word = b""
+        # A warden that is gone without a word has taken its inmate with it.
+        return End.unpack(word) if word else End(signal=9)
+
+
+def death_of(end: End, limits: Limits) -> Death:
+    """Translate a warden's word."""
+    if end.limit == "memory":
+        return Stopped("memory", limits.memory)
+    if end.limit == "cpu":
+        return Stopped("cpu", limits.cpu)
+    return Crashed(signal=end.signal, code=end.code)

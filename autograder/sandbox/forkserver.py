@@ -1,0 +1,217 @@
+"""The trusted side of the cage: starts a fork server, proves its layers, orders children."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from autograder.errors import CageError, EngineFault
+from autograder.sandbox.bubblewrap import PRIVATE
+from autograder.sandbox.caged import CagedChild
+from autograder.sandbox.launch import Launched, launch
+from autograder.sandbox.layers import Layers, Mode
+from autograder.sandbox.orders import LARGEST, End, Order, Trial
+from autograder.sandbox.places import Places, find_places
+from autograder.sandbox.policy import MIB, Limits
+from autograder.wire.channel import SocketChannel
+
+__all__ = ["ForkServer"]
+
+_MODES: tuple[Mode, ...] = ("namespaces", "landlock")
+_SECONDS_TO_CAGE = 60.0  # ours, not the submission's: a busy machine
+_TRIAL_LIMITS = Limits()
+
+
+class ForkServer:
+    """A process in the cage that has imported ``preload`` and is forked for each submission.
+
+    preload: modules, in the order of their import. hidden: folders and files that submissions
+    must not see even if Python's own libraries lie around them. mode: asks for one mode only;
+    otherwise the stronger that works here is taken.
+
+    Raises CageError when no mode holds what :data:`autograder.sandbox.layers.REQUIRED` names.
+    May be used from several threads.
+    """
+
+    def __init__(
+        self,
+        preload: tuple[str, ...],
+        hidden: tuple[Path, ...] = (),
+        mode: Mode | None = None,
+    ) -> None:
+        self._preload = preload
+        self._hidden = tuple(path.resolve() for path in hidden)
+        self._lock = threading.Lock()
+        self._process: Launched | None = None
+        self._closed = False
+        self.layers = self._start(_MODES if mode is None else (mode,))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def spawn(self, limits: Limits) -> CagedChild:
+        """Fork a child, locked up and waiting for a program.
+
+        A server that died since the last child is started again. Raises EngineFault when it dies
+        now or cannot lock a child up.
+        """
+        with self._lock:
+            if self._closed:
+                raise EngineFault("The fork server is closed.")
+            if self._process is None or not self._process.alive():
+                self._stop()
+                self.layers = self._start((self.layers.mode,))
+            return self._spawn(Order(limits))
+
+    def close(self) -> None:
+        """End the server and every child; may be called again."""
+        self._closed = True
+        self._stop()
+
+    # ---- starting ----
+
+    def _start(self, modes: tuple[Mode, ...]) -> Layers:
+        """Start in the first mode that holds."""
+        troubles = []
+        places = find_places()
+        for mode in modes:
+            try:
+                self._process = launch(mode, places, self._preload, self._hidden)
+                return self._proved(mode, places)
+            except (CageError, EngineFault) as error:
+                self._stop()
+                troubles.append(f"{mode}: {error}")
+            except BaseException:
+                self._stop()
+                raise
+        raise CageError(
+            "Submissions cannot be caged here. Run `gradeflow doctor` to see what is missing, "
+            "or, if you trust every submission, grade with --no-sandbox. " + " | ".join(troubles)
+        )
+
+    def _proved(self, mode: Mode, places: Places) -> Layers:
+        assert self._process is not None
+        with _bait(self._hidden, places, mode) as trial:
+            child = self._spawn(Order(_TRIAL_LIMITS, trial))
+            try:
+                data = child.raw(_SECONDS_TO_CAGE)
+                layers = Layers.from_attempt(
+                    data, mode, self._process.bubblewrap, _landlock_version()
+                )
+            except (OSError, KeyError, ValueError) as error:
+                raise CageError(f"the first child did not answer: {error}") from error
+            finally:
+                child.kill()
+                child.channel.close()
+        if layers.fatal:
+            raise CageError(f"these layers were attacked and do not hold: {layers.fatal}")
+        return layers
+
+    # ---- children ----
+
+    def _spawn(self, order: Order) -> CagedChild:
+        assert self._process is not None
+        ours, theirs = socket.socketpair()
+        reports, warden = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        child = CagedChild(
+            SocketChannel(ours, order.limits.frame * MIB), reports, order.limits, self._abandon
+        )
+        try:
+            with theirs, warden:
+                sent = (theirs.fileno(), warden.fileno())
+                socket.send_fds(self._process.control, [order.pack()], sent)
+            reports.settimeout(_SECONDS_TO_CAGE)
+            word = reports.recv(LARGEST)
+            reports.settimeout(None)
+            if not word:
+                raise EngineFault(f"The fork server has died. {self._process.last_words()}")
+            end = End.unpack(word)
+            if not end.up:
+                raise EngineFault(f"A child could not be locked up: {end.trouble}.")
+        except OSError as error:
+            _drop(ours, reports)
+            last_words = self._process.last_words()
+            raise EngineFault(f"The fork server does not answer: {error}. {last_words}") from error
+        except BaseException:
+            _drop(ours, reports)
+            raise
+        return child
+
+    def _abandon(self) -> None:
+        """Give up a server whose warden does not obey: all of it dies; the next child restarts."""
+        self._stop()
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.stop()
+
+
+def _drop(*sockets: socket.socket) -> None:
+    for each in sockets:
+        each.close()
+
+
+def _landlock_version() -> int:
+    import landlockpy
+
+    return landlockpy.abi_version()
+
+
+@contextlib.contextmanager
+def _bait(hidden: tuple[Path, ...], places: Places, mode: Mode) -> Iterator[Trial]:
+    """Lay out what the trial goes for: secrets, sockets that listen, places to write."""
+    folder = Path(tempfile.mkdtemp(prefix="gradeflow-trial-"))
+    with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        canary = folder / "canary"
+        canary.write_text("seen")
+        # Readable by all: nothing but the cage may stand in the way.
+        canary.chmod(0o644)
+        folder.chmod(0o755)
+        name = f"gradeflow-{os.urandom(8).hex()}"
+        local = stack.enter_context(socket.socket(socket.AF_UNIX))
+        local.bind("\0" + name)
+        local.listen()
+        port = 0
+        with contextlib.suppress(OSError):  # a host without IPv4
+            network = stack.enter_context(socket.socket())
+            network.bind(("127.0.0.1", 0))
+            network.listen()
+            port = network.getsockname()[1]
+        secrets = [canary, Path("/etc/passwd"), Path("/etc/shadow"), *_files_in(hidden)]
+        folders = [folder, places.engine, Path.home(), Path("/dev/shm"), *hidden]  # noqa: S108
+        folders += [Path("/"), Path("/usr/lib"), Path("/var/tmp"), *places.packages]  # noqa: S108
+        if mode == "namespaces":  # a home may lie there, and inside it is the submission's own
+            folders = [each for each in folders if each != PRIVATE]
+        token = f"gradeflow-trial-{os.urandom(8).hex()}"
+        yield Trial(
+            tuple(map(str, secrets)), tuple(str(each / token) for each in folders), port, name
+        )
+
+
+def _files_in(hidden: tuple[Path, ...]) -> Iterator[Path]:
+    """Find a few files under each hidden path."""
+    for path in hidden:
+        if path.is_file():
+            yield path
+            continue
+        files = (Path(root, name) for root, _, names in os.walk(path) for name in names)
+        yield from itertools.islice(files, 3)

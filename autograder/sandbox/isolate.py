@@ -1,0 +1,208 @@
+"""What an inmate gives up, and its warden before it, until nothing is left but the channel.
+
+Everything here runs in forks of the server. Whatever cannot be given up raises OSError: a cage
+that lacks what was asked of it holds nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from autograder.sandbox import kernel
+from autograder.sandbox.policy import MIB, Limits
+
+if TYPE_CHECKING:
+    import seccompy
+
+__all__ = [
+    "ENVIRONMENT",
+    "Isolation",
+    "confine",
+    "enter_namespaces",
+    "keep_only",
+    "reseed",
+    "resource_limits",
+    "usual_signals",
+]
+
+ENVIRONMENT = {
+    "PATH": "/usr/bin",
+    "LANG": "C.UTF-8",
+    "USER": "learner",  # getpass.getuser() asks no password file, which is not there
+    # More threads than this one could not be forked, and results would depend on the machine.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+}
+CAP_DAC_READ_SEARCH = 2
+_INSIDE_ID = 1000  # an ordinary user's: what belongs to root outside does not look like its own
+_LEAST_DATA = 1024  # MiB; TensorFlow crashes under less
+_OPEN_FILES = 256
+_STACK = 64 * MIB
+_DEVICES_READ = ("/dev/zero", "/dev/urandom", "/dev/random", "/dev/full")
+_KERNEL_READ = ("/proc/cpuinfo", "/proc/meminfo", "/proc/self")
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """How a server's inmates are confined.
+
+    namespaces: each gets its own user, process, mount, network and IPC view.
+    readable: what Landlock lets it read; empty where the kernel has no Landlock.
+    policy: the system call filter.
+    count_processes: RLIMIT_NPROC would count its threads and not those of others.
+    read_search: it keeps CAP_DAC_READ_SEARCH, because Python lies under a private folder;
+    Landlock bounds what that reaches.
+    """
+
+    namespaces: bool
+    readable: tuple[str, ...]
+    policy: seccompy.Filter
+    count_processes: bool
+    read_search: bool
+
+
+def enter_namespaces() -> None:
+    """Give this process, and its next child, an own view of users, processes, files and network."""
+    uid, gid = os.getuid(), os.getgid()
+    kernel.unshare(
+        kernel.CLONE_NEWUSER
+        | kernel.CLONE_NEWPID
+        | kernel.CLONE_NEWNS
+        | kernel.CLONE_NEWIPC
+        | kernel.CLONE_NEWNET
+    )
+    for name, text in (
+        ("uid_map", f"{_INSIDE_ID} {uid} 1"),
+        ("setgroups", "deny"),
+        ("gid_map", f"{_INSIDE_ID} {gid} 1"),
+    ):
+        descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
+        try:
+            os.write(descriptor, text.encode())
+        finally:
+            os.close(descriptor)
+    kernel.own_mounts()
+
+
+def keep_only(*descriptors: int) -> tuple[int, ...]:
+    """Close every descriptor but these, which become 3, 4, …; 0, 1 and 2 become the null device."""
+    # Copied above all that is to be overwritten first, so that none tramples another.
+    copies = [os.dup(descriptor) for descriptor in descriptors]
+    high = [_above(copy, 2 + len(copies)) for copy in copies]
+    null = _above(os.open("/dev/null", os.O_RDWR), 2 + len(copies))
+    for standard in range(3):
+        os.dup2(null, standard)
+    kept = tuple(os.dup2(descriptor, 3 + index) for index, descriptor in enumerate(high))
+    os.closerange(3 + len(kept), os.sysconf("SC_OPEN_MAX"))
+    return kept
+
+
+def _above(descriptor: int, floor: int) -> int:
+    import fcntl
+
+    return descriptor if descriptor > floor else fcntl.fcntl(descriptor, fcntl.F_DUPFD, floor + 1)
+
+
+def confine(isolation: Isolation, limits: Limits, scratch: str) -> None:
+    """Lock this very process up for good, with ``scratch`` as the only place it can write."""
+    if isolation.namespaces:
+        kernel.mount_tmpfs(scratch, 4 * limits.file_size * MIB)
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
+    tempfile.tempdir = None  # whatever the server found for itself
+    os.chdir(scratch)
+    os.umask(0o077)
+    for kind, amount in resource_limits(limits, _data_in_use(), isolation.count_processes).items():
+        resource.setrlimit(kind, (amount, amount))
+    cpu = math.ceil(limits.cpu)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    if isolation.namespaces:
+        kernel.drop_bounding_set()
+    kernel.set_capabilities(*([CAP_DAC_READ_SEARCH] if isolation.read_search else []))
+    kernel.no_new_privileges()
+    if isolation.readable:
+        _landlock(isolation.readable, scratch)
+    isolation.policy.load()
+
+
+def resource_limits(limits: Limits, data: int, count_processes: bool) -> dict[int, int]:
+    """Translate limits for setrlimit, hard and soft alike; ``data`` bytes are in use already."""
+    amounts = {
+        # Private writable memory, thread stacks included. Shared memory it does not see: that
+        # is the warden's watch.
+        resource.RLIMIT_DATA: data + max(limits.memory, _LEAST_DATA) * MIB,
+        resource.RLIMIT_FSIZE: limits.file_size * MIB,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+        resource.RLIMIT_STACK: _STACK,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+    }
+    if count_processes:
+        amounts[resource.RLIMIT_NPROC] = limits.processes + 1  # its warden has the same user
+    for kind, amount in amounts.items():
+        hard = resource.getrlimit(kind)[1]
+        if hard != resource.RLIM_INFINITY:
+            amounts[kind] = min(amount, hard)
+    return amounts
+
+
+def _data_in_use() -> int:
+    with open("/proc/self/status", "rb") as status:  # noqa: PTH123 - in every child: keep it quick
+        for line in status:
+            if line.startswith(b"VmData:"):
+                return int(line.split()[1]) * 1024
+    raise OSError("/proc/self/status does not say VmData.")
+
+
+def _landlock(readable: tuple[str, ...], scratch: str) -> None:
+    from landlockpy import AccessFS, Ruleset, Scope
+
+    read = AccessFS.READ_FILE | AccessFS.READ_DIR
+    write = read | AccessFS.WRITE_FILE | AccessFS.TRUNCATE | AccessFS.REFER
+    write |= AccessFS.MAKE_REG | AccessFS.MAKE_DIR | AccessFS.MAKE_SYM | AccessFS.MAKE_FIFO
+    write |= AccessFS.REMOVE_FILE | AccessFS.REMOVE_DIR
+    # EXECUTE is granted nowhere: loading a library needs only to read it.
+    with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
+        for path in readable:
+            rules.allow_path(path, read if os.path.isdir(path) else AccessFS.READ_FILE)  # noqa: PTH112
+        rules.allow_path(scratch, write)
+        rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+        for path in _DEVICES_READ:
+            rules.allow_path(path, AccessFS.READ_FILE)
+        # Opened here, /proc/self is this process; in the server it would be the server.
+        for path in _KERNEL_READ:
+            rules.allow_path(path, read if path == "/proc/self" else AccessFS.READ_FILE)
+        rules.restrict()
+
+
+def reseed() -> None:
+    """Give every generator that the server's children would share a state of its own."""
+    random.seed(os.urandom(32))
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(list(os.urandom(16)))
+    torch_random = sys.modules.get("torch.random")
+    if torch_random is not None:
+        torch_random.default_generator.manual_seed(int.from_bytes(os.urandom(8), "little") >> 1)
+
+
+def usual_signals() -> None:
+    """Undo what the server ignores."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    with contextlib.suppress(OSError):  # a leader of its session already
+        os.setsid()

@@ -1,0 +1,123 @@
+"""The few Linux calls that Python has no name for. Every one raises OSError when refused."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from typing import Final
+
+__all__ = [
+    "CLONE_NEWIPC",
+    "CLONE_NEWNET",
+    "CLONE_NEWNS",
+    "CLONE_NEWPID",
+    "CLONE_NEWUSER",
+    "die_with_parent",
+    "drop_bounding_set",
+    "keep_capabilities_over_setuid",
+    "mount_tmpfs",
+    "no_new_privileges",
+    "own_mounts",
+    "set_capabilities",
+    "set_dumpable",
+    "unshare",
+]
+
+CLONE_NEWNS: Final = 0x0002_0000
+CLONE_NEWIPC: Final = 0x0800_0000
+CLONE_NEWUSER: Final = 0x1000_0000
+CLONE_NEWPID: Final = 0x2000_0000
+CLONE_NEWNET: Final = 0x4000_0000
+
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 << 18
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
+_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 24, 38
+_SIGKILL = 9
+_LAST_CAPABILITY = 63
+_CAPABILITY_VERSION = 0x2008_0522
+
+# The process's own C library, found without searching: ctypes.util.find_library starts programs.
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _CapHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _CapData(ctypes.Structure):
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
+
+
+def _checked(what: str, result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def unshare(flags: int) -> None:
+    """Move this process (with CLONE_NEWPID: its next child) into namespaces of its own."""
+    _checked("unshare", _libc.unshare(ctypes.c_int(flags)))
+
+
+def own_mounts() -> None:
+    """Keep what is mounted from now on out of every other mount namespace."""
+    _mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None)
+
+
+def mount_tmpfs(path: str, size: int) -> None:
+    """Cover ``path`` with an empty file system of ``size`` bytes that only its owner can enter."""
+    options = f"size={size},nr_inodes=8192,mode=0700".encode()
+    _mount(b"tmpfs", os.fsencode(path), b"tmpfs", _MS_NOSUID | _MS_NODEV | _MS_NOEXEC, options)
+
+
+def _mount(
+    source: bytes | None, path: bytes, kind: bytes | None, flags: int, options: bytes | None
+) -> None:
+    _checked("mount", _libc.mount(source, path, kind, ctypes.c_ulong(flags), options))
+
+
+def set_dumpable(allowed: bool) -> None:
+    """Let processes of the same user trace this one, or let none but root."""
+    _prctl("PR_SET_DUMPABLE", _PR_SET_DUMPABLE, int(allowed))
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when its parent ends."""
+    _prctl("PR_SET_PDEATHSIG", _PR_SET_PDEATHSIG, _SIGKILL)
+
+
+def no_new_privileges() -> None:
+    """Give up, for good, whatever a set-user-id program could grant."""
+    _prctl("PR_SET_NO_NEW_PRIVS", _PR_SET_NO_NEW_PRIVS, 1)
+
+
+def keep_capabilities_over_setuid() -> None:
+    """Hold the permitted capabilities through the next change of user."""
+    _prctl("PR_SET_KEEPCAPS", _PR_SET_KEEPCAPS, 1)
+
+
+def drop_bounding_set() -> None:
+    """Give up every capability that a program could ever gain; needs CAP_SETPCAP."""
+    for number in range(_LAST_CAPABILITY + 1):
+        if _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) != 0:
+            if number == 0:
+                _checked("PR_CAPBSET_DROP", -1)
+            return  # past the last that this kernel knows
+
+
+def set_capabilities(*numbers: int) -> None:
+    """Hold exactly these capabilities, by number; with none, none at all."""
+    header = _CapHeader(_CAPABILITY_VERSION, 0)
+    data = (_CapData * 2)()
+    for number in numbers:
+        word = data[number // 32]
+        word.permitted = word.effective = word.permitted | 1 << number % 32
+    _checked("capset", _libc.capset(ctypes.byref(header), ctypes.byref(data)))
+
+
+def _prctl(name: str, option: int, value: int) -> None:
+    _checked(name, _libc.prctl(option, ctypes.c_ulong(value), 0, 0, 0))

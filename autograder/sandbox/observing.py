@@ -1,0 +1,59 @@
+"""What a call did beside returning: arguments changed, warnings given, an exception's text."""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+
+import numpy as np
+
+from autograder.wire.protocol import Code, Handle, Name, Seed, Warned
+
+__all__ = ["differs", "text_of", "warnings_of"]
+
+MOST_WARNINGS = 20
+
+
+def differs(before: object, now: object) -> bool:
+    """Tell whether an argument was modified; bits decide, so that NaN equals itself."""
+    if isinstance(before, np.ndarray):
+        return (
+            not isinstance(now, np.ndarray)
+            or before.shape != now.shape
+            or before.dtype != now.dtype
+            or before.tobytes() != now.tobytes()
+        )
+    if isinstance(before, list | tuple):
+        return (
+            not isinstance(now, list | tuple)
+            or len(before) != len(now)
+            or any(differs(a, b) for a, b in zip(before, now, strict=True))
+        )
+    if isinstance(before, dict):
+        return (
+            not isinstance(now, dict)
+            or before.keys() != now.keys()
+            or any(differs(before[key], now[key]) for key in before)
+        )
+    if isinstance(before, Name | Seed | Code | Handle):  # what stands for them cannot be compared
+        return False
+    return now is not before and (type(now) is not type(before) or now != before)
+
+
+def warnings_of(caught: list[warnings.WarningMessage]) -> tuple[Warned, ...]:
+    """Return each warning once, as often as it came."""
+    found = ((w.category.__name__, _words(w.message)[:300]) for w in caught)
+    unique = dict.fromkeys(found)  # a warning in a loop is one fact
+    return tuple(Warned(*each) for each in itertools.islice(unique, MOST_WARNINGS))
+
+
+def _words(message: Warning | str) -> str:
+    return message if isinstance(message, str) else text_of(message)
+
+
+def text_of(error: BaseException) -> str:
+    """Return an exception's text, whatever its class does when asked."""
+    try:
+        return str(error)[:2000]
+    except BaseException:  # a learner's exception may have a broken __str__
+        return ""

@@ -1,0 +1,102 @@
+"""What the grader, the server and the wardens tell each other: trusted, small, JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from autograder.sandbox.policy import Limits
+
+__all__ = ["LARGEST", "End", "Order", "Setup", "Trial"]
+
+LARGEST = 64 * 1024  # bytes of one message
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a server starts.
+
+    preload: modules to import before the first fork.
+    namespaces: the full cage; otherwise Landlock and the filter alone.
+    readable: what Landlock allows to read.
+    uid: the user to become, where the server starts as root.
+    scratch: where submissions may write, without namespaces: a folder is made in it for each.
+    """
+
+    preload: tuple[str, ...]
+    namespaces: bool
+    readable: tuple[str, ...]
+    uid: int
+    scratch: str = ""
+
+    def pack(self) -> bytes:
+        """Write it as a message."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Setup:
+        """Read the message back."""
+        raw = json.loads(data)
+        preload, readable = tuple(raw.pop("preload")), tuple(raw.pop("readable"))
+        return cls(preload=preload, readable=readable, **raw)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a first inmate tries, to prove that it cannot.
+
+    secrets: files to read; port, name: of a TCP and an abstract socket that listen; victim: the
+    server's process number.
+    """
+
+    secrets: tuple[str, ...]
+    writable: tuple[str, ...]
+    port: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """One inmate: its limits, and for the first a trial instead of a submission."""
+
+    limits: Limits
+    trial: Trial | None = None
+
+    def pack(self) -> bytes:
+        """Write it as a message."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Order:
+        """Read the message back."""
+        raw: dict[str, Any] = json.loads(data)
+        trial = raw["trial"]
+        if trial is not None:
+            trial = Trial(
+                tuple(trial["secrets"]), tuple(trial["writable"]), trial["port"], trial["name"]
+            )
+        return cls(Limits(**raw["limits"]), trial)
+
+
+@dataclass(frozen=True)
+class End:
+    """A warden's word: that the inmate is up, that it could not be caged, or how it ended.
+
+    limit: ``memory`` or ``cpu`` where that is why it was killed.
+    """
+
+    up: bool = False
+    trouble: str = ""
+    code: int | None = None
+    signal: int | None = None
+    limit: str = field(default="")
+
+    def pack(self) -> bytes:
+        """Write it as a message."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> End:
+        """Read the message back."""
+        return cls(**json.loads(data))

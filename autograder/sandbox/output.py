@@ -1,0 +1,55 @@
+"""What a program prints, kept up to a limit."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+
+__all__ = ["CappedOutput", "OutputLimitError", "captured"]
+
+
+class OutputLimitError(BaseException):
+    """Passed the output limit; no Exception, so that a learner's handler lets it by."""
+
+
+class CappedOutput(io.TextIOBase):
+    """Keeps what is printed, up to a cap in characters."""
+
+    def __init__(self, cap: int) -> None:
+        self.cap = cap
+        self.size = 0
+        self.pieces: list[str] = []
+
+    def write(self, text: str, /) -> int:
+        """Keep a piece.
+
+        Raises OutputLimitError once there is too much.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self.size += len(text)
+        if self.size > self.cap:
+            raise OutputLimitError
+        self.pieces.append(text)
+        return len(text)
+
+    def writable(self) -> bool:
+        """Say yes: print() asks."""
+        return True
+
+    @property
+    def full(self) -> bool:
+        """Whether the cap was passed, even if the program caught what write() raised."""
+        return self.size > self.cap
+
+    def text(self) -> str:
+        """Return what was printed."""
+        return "".join(self.pieces)
+
+
+@contextlib.contextmanager
+def captured(output: CappedOutput) -> Iterator[None]:
+    """Keep what is printed, on either stream, while the block runs."""
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        yield

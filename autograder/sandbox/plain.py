@@ -1,0 +1,133 @@
+"""A session without a cage: a learner's own program in a process of its own, on any system.
+
+It keeps a mistake from harming the grader: an endless loop is stopped, a crash is survived. It
+keeps nothing from a program that means harm: that is what the cage is for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import site
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import autograder
+from autograder.sandbox.policy import MIB, Limits
+from autograder.wire.channel import Channel, PipeChannel, SocketChannel
+from autograder.wire.protocol import Crashed, Program, Stopped
+
+if TYPE_CHECKING:
+    from autograder.sandbox.remote import Death, Process, RemoteSession
+
+__all__ = ["plain_session", "start_plain"]
+
+_ROOT = str(Path(autograder.__file__).resolve().parent.parent)
+# The root serves for this one import: a course's other folders are no modules of a program's.
+_BOOT = (
+    "import sys; root, limits = sys.argv[1:]; known = root in sys.path; "
+    "sys.path.insert(0, root); from autograder.sandbox.child import main; "
+    "known or sys.path.remove(root); sys.argv[1:] = []; main(limits)"
+)
+_SECONDS_TO_DIE = 1.0
+# As in the cage: a thread for each core would take its stack and buffers from the memory limit.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def plain_session(
+    program: Program, limits: Limits, ready: tuple[Channel, Process] | None = None
+) -> RemoteSession:
+    """Hold a program in an uncaged process, which starts at once, beside what the caller does.
+
+    ready: a process that was started even earlier, with the same limits.
+    """
+    # NumPy comes with it; this module stays light, so that a process can start before that.
+    from autograder.sandbox.remote import RemoteSession
+
+    ready = ready or start_plain(limits)
+    return RemoteSession(program, limits, lambda: start_plain(limits), ready=ready)
+
+
+def start_plain(limits: Limits, *, pipes: bool = os.name == "nt") -> tuple[Channel, Process]:
+    """Start a process that serves one program: over a socket, or over ``pipes`` on Windows."""
+    if pipes:
+        return _over_pipes(limits)
+    import socket  # a Windows socket cannot be a process's standard input
+
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            process = _Plain(limits, theirs.fileno(), theirs.fileno())
+        return SocketChannel(ours, limits.frame * MIB), process
+    except BaseException:
+        ours.close()
+        raise
+
+
+def _over_pipes(limits: Limits) -> tuple[Channel, Process]:
+    requests_out, requests_in = os.pipe()
+    answers_out, answers_in = os.pipe()
+    channel = PipeChannel(answers_out, requests_in, limits.frame * MIB)
+    try:
+        return channel, _Plain(limits, requests_out, answers_in)
+    except BaseException:
+        channel.close()
+        raise
+    finally:
+        os.close(requests_out)
+        os.close(answers_in)
+
+
+class _Plain:
+    """A child process in a session of its own, so that what it starts can be ended with it."""
+
+    def __init__(self, limits: Limits, requests: int, answers: int) -> None:
+        self._limits = limits
+        # Nothing that a learner's environment says may change how Python starts. Their own
+        # packages stay where they keep them, though: NumPy may be installed for the user only.
+        isolated = ["-E", "-P"] if site.ENABLE_USER_SITE else ["-I"]
+        self._process = subprocess.Popen(
+            [sys.executable, *isolated, "-c", _BOOT, _ROOT, limits.as_argument()],
+            env={**os.environ, **_ONE_THREAD},
+            stdin=requests,
+            stdout=answers,
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._ended = False
+
+    def kill(self) -> None:
+        """End the process, and on POSIX all that stayed in its group, and reap it."""
+        if self._ended:
+            return
+        self._ended = True
+        self._kill_group()
+        # One that the kernel holds is left behind rather than waited for.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=5.0)
+
+    def verdict(self) -> Death:
+        """Say why the process ended; one that closed its channel but lives broke the protocol."""
+        try:
+            code = self._process.wait(timeout=_SECONDS_TO_DIE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return Crashed(protocol=True)
+        self.kill()
+        if code >= 0:
+            return Crashed(code=code)
+        if -code == getattr(signal, "SIGXCPU", None):
+            return Stopped("cpu", self._limits.cpu)
+        return Crashed(signal=-code)
+
+    def _kill_group(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.name == "posix":
+                # The group has the process's number, which is not given away while it is in use;
+                # the process itself is reaped only now or just before.
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()

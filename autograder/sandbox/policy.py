@@ -1,0 +1,43 @@
+"""What a submission may use. Pure data: nothing here knows how a limit is enforced."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+__all__ = ["Limits"]
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one exercise; ``exercise.toml`` sets them under ``[limits]``.
+
+    wall: seconds for one call, or for running the program's top level.
+    total: seconds for a whole submission; what comes after is not called any more.
+    cpu: CPU seconds of a process; a second line behind ``wall``.
+    memory: MiB of private memory.
+    processes: processes and threads together.
+    file_size: MiB of any one file; the private ``/tmp`` holds four of these.
+    output: KiB printed by one call.
+    frame: MiB of one message, either way.
+    """
+
+    wall: float = 10.0
+    total: float = 60.0
+    cpu: float = 60.0
+    memory: int = 1024
+    processes: int = 64
+    file_size: int = 16
+    output: int = 256
+    frame: int = 64
+
+    def as_argument(self) -> str:
+        """Write the limits for another process's command line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_argument(cls, argument: str) -> Limits:
+        """Read what :meth:`as_argument` wrote."""
+        return cls(**json.loads(argument))

@@ -1,0 +1,147 @@
+"""What a check holds: an object that looks like the learner's module and records every call."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox.session import Session
+from autograder.wire.protocol import Call, Code, Handle, Loaded, Name, Outcome, Returned
+
+__all__ = ["CallFailed", "Exchange", "Function", "Recorder", "Student", "code", "probe"]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A call and what came of it."""
+
+    call: Call
+    outcome: Outcome
+
+
+class CallFailed(Exception):  # noqa: N818 - reads as what happened: the learner's call failed
+    """The learner's function did not return; the outcome says what it did instead."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        super().__init__(f"{exchange.call.target}: {exchange.outcome}")
+
+
+class Recorder:
+    """The calls of one check, in order."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+
+    def of(self, value: object) -> Exchange | None:
+        """Return the call that produced a value, whole or as an item; else the last call made."""
+        for exchange in reversed(self.exchanges):
+            if isinstance(exchange.outcome, Returned) and _holds(exchange.outcome.value, value):
+                return exchange
+        return self.exchanges[-1] if self.exchanges else None
+
+
+def _holds(whole: object, value: object) -> bool:
+    if whole is value:
+        return True
+    if isinstance(whole, dict):
+        return any(_holds(item, value) for item in whole.values())
+    return isinstance(whole, list | tuple) and any(_holds(item, value) for item in whole)
+
+
+class Student:
+    """A learner's program (or the reference) as a check sees it: ``student.sigmoid(z)``.
+
+    Attributes are the program's functions, whether they exist or not; calling one that does not
+    return raises :class:`CallFailed`.
+    """
+
+    def __init__(self, session: Session, recorder: Recorder | None = None) -> None:
+        self._session = session
+        self._recorder = recorder or Recorder()
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._session, self._recorder, Name(name))
+
+    def _load(self) -> Loaded:
+        return self._session.load()
+
+
+@dataclass(frozen=True)
+class Function:
+    """One function of a program: callable from a check, and passable as an argument."""
+
+    session: Session
+    recorder: Recorder
+    target: Name | Code | Handle
+
+    def outcome(self, *args: Any, **kwargs: Any) -> Outcome:
+        """Call it and return whatever happened, without raising."""
+        call = Call(self.target, _plain(args), _plain(kwargs))
+        return self._exchange(call).outcome
+
+    def kept(self, *args: Any, **kwargs: Any) -> Function:
+        """Call it and leave the result where it is: a closure, a model, an optimizer."""
+        handle = self._returned(Call(self.target, _plain(args), _plain(kwargs), keep=True))
+        return Function(self.session, self.recorder, handle)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it and return its value.
+
+        Raises CallFailed when it raises, is missing, or is stopped.
+        """
+        return self._returned(Call(self.target, _plain(args), _plain(kwargs)))
+
+    def _returned(self, call: Call) -> Any:
+        exchange = self._exchange(call)
+        if not isinstance(exchange.outcome, Returned):
+            raise CallFailed(exchange)
+        return exchange.outcome.value
+
+    def _exchange(self, call: Call) -> Exchange:
+        exchange = Exchange(call, self.session.call(call))
+        self.recorder.exchanges.append(exchange)
+        return exchange
+
+
+def code(function: Callable[..., Any]) -> Code:
+    """Make of a function of ours a value for the wire.
+
+    The function must be a ``def`` that uses only its arguments and its own imports: its source
+    is sent, not its surroundings.
+    """
+    source = textwrap.dedent(inspect.getsource(function))
+    return Code(function.__name__, source)
+
+
+def probe(student: Student, function: Callable[..., Any]) -> Function:
+    """Run a function of ours beside the learner's program, with their module as first argument.
+
+    What it returns has passed through the learner's hands: it is data, never a verdict.
+    """
+    return Function(student._session, student._recorder, code(function))
+
+
+def _plain(value: Any) -> Any:
+    """Turn the functions among the arguments into their wire values, and copy the rest.
+
+    A check may go on to change an array; what was asked with it stays on record.
+    """
+    if isinstance(value, Function):
+        return value.target
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,311 @@
+"""A session with a program in another process, which may die, lie, or never answer."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol, TypeAlias
+
+from autograder.errors import EngineFault, WireError
+from autograder.sandbox.policy import MIB, Limits
+from autograder.wire.channel import Channel, Closed, TimedOut
+from autograder.wire.codec import Answer, Begun, Ready, pack, unpack_answer
+from autograder.wire.protocol import (
+    Call,
+    Crashed,
+    Failure,
+    Handle,
+    Limit,
+    Loaded,
+    Missing,
+    Outcome,
+    Program,
+    Raised,
+    Returned,
+    Stopped,
+)
+from autograder.wire.values import Budget
+
+__all__ = ["Death", "Process", "RemoteSession", "Start"]
+
+Death: TypeAlias = Stopped | Crashed
+
+SECONDS_TO_START = 60.0  # ours, not the learner's: a cold disk, a virus scanner
+KEYS = 2**31  # handles of one process; a session's handle is KEYS * generation + key
+
+
+class Process(Protocol):
+    """The process behind a channel, as its keeper sees it."""
+
+    def kill(self) -> None:
+        """End it with everything it started, and reap it; may be called again."""
+        ...
+
+    def verdict(self) -> Death:
+        """Say why it ended by itself; asked once, after its channel closed, before kill()."""
+        ...
+
+
+Start: TypeAlias = Callable[[], tuple[Channel, Process]]
+
+
+class RemoteSession:
+    """Keeps one program alive in processes that ``start`` makes, and answers every call.
+
+    When a process dies, the call that killed it is answered with why, and the next call meets a
+    fresh process with the program loaded again. ``limits.total`` seconds bound all of it.
+    ``ready`` is a process that was started ahead of time.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        limits: Limits,
+        start: Start,
+        ready: tuple[Channel, Process] | None = None,
+    ) -> None:
+        self._limits = limits
+        self._start = start
+        self._spare = ready
+        self._budget = Budget.for_frame(limits.frame * MIB)
+        self._link: tuple[Channel, Process] | None = None
+        self._program = program  # as it loads: milder once its top level has killed a process
+        self._loaded: Loaded | None = None
+        self._fatal: Death | None = None  # nothing of the program can be loaded
+        self._deaths: list[Death] = []  # by generation
+        self._begun = 0  # the part that is being loaded
+        self._seconds = 0.0
+        self._closed = False
+
+    # ---- the session ----
+
+    def load(self) -> Loaded:
+        """Run the program's top level, once.
+
+        One that kills its process is loaded again, definitions only, and without the parts that
+        kill even then; the first failure is reported.
+        """
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded
+
+    def call(self, call: Call) -> Outcome:
+        """Call a function of the program; a stale handle is answered by what ended its process."""
+        self.load()
+        if self._spent():
+            return self._stopped("total")
+        if self._fatal is not None:
+            return self._fatal
+        if self._link is None:
+            answer = self._run(self._program)
+            if not isinstance(answer, Loaded):
+                # A top level that only sometimes ends is not tried for ever.
+                self._fatal = answer
+                return answer
+        sent = self._translated(call)
+        if not isinstance(sent, Call):
+            return sent
+        return self._answered(sent)
+
+    def close(self) -> None:
+        """End the process; later calls raise EngineFault. May be called again."""
+        self._closed = True
+        for link in (self._link, self._spare):
+            if link is not None:
+                _end(*link)
+        self._link = self._spare = None
+
+    # ---- loading ----
+
+    def _load(self) -> Loaded:
+        answer = self._run(self._program)
+        if isinstance(answer, Loaded):
+            return answer
+        death, part = answer, self._part_begun()
+        while not isinstance(answer, Loaded):
+            milder = _milder(self._program, self._begun)
+            if milder is None or self._spent():
+                self._fatal = death
+                return Loaded({}, (Failure(part, death),))
+            self._program = milder
+            answer = self._run(milder)
+        others = (each for each in answer.failures if each.part != part)
+        return replace(answer, failures=(Failure(part, death), *others))
+
+    def _part_begun(self) -> str:
+        parts = self._program.parts
+        return parts[self._begun].label if parts else self._program.module
+
+    def _run(self, program: Program) -> Loaded | Death:
+        """Load a program into a fresh process."""
+        self._begun = 0
+        if self._spent():
+            return self._stopped("total")
+        self._connect()
+        answer = self._exchange(program)
+        if isinstance(answer, Loaded):
+            return answer
+        if isinstance(answer, Stopped | Crashed) and self._link is None:
+            return answer
+        return self._broken()
+
+    def _connect(self) -> None:
+        if self._closed:
+            raise EngineFault("The session is closed.")
+        link, self._spare = self._spare or self._start(), None
+        try:
+            first = link[0].recv(time.monotonic() + SECONDS_TO_START)
+            ready = isinstance(unpack_answer(first, self._budget), Ready)
+        except (Closed, TimedOut, WireError) as error:
+            _end(*link)
+            raise EngineFault(f"The process for a submission did not start: {error}") from error
+        except BaseException:
+            _end(*link)
+            raise
+        if not ready:
+            _end(*link)
+            raise EngineFault("The process for a submission did not start: it is out of turn.")
+        self._link = link
+
+    # ---- calling ----
+
+    def _answered(self, call: Call) -> Outcome:
+        start = time.monotonic()
+        answer = self._exchange(call)
+        match answer:
+            case Returned(value, changed):
+                kept = isinstance(value, Handle)
+                if kept != call.keep or any(at >= len(call.args) for at in changed):
+                    return self._broken()
+                # What it claims beyond what we waited is no measurement.
+                seconds = min(answer.seconds, time.monotonic() - start)
+                answer = replace(answer, seconds=seconds)
+                return replace(answer, value=self._issued(value)) if kept else answer
+            case Raised():
+                return replace(answer, seconds=min(answer.seconds, time.monotonic() - start))
+            case Missing() | Stopped() | Crashed():
+                return answer
+            case _:
+                return self._broken()
+
+    def _issued(self, handle: Handle) -> Handle:
+        """Make a handle the session's own: the next process counts its objects from 0 again."""
+        return replace(handle, key=len(self._deaths) * KEYS + handle.key)
+
+    def _translated(self, call: Call) -> Call | Outcome:
+        """Give the process its own handles back, or say what ended the process they came from."""
+        try:
+            args, kwargs, target = self._given((call.args, call.kwargs, call.target))
+        except _StaleError as stale:
+            return stale.outcome
+        return replace(call, target=target, args=args, kwargs=kwargs)
+
+    def _given(self, value: Any) -> Any:
+        if isinstance(value, Handle):
+            generation, key = divmod(value.key, KEYS)
+            if generation != len(self._deaths):
+                known = 0 <= generation < len(self._deaths)
+                missing = Missing(f"object {value.key}", kind=value.kind)
+                raise _StaleError(self._deaths[generation] if known else missing)
+            return replace(value, key=key)
+        if type(value) is tuple:
+            return tuple(self._given(item) for item in value)
+        if type(value) is list:
+            return [self._given(item) for item in value]
+        if type(value) is dict:
+            return {key: self._given(item) for key, item in value.items()}
+        return value
+
+    # ---- one request ----
+
+    def _exchange(self, request: Program | Call) -> Answer | Crashed:
+        """Send a request and wait for its answer, within the limits; a death is an answer too."""
+        assert self._link is not None
+        channel, process = self._link
+        nonce = int.from_bytes(os.urandom(8), "little")
+        # A request that cannot be packed is a fault of ours: outside the try.
+        data = pack(request, nonce, self._budget)
+        start = time.monotonic()
+        left = self._limits.total - self._seconds
+        try:
+            deadline = start + min(self._limits.wall, left)
+            channel.send(data, deadline)
+            parts = len(request.parts) if isinstance(request, Program) else 0
+            answer = self._answer(channel, nonce, deadline, parts)
+        except TimedOut:
+            return self._died(self._stopped("total" if left < self._limits.wall else "wall"))
+        except Closed:
+            return self._died(process.verdict())
+        except WireError:
+            return self._broken()
+        except BaseException:
+            # Interrupted: the answer may still arrive, and would be taken for the next call's.
+            self._died(Crashed())
+            raise
+        finally:
+            self._seconds += time.monotonic() - start
+        if isinstance(answer, Stopped):
+            answer = self._stopped(answer.limit)
+            if answer.limit != "output":
+                # What it has left of the limit is next to nothing: the next call starts afresh.
+                self._died(answer)
+        return answer
+
+    def _answer(self, channel: Channel, nonce: int, deadline: float, parts: int) -> Answer:
+        longest = self._limits.output * 1024
+        while True:
+            data = channel.recv(deadline)
+            answer = unpack_answer(data, self._budget, nonce, longest_output=longest)
+            if not isinstance(answer, Begun):
+                return answer
+            # Parts begin in order and once each, so this ends.
+            if not self._begun < answer.part < parts:
+                raise WireError("A part begins out of turn.")
+            self._begun = answer.part
+
+    # ---- the end of a process ----
+
+    def _broken(self) -> Crashed:
+        death = Crashed(protocol=True)
+        self._died(death)
+        return death
+
+    def _died(self, death: Death) -> Death:
+        if self._link is not None:
+            _end(*self._link)
+            self._link = None
+            self._deaths.append(death)
+        return death
+
+    def _spent(self) -> bool:
+        return self._seconds >= self._limits.total
+
+    def _stopped(self, limit: Limit) -> Stopped:
+        """Build the outcome with the limit's own amount, whatever a process claims."""
+        amounts: dict[Limit, float] = {
+            "wall": self._limits.wall,
+            "total": self._limits.total,
+            "cpu": self._limits.cpu,
+            "memory": self._limits.memory,
+            "output": self._limits.output / 1024,
+        }
+        return Stopped(limit, amounts[limit])
+
+
+class _StaleError(Exception):
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+def _milder(program: Program, killer: int) -> Program | None:
+    """Find what to try after the part with this index has killed its process; None if nothing."""
+    if not program.definitions_only:
+        return replace(program, definitions_only=True)
+    return replace(program, parts=program.parts[:killer]) if killer else None
+
+
+def _end(channel: Channel, process: Process) -> None:
+    process.kill()  # first: the channel's threads end with their peer
+    channel.close()

@@ -1,0 +1,134 @@
+"""The fork server's own process: imports once, then forks a warden for each order.
+
+It never runs a line of a submission and holds nothing secret; it only must keep to one thread,
+because a fork of more is a process that hangs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import shutil
+import signal
+import socket
+import traceback
+from pathlib import Path
+
+from autograder.sandbox import isolate, kernel, layers, syscalls, warden
+from autograder.sandbox.isolate import Isolation
+from autograder.sandbox.orders import LARGEST, End, Order, Setup
+from autograder.sandbox.policy import MIB
+
+__all__ = ["main"]
+
+_NOBODY = 65534
+READY = b"ready"
+
+
+def main(descriptor: int) -> None:
+    """Serve until the grader hangs up. Says ``ready``, or what hinders it."""
+    control = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens are reaped by the kernel
+    try:
+        setup = Setup.unpack(control.recv(LARGEST))
+        isolation = _prepare(setup)
+    except Exception:
+        control.send(traceback.format_exc(limit=-3).encode()[-LARGEST // 2 :])
+        return
+    control.send(READY)
+    while _serve_one(control, isolation, setup.scratch):
+        pass
+    if setup.scratch:  # the grader may have been killed
+        with contextlib.suppress(RecursionError):
+            shutil.rmtree(setup.scratch, ignore_errors=True)
+    os._exit(0)  # frameworks take a second to clean up after themselves
+
+
+def _prepare(setup: Setup) -> Isolation:
+    import autograder.sandbox.child  # noqa: F401 - what inmates run, imported before the fork
+
+    for name in setup.preload:
+        importlib.import_module(name)
+    root = os.geteuid() == 0
+    if root and not setup.namespaces:
+        os.chown(setup.scratch, setup.uid, setup.uid)
+        kernel.drop_bounding_set()
+        kernel.keep_capabilities_over_setuid()
+    if root:
+        _become(setup.uid)
+    read_search = root and not setup.namespaces and not _reads_python()
+    if read_search or (root and not setup.namespaces):
+        kernel.set_capabilities(*([isolate.CAP_DAC_READ_SEARCH] if read_search else []))
+    # Nobody but root traces the server or reads its memory, whoever's user it has.
+    kernel.set_dumpable(False)
+    policy = syscalls.build_filter(
+        own_tree=setup.namespaces, own_pid=1 if setup.namespaces else None
+    )
+    readable = setup.readable if _landlock_is_there() else ()
+    gc.collect()
+    gc.freeze()  # what is here stays: a collection in a child would copy every page of it
+    return Isolation(setup.namespaces, readable, policy, setup.namespaces or root, read_search)
+
+
+def _become(uid: int) -> None:
+    for number in (uid, _NOBODY):  # a container may not map the first
+        try:
+            os.setgroups([])
+            os.setresgid(number, number, number)
+            os.setresuid(number, number, number)
+        except OSError:
+            continue
+        return
+    raise PermissionError("The server cannot give up being root.")
+
+
+def _reads_python() -> bool:
+    return os.access(os.__file__, os.R_OK)
+
+
+def _landlock_is_there() -> bool:
+    import landlockpy
+
+    return landlockpy.abi_version() > 0  # also finds the C library, which is not found inside
+
+
+def _serve_one(control: socket.socket, isolation: Isolation, scratch: str) -> bool:
+    """Answer one order; False when the grader has hung up."""
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, LARGEST, 2)
+    except OSError:
+        return False
+    if not data:
+        return False
+    channel, status = descriptors
+    try:
+        threads = sum(1 for _ in Path("/proc/self/task").iterdir())
+        if threads != 1:
+            raise OSError(f"an imported module started {threads - 1} threads in the server")
+        if os.fork() == 0:
+            try:
+                warden.keep(isolation, Order.unpack(data), channel, status, scratch, _inmate)
+            finally:
+                os._exit(0)
+    except OSError as error:
+        with socket.socket(fileno=os.dup(status)) as reports:
+            reports.send(End(trouble=str(error)).pack())
+    finally:
+        os.close(channel)
+        os.close(status)
+    return True
+
+
+def _inmate(channel: int, order: Order) -> None:
+    """Run in the cage: the program's session, or the trial of the layers."""
+    from autograder.sandbox.child import serve
+    from autograder.wire.channel import SocketChannel
+
+    link = SocketChannel(socket.socket(fileno=channel), order.limits.frame * MIB)
+    if order.trial is None:
+        serve(link, order.limits)
+    else:
+        link.send(layers.attempt(order.trial, order.limits), None)

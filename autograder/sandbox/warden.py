@@ -1,0 +1,232 @@
+"""The warden: one trusted process beside each inmate, which starts it, watches it and ends it.
+
+It stands outside of the inmate's process namespace and lives exactly as long as the inmate. When
+the grader hangs up on it, the inmate is killed; when it dies itself, the kernel kills the inmate.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from autograder.sandbox import isolate, kernel
+from autograder.sandbox.isolate import Isolation
+from autograder.sandbox.orders import End, Order
+from autograder.sandbox.policy import MIB, Limits
+
+__all__ = ["ending", "keep", "memory_of"]
+
+POLL = 50  # ms between two looks at the inmate's memory
+_MEMORY = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
+_MOST_FILES = 8192
+_GO = b"go"
+_READY = b"ready"
+
+_leave = os._exit  # bound before a submission can replace it
+
+
+class Usage(Protocol):
+    """CPU seconds of a process that has ended."""
+
+    @property
+    def ru_utime(self) -> float:
+        """In its own code."""
+        ...
+
+    @property
+    def ru_stime(self) -> float:
+        """In the kernel."""
+        ...
+
+
+Work = Callable[[int, Order], None]
+
+
+def keep(
+    isolation: Isolation, order: Order, channel: int, status: int, scratch: str, work: Work
+) -> None:
+    """Keep one inmate from its start to its end; runs in a fork of the server.
+
+    ``work(channel, order)`` is what the inmate does once it is locked up. ``scratch`` is the
+    folder in which one is made for the inmate, without namespaces.
+    """
+    server = os.getppid()
+    isolate.usual_signals()
+    kernel.die_with_parent()
+    if os.getppid() != server:
+        return
+    channel, status = isolate.keep_only(channel, status)
+    reports = socket.socket(fileno=status)
+    place = "/tmp"  # noqa: S108 - the inmate's own, freshly mounted
+    try:
+        # Undumpable like the server, this process could not write its own user map.
+        kernel.set_dumpable(True)
+        if isolation.namespaces:
+            isolate.enter_namespaces()
+        else:
+            place = tempfile.mkdtemp(dir=scratch)
+        warden = _Warden(isolation, order, place, reports)
+        warden.start(channel, work)
+        reports.send(End(up=True).pack())
+        reports.send(warden.watch().pack())
+    except OSError as error:
+        reports.send(End(trouble=str(error)).pack())
+    finally:
+        if not isolation.namespaces:
+            with contextlib.suppress(RecursionError):  # nested deep on purpose; goes at the end
+                shutil.rmtree(place, ignore_errors=True)
+
+
+class _Warden:
+    def __init__(
+        self, isolation: Isolation, order: Order, place: str, reports: socket.socket
+    ) -> None:
+        self._isolation = isolation
+        self._order = order
+        self._place = place
+        self._reports = reports
+        self._pid = 0
+        self._inherited = 0
+
+    def start(self, channel: int, work: Work) -> None:
+        """Fork the inmate and wait until it is locked up; OSError says why it could not be."""
+        with Path("/proc/self/status").open("rb") as file:
+            self._inherited = memory_of(file.read())
+        ours, theirs = socket.socketpair()
+        self._pid = os.fork()
+        if self._pid == 0:
+            code = 1
+            try:
+                self._inmate(channel, theirs.fileno(), work)
+                code = 0
+            finally:
+                _leave(code)
+        theirs.close()
+        # The grader must see the channel close when the inmate goes.
+        os.close(channel)
+        with ours:
+            word = ours.recv(1000)
+            if word != _READY:
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+                raise OSError(word.decode(errors="replace") or "the inmate died in its setup")
+            # From here on hostile code may run under this very user: it must not trace us.
+            kernel.set_dumpable(False)
+            ours.send(_GO)
+
+    def _inmate(self, channel: int, warden: int, work: Work) -> None:
+        kernel.die_with_parent()
+        channel, warden = isolate.keep_only(channel, warden)
+        handshake = socket.socket(fileno=warden)
+        try:
+            isolate.usual_signals()
+            isolate.reseed()
+            isolate.confine(self._isolation, self._order.limits, self._place)
+        except BaseException as error:
+            handshake.send(f"{type(error).__name__}: {error}".encode()[:1000])
+            _leave(1)
+        handshake.send(_READY)
+        # Nothing comes if the warden died before its death could have killed us.
+        if handshake.recv(len(_GO)) != _GO:
+            _leave(1)
+        handshake.close()
+        work(channel, self._order)
+
+    def watch(self) -> End:
+        """Wait for the end, bringing it about where the grader asks or a limit is passed."""
+        limits = self._order.limits
+        inmate = os.pidfd_open(self._pid)
+        waiting = select.poll()
+        waiting.register(inmate, select.POLLIN)
+        waiting.register(self._reports, select.POLLIN)
+        limit = ""
+        # Held open, it also keeps the kernel's entry for /proc/<pid> alive, on which the inmate's
+        # Landlock rule for /proc/self hangs.
+        with Path(f"/proc/{self._pid}/status").open("rb", buffering=0) as status:
+            while True:
+                events = dict(waiting.poll(POLL))
+                if inmate in events:
+                    break
+                if self._reports.fileno() in events:  # the grader asks, or is gone
+                    limit = "asked"
+                else:
+                    limit = self._passed(limits, status.read(16384))
+                    status.seek(0)
+                if limit:
+                    signal.pidfd_send_signal(inmate, signal.SIGKILL)
+                    break
+            _, how, usage = os.wait4(self._pid, 0)
+        return ending(how, usage, limits, limit)
+
+    def _passed(self, limits: Limits, status: bytes) -> str:
+        if memory_of(status) > self._inherited + limits.memory * MIB:
+            return "memory"
+        if not self._isolation.namespaces:
+            # Namespaces bound both by themselves.
+            if _field(status, b"Threads:") > limits.processes + 1:
+                return "asked"
+            if _overfull(self._place, 4 * limits.file_size * MIB):
+                return "asked"
+        return ""
+
+
+def memory_of(status: bytes) -> int:
+    """Count, in bytes, the memory that is a process's own; RSS alone counts libraries too.
+
+    ``status`` is the text of ``/proc/<pid>/status``. Shared memory counts: no rlimit sees it.
+    """
+    return 1024 * sum(_field(status, name) for name in _MEMORY)
+
+
+def _field(status: bytes, name: bytes) -> int:
+    start = status.find(b"\n" + name)
+    if start < 0:
+        return 0  # a process that is ending has no memory any more
+    return int(status[start + 1 + len(name) :].split(None, 1)[0])
+
+
+def _overfull(folder: str, size: int) -> bool:
+    """Tell whether a folder holds more than ``size`` bytes, or more files than it may.
+
+    What cannot be counted, being nested too deep, is too much.
+    """
+    files = 0
+    try:
+        # By descriptors: paths would end at 4096 bytes, and files could hide below.
+        for _, _, names, here in os.fwalk(folder, onerror=_unless_removed):
+            files += 1 + len(names)
+            for name in names:
+                with contextlib.suppress(FileNotFoundError):
+                    size -= os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512
+            if size < 0 or files > _MOST_FILES:
+                return True
+    except (OSError, RecursionError):
+        return True
+    return False
+
+
+def _unless_removed(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def ending(how: int, usage: Usage, limits: Limits, limit: str) -> End:
+    """Say how an inmate ended: ``how`` is a wait status, ``limit`` why it was killed, if it was."""
+    if limit == "memory":
+        return End(signal=signal.SIGKILL, limit="memory")
+    code = os.waitstatus_to_exitcode(how)
+    if code >= 0:
+        return End(code=code)
+    # Process 1 of a namespace outlives SIGXCPU; a second later the kernel kills it.
+    spent = usage.ru_utime + usage.ru_stime >= limits.cpu
+    if -code == signal.SIGXCPU or (-code == signal.SIGKILL and spent and not limit):
+        return End(signal=-code, limit="cpu")
+    return End(signal=-code)

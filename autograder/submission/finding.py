@@ -1,0 +1,157 @@
+"""What lies in a folder: files that may be submissions, found without opening any of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Literal
+
+from autograder.submission.files import read_regular
+from autograder.submission.learners import shown
+
+__all__ = ["Found", "Haul", "Skipped", "ignored_folder", "kind_of", "walk_folder"]
+
+Kind = Literal["code", "zip", "other", "stamp", ""]
+
+IGNORED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages", "venv"})
+IGNORED_FILES = re.compile(
+    r"[.~].*|test_.*\.py|.*_test\.py|conftest\.py|__init__\.py|misconceptions\.py", re.IGNORECASE
+)
+# What learners hand in for a script: they are to be told, not passed over.
+MISTAKEN = frozenset(
+    {".txt", ".md", ".doc", ".docx", ".pdf", ".html", ".htm", ".rar", ".7z", ".tar", ".gz", ".tgz"}
+)
+STAMP = "timestamp.txt"  # nbgrader puts one beside each submission
+DEEPEST = 12
+MOST_EACH = {0: 100_000, 1: 50_000, 2: 5_000}
+"""Entries under one folder, by its depth, so that one learner's folder cannot hold up a class."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that may be a submission.
+
+    parts: its path below what was given; a zip counts as a folder.
+    modified: seconds; comparable among the files of one learner only.
+    read: returns at most so many bytes and one more, and the size; raises UnreadableError.
+    """
+
+    parts: tuple[str, ...]
+    origin: str
+    kind: Kind
+    modified: float
+    read: Callable[[int], tuple[bytes, int]]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """Something that was left out, and why: a key of SKIP_REASONS."""
+
+    origin: str
+    reason: str
+
+
+@dataclass
+class Haul:
+    """What was found and what was left out, while looking."""
+
+    found: list[Found] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    entries: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def skip(self, origin: str, reason: str) -> None:
+        """Leave something out."""
+        skipped = Skipped(shown(origin), reason)
+        if skipped not in self.skipped[-1:]:
+            self.skipped.append(skipped)
+
+    def has_room(self, folder: tuple[str, ...]) -> bool:
+        """Count one more entry of a folder; False when there are too many around it."""
+        for depth, most in MOST_EACH.items():
+            if len(folder) >= depth:
+                self.entries[folder[:depth]] += 1
+                if self.entries[folder[:depth]] > most:
+                    return False
+        return True
+
+
+def kind_of(name: str) -> Kind:
+    """Tell by its name what a file may be; empty for what nobody needs."""
+    if name == STAMP:
+        return "stamp"
+    if IGNORED_FILES.fullmatch(name):
+        return ""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in (".py", ".ipynb"):
+        return "code"
+    if suffix == ".zip":
+        return "zip"
+    return "other" if suffix in MISTAKEN else ""
+
+
+def ignored_folder(name: str) -> bool:
+    """Tell whether nothing in a folder of this name was written by a learner."""
+    return name in IGNORED_FOLDERS or name.startswith(".")
+
+
+def walk_folder(root: Path, haul: Haul) -> list[tuple[Path, Found]]:
+    """Add a folder's files to the haul, all but zips, and return those.
+
+    Links are left out, wherever they lead: whoever wrote a learner's folder could plant one to the
+    solutions or to another learner's work. What a link within the folder shows is found by itself.
+    """
+    zips: list[tuple[Path, Found]] = []
+    waiting: list[tuple[Path, tuple[str, ...]]] = [(root, ())]
+    while waiting:
+        folder, parts = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            haul.skip(str(folder), "unreadable")
+            continue
+        for entry in entries:
+            if not haul.has_room(parts):
+                haul.skip(str(folder), "too_many_files")
+                break
+            _look(entry, parts, haul, waiting, zips)
+    return zips
+
+
+def _look(
+    entry: os.DirEntry[str],
+    parts: tuple[str, ...],
+    haul: Haul,
+    waiting: list[tuple[Path, tuple[str, ...]]],
+    zips: list[tuple[Path, Found]],
+) -> None:
+    path, here = Path(entry.path), (*parts, entry.name)
+    kind = kind_of(entry.name)
+    try:
+        if entry.is_symlink() or getattr(entry, "is_junction", bool)():
+            if kind or entry.is_dir():
+                haul.skip(entry.path, "symlink")
+        elif entry.is_dir(follow_symlinks=False):
+            if ignored_folder(entry.name):
+                return
+            if len(here) > DEEPEST:
+                haul.skip(entry.path, "too_deep")
+            else:
+                waiting.append((path, here))
+        elif kind:
+            modified = entry.stat(follow_symlinks=False).st_mtime
+
+            def read(most: int) -> tuple[bytes, int]:
+                return read_regular(path, most, planted=True)
+
+            found = Found(here, shown(entry.path), kind, modified, read)
+            if kind == "zip":
+                zips.append((path, found))
+            else:
+                haul.found.append(found)
+    except OSError:
+        haul.skip(entry.path, "unreadable")

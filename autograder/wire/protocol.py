@@ -1,0 +1,221 @@
+"""What crosses the wire: requests to a session, and outcomes from it.
+
+A *session* holds one learner's program. The trusted side sends a :class:`Program` once and
+:class:`Call` after call; each is answered by a :class:`Loaded` or an :data:`Outcome`. These are
+plain frozen dataclasses; :mod:`autograder.wire.codec` turns them into bytes and checks each field
+on the way back, because whoever answers may be an enemy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+__all__ = [
+    "Call",
+    "Code",
+    "Crashed",
+    "Failure",
+    "Handle",
+    "Limit",
+    "Loaded",
+    "Missing",
+    "Name",
+    "Opaque",
+    "Outcome",
+    "Part",
+    "Program",
+    "Raised",
+    "Returned",
+    "Seed",
+    "Stopped",
+    "TraceLine",
+    "Warned",
+]
+
+Limit: TypeAlias = Literal["wall", "cpu", "memory", "output", "total"]
+
+
+# ---- values that are not data -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Name:
+    """A global of the learner's program, by name: ``sigmoid`` passed as an activation."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Handle:
+    """An object that stays on the learner's side: a model, an optimizer, a closure."""
+
+    key: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Seed:
+    """Becomes ``numpy.random.default_rng(value)`` on the learner's side."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Code:
+    """A function of ours, sent as source: a callable argument, or a probe beside the program.
+
+    The source is one ``def`` that uses nothing but its arguments and its own imports. As the
+    target of a call it receives the learner's module as first argument.
+    """
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that cannot cross the wire: its type's name and a short text."""
+
+    kind: str
+    text: str
+
+
+# ---- requests ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a submission that runs on its own: a script, or one cell of a notebook.
+
+    ``label`` is what a learner recognises (``neuron.py``, ``cell 4``).
+    """
+
+    label: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """A submission, ready to be run: its module name and its parts, in order.
+
+    With ``definitions_only`` nothing runs but imports, definitions and constants: the second try
+    for a program whose top level never ends. ``forbidden`` names modules that it may not import,
+    because writing what they offer is the exercise.
+    """
+
+    module: str
+    parts: tuple[Part, ...]
+    definitions_only: bool = False
+    forbidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a learner's function, or of a probe beside it.
+
+    With ``keep`` the result stays where it is and a :class:`Handle` comes back.
+    """
+
+    target: Name | Code | Handle
+    args: tuple[Any, ...] = ()
+    kwargs: dict[str, Any] = field(default_factory=dict)
+    keep: bool = False
+
+
+# ---- answers ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TraceLine:
+    """A line of the learner's own code on the way to an exception; ``line`` counts from 1."""
+
+    label: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A Python warning: its category's name and its text."""
+
+    category: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The call came back.
+
+    ``changed`` holds, by position, each argument that the function modified, as it is now.
+    """
+
+    value: Any
+    changed: dict[int, Any] = field(default_factory=dict)
+    warnings: tuple[Warned, ...] = ()
+    output: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The call raised: the exception's type and text, and the learner's own lines."""
+
+    kind: str
+    message: str
+    trace: tuple[TraceLine, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    output: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The program has no such name; ``similar`` are names it has, nearest first.
+
+    ``kind`` is the type's name where the name exists but cannot be called.
+    """
+
+    name: str
+    similar: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A limit was passed.
+
+    amount: seconds for ``wall``, ``cpu``, ``total``; MiB for ``memory``, ``output``.
+    """
+
+    limit: Limit
+    amount: float
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """The process that held the program is gone: by a signal, an exit, or a broken protocol."""
+
+    signal: int | None = None
+    code: int | None = None
+    protocol: bool = False
+
+
+Outcome: TypeAlias = Returned | Raised | Missing | Stopped | Crashed
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A part of the program that did not run to its end."""
+
+    part: str
+    outcome: Raised | Stopped | Crashed
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The program was run: the public names it defines (with their type) and what failed."""
+
+    names: dict[str, str]
+    failures: tuple[Failure, ...] = ()
+    output: str = ""

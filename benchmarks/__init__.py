@@ -1,0 +1,1 @@
+"""Runnable measurements; none of them is a test."""

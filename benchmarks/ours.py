@@ -1,0 +1,85 @@
+"""GradeFlow, measured: the real command in the cage, and the warm limit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+
+from autograder.diagnosis import read_variants
+from autograder.grading.loop import Entry, run_checks
+from autograder.model import Result
+from autograder.plugin.bench import open_bench
+from autograder.sandbox.opening import Sandbox
+from autograder.wire.protocol import Part, Program
+from benchmarks.material import Classroom
+from benchmarks.measuring import BenchmarkError, Measured, Skipped, fitted, one_core, timed, tool
+
+__all__ = ["grade", "warm_limit"]
+
+
+def grade(
+    classroom: Classroom, form: str, *, jobs: int, sandboxed: bool, few: int = 10
+) -> Measured | Skipped:
+    """Measure ``gradeflow grade`` from command to table, on one core when jobs is 1."""
+    where = "cage" if sandboxed else "NO cage"
+    name = f"GradeFlow, {where}, .{form}, {jobs} {'job' if jobs == 1 else 'jobs'}"
+    command = tool("gradeflow")
+    if command is None:
+        return Skipped(name, "not installed: make setup")
+    seconds = {}
+    for count in (few, len(classroom.programs)):
+        out = classroom.room / "results"
+        shutil.rmtree(out, ignore_errors=True)
+        seconds[count] = timed(
+            [
+                command,
+                "grade",
+                classroom.exercise.name,
+                classroom.write(count, form),
+                *("--out", out, "--jobs", str(jobs), "--force"),
+                *(() if sandboxed else ("--no-sandbox",)),
+            ],
+            classroom.course.root,
+            pinned=jobs == 1,
+        )
+        results = len(list(out.glob("*.json")))
+        if results < count:
+            raise BenchmarkError(f"{name}: {results} results for {count} submissions")
+    return fitted(name, seconds)
+
+
+def warm_limit(classroom: Classroom) -> Measured:
+    """Measure the checks alone: this process, no sandbox, everything imported and collected."""
+    exercise = classroom.exercise
+    ends: list[float] = []
+
+    def emit(result: Result) -> None:
+        if result.score.points is None:
+            raise BenchmarkError(f"the score of {result.learner} is withheld: {result.problem}")
+        ends.append(time.perf_counter())
+
+    entries = [
+        Entry(learner, exercise.source.name, _program(classroom, text))
+        for learner, text in classroom.programs.items()
+    ]
+    before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    pin = one_core()
+    if pin:
+        pin()
+    try:
+        start = time.perf_counter()
+        bench = open_bench(exercise, classroom.course.salt)
+        # The first few of each kind fill what is remembered of the reference and the variants.
+        warming = 2 * len(read_variants(exercise.variants, exercise.source.read_text("utf-8")))
+        run_checks(bench, Sandbox("none", exercise.framework), entries[:warming] + entries, emit)
+    finally:
+        if before is not None:
+            os.sched_setaffinity(0, before)
+    each = (ends[-1] - ends[warming - 1]) / len(entries)
+    return Measured("warm limit (checks alone, no sandbox)", ends[warming - 1] - start, each)
+
+
+def _program(classroom: Classroom, text: str) -> Program:
+    exercise = classroom.exercise
+    return Program(exercise.module, (Part(exercise.source.name, text),))

@@ -1,0 +1,132 @@
+"""How fast a class is graded, against the peers and against the limit: one run, one machine.
+
+Run with ``python -m benchmarks.throughput``; docs/performance.md says how to read it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+
+from rich.box import MARKDOWN
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.material import EXERCISE, Classroom, open_classroom
+from benchmarks.measuring import BenchmarkError, Measured, Skipped
+from benchmarks.ours import grade, warm_limit
+from benchmarks.peers import nbgrader_autograde, pytest_each
+
+TIMES_NBGRADER = 10  # the aims of docs/performance.md
+MOST_OVERHEAD = 0.025
+BUSY = 0.5  # a load average above which other work shows in the seconds
+
+
+def contenders(*, sandboxed: bool) -> dict[str, Callable[[Classroom], Measured | Skipped]]:
+    cores = os.cpu_count() or 1
+    return {
+        "gradeflow": lambda room: grade(room, "ipynb", jobs=1, sandboxed=sandboxed),
+        "gradeflow-py": lambda room: grade(room, "py", jobs=1, sandboxed=sandboxed),
+        "gradeflow-all": lambda room: grade(room, "ipynb", jobs=cores, sandboxed=sandboxed),
+        "nbgrader": nbgrader_autograde,
+        "pytest": pytest_each,
+        "warm": warm_limit,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput", description=__doc__)
+    parser.add_argument("--count", type=int, default=100, help="submissions in the class (100)")
+    parser.add_argument("--only", nargs="+", help="only these contenders")
+    parser.add_argument("--no-sandbox", action="store_true", help="GradeFlow without its cage")
+    parser.add_argument("--markdown", action="store_true", help="the table for docs/performance.md")
+    chosen = parser.parse_args(arguments)
+    known = contenders(sandboxed=not chosen.no_sandbox)
+    strangers = set(chosen.only or ()) - set(known)
+    if strangers or chosen.count < 20:
+        parser.error(
+            f"--only takes {', '.join(known)}" if strangers else "--count must be 20 or more"
+        )
+    # In a file, or a build's log, a table needs its width all the same.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    console.print(
+        f"{chosen.count} submissions of {EXERCISE}, half right, half with a misconception; "
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    )
+    load = _load_of_others()
+    if load > BUSY:
+        console.print(
+            f"Other work is running here (load {load:.1f}): read the ratios, not the seconds.",
+            style="yellow",
+        )
+    measured: dict[str, Measured | Skipped] = {}
+    with open_classroom(chosen.count) as classroom:
+        for name in chosen.only or known:
+            console.print(f"measuring {name} …", style="dim")
+            try:
+                measured[name] = known[name](classroom)
+            except BenchmarkError as error:
+                measured[name] = Skipped(name, str(error))
+    console.print(_table(measured, chosen.count, markdown=chosen.markdown))
+    for each in measured.values():
+        if isinstance(each, Skipped):
+            console.print(f"{each.name}: left out: {each.why}", style="yellow", markup=False)
+        elif each.note:
+            console.print(f"{each.name}: {each.note}", style="dim", markup=False)
+    return 0 if _aims(measured, console) else 1
+
+
+def _load_of_others() -> float:
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+
+
+def _table(measured: dict[str, Measured | Skipped], count: int, *, markdown: bool = False) -> Table:
+    ours = measured.get("gradeflow")
+    box = MARKDOWN if markdown else None
+    table = Table(box=box, pad_edge=markdown, header_style="bold")
+    table.add_column("seconds", no_wrap=True)
+    for column in ("start-up", "each", f"class of {count}", "ratio"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for each in measured.values():
+        if isinstance(each, Measured):
+            ratio = f"{each.each / ours.each:.2f}" if isinstance(ours, Measured) else "-"
+            figures = (f"{each.start:.2f}", f"{each.each:.4f}", f"{each.of_class(count):.1f}")
+            table.add_row(each.name, *figures, ratio)
+    return table
+
+
+def _aims(measured: dict[str, Measured | Skipped], console: Console) -> bool:
+    """Say whether the aims hold, as far as they were measured."""
+    ours, theirs, warm = (measured.get(name) for name in ("gradeflow", "nbgrader", "warm"))
+    script = measured.get("gradeflow-py")
+    good = True
+    if isinstance(ours, Measured) and isinstance(theirs, Measured):
+        times = theirs.each / ours.each
+        good &= _aim(
+            times >= TIMES_NBGRADER,
+            f"{times:.0f} times nbgrader's throughput per core; the aim is {TIMES_NBGRADER}",
+            console,
+        )
+    for each in (ours, script):
+        if isinstance(each, Measured) and isinstance(warm, Measured):
+            over = each.each - warm.each
+            good &= _aim(
+                over <= MOST_OVERHEAD,
+                f"{over * 1000:.1f} ms a submission over the warm limit ({each.name}); "
+                f"the aim is {MOST_OVERHEAD * 1000:.0f} ms or less",
+                console,
+            )
+    return good
+
+
+def _aim(holds: bool, text: str, console: Console) -> bool:
+    mark, style = ("✔", "green") if holds else ("✘", "red")
+    console.print(f"{mark} {text}", style=style)
+    return holds
+
+
+if __name__ == "__main__":
+    sys.exit(main())

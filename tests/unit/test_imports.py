@@ -1,0 +1,149 @@
+"""The direction of imports, read from the sources: also inside functions and for types."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograder
+
+ROOT = Path(autograder.__file__).parent
+ORDER = (
+    "errors",
+    "model",
+    "messages",
+    "wire",
+    "sandbox",
+    "catalogue",
+    "submission",
+    "checks",
+    "diagnosis",
+    "plugin",
+    "grading",
+    "nbgrader",
+    "authoring",
+    "report",
+    "export",
+    "cli",
+    "notebook",
+)
+MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+# The child runs in the cage: beside the standard library, only these.
+IN_THE_CAGE = {"numpy", "autograder", "landlockpy", "landlock", "seccompy"}
+OF_OURS_IN_THE_CAGE = {"errors", "wire", "sandbox"}
+
+
+def imported(path):
+    """Names of the modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            module = node.module or ""
+            submodules = [f"{module}.{alias.name}" for alias in node.names]
+            yield from (name if is_ours(name) else module for name in submodules)
+
+
+def is_ours(name):
+    path = ROOT.parent.joinpath(*name.split("."))
+    return path.is_dir() or path.with_suffix(".py").is_file()
+
+
+def part_of(name):
+    return name.split(".")[1]
+
+
+def parts_imported(path):
+    ours = (name for name in imported(path) if name.startswith("autograder."))
+    return {part_of(name) for name in ours}
+
+
+def rank(part):
+    return ORDER.index(part)
+
+
+def own_part(path):
+    return path.parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_a_module_imports_only_parts_above_its_own(path):
+    if path.parts == ("__init__.py",):
+        assert set(imported(path)) <= {"__future__"}
+        return
+    own = own_part(path)
+    assert own in ORDER, f"{own} is no part of the design: add it to the order"
+    low = {part for part in parts_imported(path) if rank(part) > rank(own)}
+    assert not low, f"{path} imports {', '.join(sorted(low))}"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if own_part(p) != "nbgrader"], ids=str)
+def test_only_its_own_part_imports_nbgrader(path):
+    assert not {name for name in imported(path) if name.split(".")[0] == "nbgrader"}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if own_part(p) in ("errors", "model")], ids=str
+)
+def test_results_need_neither_numpy_nor_pytest(path):
+    assert not {name.split(".")[0] for name in imported(path)} & {"numpy", "pytest"}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if own_part(p) not in ("checks", "plugin", "grading")], ids=str
+)
+def test_pytest_is_known_where_checks_run_alone(path):
+    assert "pytest" not in {name.split(".")[0] for name in imported(path)}
+
+
+def loaded_by(module):
+    script = (
+        f"import sys; before = set(sys.modules); import {module}; print(*set(sys.modules) - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def in_the_child():
+    return loaded_by("autograder.sandbox.child")
+
+
+def test_the_child_loads_nothing_but_numpy_and_the_standard_library(in_the_child):
+    tops = {name.split(".")[0] for name in in_the_child}
+    strangers = {name for name in tops - IN_THE_CAGE if name not in sys.stdlib_module_names}
+    # NumPy's compiled parts and their helpers carry names of their own.
+    assert not {name for name in strangers if not name.startswith(("_", "cython", "mtrand"))}
+
+
+def test_the_child_loads_nothing_of_the_tests_the_reference_or_the_score(in_the_child):
+    ours = {name for name in in_the_child if name.startswith("autograder.")}
+    assert {part_of(name) for name in ours} <= OF_OURS_IN_THE_CAGE
+
+
+def test_results_load_without_numpy_and_pytest():
+    assert not {"numpy", "pytest"} & loaded_by("autograder.model")
+
+
+def test_the_plugin_module_loads_without_numpy():
+    assert not {"numpy", "msgspec"} & loaded_by("autograder.plugin.hooks")
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts != ("__init__.py",)], ids=str)
+def test_every_module_says_what_it_offers(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    names = {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    only_a_docstring = len(tree.body) == 1
+    hooks = path.parts == ("plugin", "hooks.py")  # pytest finds its functions by their names
+    assert "__all__" in names or only_a_docstring or hooks

@@ -1,0 +1,245 @@
+import numpy as np
+import pytest
+
+from autograder.checks import CallFailed, Mismatch, Student, agree
+from autograder.errors import EngineFault, UnknownAnswer, WireError
+from autograder.model import Diagnosis, Evidence, SourceLine, Verdict
+from autograder.plugin.bench import open_bench
+from autograder.plugin.judge import Check, Run, judge, outcome_evidence
+from autograder.sandbox.inprocess import InProcessSession
+from autograder.sandbox.proxy import Recorder
+from autograder.wire.protocol import (
+    Crashed,
+    Missing,
+    Part,
+    Program,
+    Raised,
+    Returned,
+    Stopped,
+    TraceLine,
+)
+
+Z = np.array([1.0, 2.0, 3.0])
+PROGRAM = Program("tiny", (Part("tiny.py", "def double(z):\n    return 1 / 0\n"),))
+
+
+@pytest.fixture
+def ruling(tiny_exercise):
+    """Run a check's body on a learner's source and judge it."""
+    bench = open_bench(tiny_exercise())
+
+    def run(body, source, *, survives=True, broke_off=False):
+        recorder = Recorder()
+        program = Program("tiny", (Part("tiny.py", source),))
+        student = Student(InProcessSession(program), recorder)
+        error = None
+        try:
+            body(student, Student(bench.reference))
+        except BaseException as caught:
+            error = caught
+        check = Check("test_x", "double", False, 2.0)
+        ran = Run(check, recorder, bench, program, broke_off, lambda: survives)
+        return judge(ran, error, 0.1)
+
+    return run
+
+
+def compare(student, reference):
+    agree(student.double(Z), reference.double(Z))
+
+
+def test_a_check_that_runs_to_its_end_passes_and_earns_its_worth(ruling):
+    result = ruling(compare, "def double(z):\n    return z + z\n")
+    assert (result.verdict, result.points, result.evidence) == (Verdict.PASSED, 2.0, None)
+
+
+def test_a_wrong_value_fails_with_its_call_and_a_pattern(ruling):
+    result = ruling(compare, "def double(z):\n    return 4 * z\n")
+    assert (result.verdict, result.points) == (Verdict.FAILED, 0.0)
+    assert result.evidence.call == "double(array([1., 2., 3.]))"
+    assert result.diagnosis == Diagnosis("factor", facts={"factor": "2"})
+
+
+def test_a_known_misunderstanding_is_named_before_any_pattern(ruling):
+    result = ruling(compare, "def double(z):\n    return z * z\n")
+    assert result.diagnosis == Diagnosis("T1", misconception=True)
+
+
+def test_a_check_may_name_the_misunderstanding_itself(ruling):
+    def body(student, _reference):
+        raise Mismatch(Evidence("statement", facts={"says": "m"}), misconception="T7")
+
+    assert ruling(body, "").diagnosis == Diagnosis("T7", misconception=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("def double(z):\n    return 1 / 0\n", "raised"),
+        ("def dubble(z):\n    return z\n", "misspelt"),
+        ("x = 1\n", "missing"),
+        ("double = 3\n", "not_callable"),
+    ],
+)
+def test_a_call_that_does_not_return_is_the_learners_error(ruling, source, kind):
+    result = ruling(compare, source)
+    assert (result.verdict, result.points, result.evidence.kind) == (Verdict.ERROR, 0.0, kind)
+
+
+def test_a_function_that_the_exercise_asks_for_is_no_misspelling_of_another(ruling):
+    def body(student, _reference):
+        student.doubles(Z)
+
+    assert ruling(body, "def double(z):\n    return z\n").evidence.kind == "missing"
+
+
+def test_a_function_that_a_failed_top_level_did_not_reach_is_not_called_missing(ruling):
+    assert ruling(compare, "x = 1\n", broke_off=True).evidence.kind == "unreached"
+
+
+def test_the_second_call_of_a_check_that_fails_is_found_among_arrays(ruling):
+    def body(student, _reference):
+        student.double(Z)
+        student.double(Z[:2])
+
+    result = ruling(body, "def double(z):\n    return z if z.size == 3 else z.nothing\n")
+    assert (result.verdict, result.evidence.call) == (Verdict.ERROR, "double(array([1., 2.]))")
+
+
+def test_what_is_not_written_yet_is_skipped(ruling):
+    result = ruling(compare, "def double(z):\n    raise NotImplementedError('double')\n")
+    assert (result.verdict, result.points, result.evidence) == (
+        Verdict.SKIPPED,
+        0.0,
+        Evidence("todo"),
+    )
+
+
+def test_a_check_that_skips_says_why(ruling):
+    result = ruling(lambda _s, _r: pytest.skip("no torch"), "")
+    assert result.evidence == Evidence("skipped", facts={"reason": "no torch"})
+    assert result.points == 0.0
+
+
+def crash_on_text(student, _reference):
+    student.double(Z).mean()
+
+
+def test_a_check_that_only_the_learners_value_crashes_is_failed(ruling):
+    result = ruling(crash_on_text, "def double(z):\n    return 'text'\n")
+    assert (result.verdict, result.evidence.kind) == (Verdict.FAILED, "type")
+    assert result.evidence.call == "double(array([1., 2., 3.]))"
+
+
+def test_a_check_that_the_reference_crashes_too_is_our_fault(ruling):
+    result = ruling(crash_on_text, "def double(z):\n    return 'text'\n", survives=False)
+    assert (result.verdict, result.evidence.kind) == (Verdict.FAULT, "fault")
+    assert "AttributeError" in result.evidence.facts["error"]
+    assert "test_judge.py:" in result.evidence.facts["where"]
+
+
+def test_a_check_that_crashes_before_it_asks_anything_is_our_fault(ruling):
+    result = ruling(lambda _s, _r: {}["x"], "")
+    assert result.verdict is Verdict.FAULT
+
+
+def test_a_bare_assert_on_the_learners_value_is_failed(ruling):
+    def body(student, _reference):
+        assert student.double(Z)[0] == 2.0
+
+    result = ruling(body, "def double(z):\n    return z\n")
+    assert (result.verdict, result.evidence.kind) == (Verdict.FAILED, "differs")
+
+
+def test_a_crash_without_any_departure_from_the_reference_is_failed_without_values(ruling):
+    def body(student, _reference):
+        student.double(Z)
+        raise ValueError
+
+    result = ruling(body, "def double(z):\n    return 2 * z\n")
+    assert (result.verdict, result.evidence.kind) == (Verdict.FAILED, "unusable")
+
+
+@pytest.mark.parametrize("fault", [EngineFault("x"), WireError("x"), UnknownAnswer("x")])
+def test_a_fault_of_the_engine_is_ours_even_where_the_reference_survives(ruling, fault):
+    def body(student, _reference):
+        student.double(Z)
+        raise fault
+
+    result = ruling(body, "def double(z):\n    return 'text'\n")
+    assert (result.verdict, result.points) == (Verdict.FAULT, 0.0)
+
+
+def test_a_call_of_the_reference_that_fails_is_our_fault(ruling):
+    def body(_student, reference):
+        reference.nothing(Z)
+
+    assert ruling(body, "", survives=False).verdict is Verdict.FAULT
+
+
+def test_a_mistake_of_the_judge_is_a_fault_of_that_check_alone(ruling, monkeypatch):
+    def broken(*_args):
+        raise RuntimeError("in the judge")
+
+    monkeypatch.setattr("autograder.plugin.judge.name_misconception", broken)
+    result = ruling(compare, "def double(z):\n    return z\n")
+    assert result.verdict is Verdict.FAULT
+    assert "in the judge" in result.evidence.facts["error"]
+
+
+def test_an_object_that_stays_behind_is_not_asked_of_the_reference(ruling):
+    def body(student, _reference):
+        student.Model.kept()(Z).nothing  # noqa: B018
+
+    source = "class Model:\n    def __call__(self, z):\n        return 'text'\n"
+    result = ruling(body, source)
+    assert (result.verdict, result.evidence.kind) == (Verdict.FAILED, "unusable")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "evidence"),
+    [
+        (Raised("NotImplementedError", "double"), Evidence("todo")),
+        (
+            Raised("E", "text", (TraceLine("tiny.py", 2, "double"),)),
+            Evidence(
+                "raised",
+                lines=(SourceLine("tiny.py", 2, "return 1 / 0", "double"),),
+                facts={"exception": "E", "message": "text"},
+            ),
+        ),
+        (
+            Raised("E", "", (TraceLine("forged.py", 1, "f"), TraceLine("tiny.py", 99, "f"))),
+            Evidence("raised", facts={"exception": "E", "message": ""}),
+        ),
+        (Missing("f"), Evidence("missing", facts={"name": "f"})),
+        (Missing("f", ("g", "h")), Evidence("misspelt", facts={"name": "f", "similar": "g"})),
+        (Missing("f", kind="int"), Evidence("not_callable", facts={"name": "f", "type": "int"})),
+        (Stopped("wall", 2.0), Evidence("stopped", facts={"limit": "wall", "amount": 2.0})),
+        (Crashed(signal=11), Evidence("crashed", facts={"signal": 11})),
+        (Crashed(), Evidence("crashed", facts={"signal": 0})),
+        (Crashed(code=0), Evidence("exited", facts={"code": 0})),
+        (Crashed(protocol=True), Evidence("forged")),
+        (Returned(1), Evidence("unusable")),
+    ],
+)
+def test_every_outcome_becomes_evidence(outcome, evidence):
+    assert outcome_evidence(outcome, PROGRAM) == evidence
+
+
+def test_lines_are_counted_as_python_counts_them():
+    program = Program("m", (Part("m.py", 'x = "\u2028\x0c"\r\ny = 1 / 0\r\n'),))
+    evidence = outcome_evidence(Raised("E", "", (TraceLine("m.py", 2, ""),)), program)
+    assert evidence.lines[0].text == "y = 1 / 0"
+
+
+def test_a_failed_call_of_somebody_else_is_not_the_learners(ruling):
+    other = Recorder()
+
+    def body(_student, _reference):
+        try:
+            Student(InProcessSession.of("", "m"), other).f(Z)
+        except CallFailed as failed:
+            raise failed from None
+
+    assert ruling(body, "", survives=False).verdict is Verdict.FAULT

@@ -1,0 +1,1 @@
+"""Scripts of the project: what the Makefile runs."""

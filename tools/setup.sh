@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Sets up the virtual environment: idempotent, and instant when nothing has changed.
+# usage: tools/setup.sh PYTHON VENV EXTRAS
+# EXTRAS are the project's extras to install, such as dev or dev,torch,tensorflow; what was installed
+# by an earlier call stays.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1
+venv=$2
+extras=$3
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+if ! "$python" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; then
+  say "Python 3.11 or newer is needed, and '$python' is not it. Name another: make PYTHON=python3.12 …"
+  exit 1
+fi
+
+stamp="$venv/.gradeflow-setup-$extras"
+wanted=$({ "$python" -VV; cat pyproject.toml constraints.txt tools/setup.sh; } | sha256sum)
+if [ -x "$venv/bin/gradeflow" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+  exit 0
+fi
+
+say "installing gradeflow[$extras] into $venv; the first time takes a minute or two"
+if [ ! -x "$venv/bin/python" ] && ! "$python" -m venv "$venv"; then
+  say "'$python -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"
+  exit 1
+fi
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+  --constraint constraints.txt --editable ".[$extras]"
+printf '%s\n' "$wanted" >"$stamp"
+say "done"
