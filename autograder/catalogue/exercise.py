@@ -20,7 +20,7 @@ __all__ = ["Exercise", "Hints", "Misconception", "Task", "load_exercise"]
 
 MANIFEST = "exercise.toml"
 ANSWERS = "answers.json"
-Framework = Literal["numpy", "torch", "tensorflow"]
+Framework = Literal["numpy", "matplotlib", "torch", "tensorflow"]
 
 
 class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,7 +138,8 @@ def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]
     for key in tomllib.loads("\n".join(lines)).get("limits", {}).keys() - known:
         yield f"there is no limit {key!r}; there are {', '.join(sorted(known))}", at(key)
     for key in known:
-        if not getattr(manifest.limits, key) > 0:
+        amount = getattr(manifest.limits, key)
+        if amount is not None and not amount > 0:
             yield f"the limit {key!r} must be more than 0", at(key)
     for task in manifest.tasks:
         if not (math.isfinite(task.points) and task.points > 0):

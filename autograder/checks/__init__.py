@@ -9,13 +9,25 @@ from autograder.checks.behaviour import (
     warns_nothing,
 )
 from autograder.checks.compare import agree, difference
+from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
 from autograder.checks.tasks import task
-from autograder.sandbox.proxy import CallFailed, Student, code, probe
+from autograder.sandbox.proxy import (
+    CallFailed,
+    Student,
+    code,
+    defines,
+    probe,
+    tf_tensor,
+    torch_tensor,
+)
 from autograder.wire.protocol import Seed
 
 __all__ = [
+    "Axes",
     "CallFailed",
+    "Figure",
+    "Line",
     "Mismatch",
     "Seed",
     "Student",
@@ -23,13 +35,17 @@ __all__ = [
     "brisk",
     "central_difference",
     "code",
+    "defines",
     "difference",
     "expect",
+    "figures",
     "leaves_arguments_alone",
     "probe",
     "refuses",
     "show",
     "show_call",
     "task",
+    "tf_tensor",
+    "torch_tensor",
     "warns_nothing",
 ]

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Function
-from autograder.wire.protocol import Call, Code, Handle, Name, Opaque, Seed
+from autograder.wire.protocol import Call, Code, Handle, Name, Opaque, Seed, Tensor
 
 __all__ = ["Mismatch", "show", "show_call"]
 
@@ -61,6 +61,9 @@ def show(value: object) -> str:
             text = f"<{kind}>"
         case Seed(number):
             text = f"np.random.default_rng({number})"
+        case Tensor(library, array):
+            maker = "torch.tensor" if library == "torch" else "tf.constant"
+            text = f"{maker}({show(array)}, dtype={array.dtype})"
         case _:
             text = repr(value)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.diagnosis.answers import REFERENCE, AnswerBook, Known
 from autograder.errors import CourseError
+from autograder.wire.format import LIBRARIES
 from autograder.wire.protocol import (
     Call,
     Code,
@@ -20,6 +21,7 @@ from autograder.wire.protocol import (
     Returned,
     Seed,
     Stopped,
+    Tensor,
     Warned,
 )
 
@@ -108,6 +110,8 @@ def _out(value: Any) -> Any:
             return {"$seed": number}
         case Code(name, source):
             return {"$code": name, "source": source}
+        case Tensor(library, array):
+            return {"$tensor": library, "array": _out(array)}
         case Opaque(kind, text):
             return {"$opaque": kind, "text": text}
         case bytes():
@@ -142,6 +146,8 @@ def _in(value: Any) -> Any:
             return Seed(number)
         case {"$code": name, "source": source}:
             return Code(name, source)
+        case {"$tensor": library, "array": array} if library in LIBRARIES:
+            return Tensor(library, _in(array))
         case {"$opaque": kind, "text": text}:
             return Opaque(kind, text)
         case {"$bytes": text}:

@@ -79,7 +79,8 @@ def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explan
     """Put a piece of evidence into words."""
     values = []
     before, after = ("before", "after") if evidence.kind == "modified" else ("wanted", "got")
-    texts = {"call": evidence.call, after: evidence.got, before: evidence.wanted}
+    asked = evidence.call or own("message", str(evidence.facts.get("shows", ""))) or ""
+    texts = {"call": asked, after: evidence.got, before: evidence.wanted}
     for label in ("call", "before", "after", "got", "wanted"):
         if texts.get(label):
             values.append((translate(f"label.{label}", language), texts[label]))

@@ -165,6 +165,9 @@ def _with_call(evidence: Evidence, exchange: Exchange | None) -> Evidence:
     if exchange is None or evidence.call:
         return evidence
     printed = getattr(exchange.outcome, "output", "").rstrip()[:MOST_PRINTED]
+    if exchange.shows:
+        facts = {**evidence.facts, "shows": exchange.shows}
+        return msgspec.structs.replace(evidence, facts=facts, printed=printed)
     return msgspec.structs.replace(evidence, call=show_call(exchange.call), printed=printed)
 
 

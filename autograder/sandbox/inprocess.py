@@ -57,10 +57,11 @@ class InProcessSession:
         """Run the top level, once."""
         if self._loaded is None:
             try:
-                with _wall(self._limits.wall):
+                with _wall(self._limits.loading):
                     self._loaded = self._runner.load()
             except OutOfTimeError:
-                self._loaded = Loaded({}, (Failure(self._label, self._out_of_time()),))
+                stopped = Stopped("wall", self._limits.loading)
+                self._loaded = Loaded({}, (Failure(self._label, stopped),))
         return self._loaded
 
     def call(self, call: Call) -> Outcome:

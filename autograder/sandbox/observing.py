@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 
-from autograder.wire.protocol import Code, Handle, Name, Seed, Warned
+from autograder.wire.protocol import Code, Handle, Name, Seed, Tensor, Warned
 
 __all__ = ["differs", "text_of", "warnings_of"]
 
@@ -16,6 +16,8 @@ MOST_WARNINGS = 20
 
 def differs(before: object, now: object) -> bool:
     """Tell whether an argument was modified; bits decide, so that NaN equals itself."""
+    if isinstance(before, Tensor):
+        before = before.array
     if isinstance(before, np.ndarray):
         return (
             not isinstance(now, np.ndarray)

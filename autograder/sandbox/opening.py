@@ -21,8 +21,9 @@ Kind = Literal["cage", "plain", "none"]
 PRELOAD = {
     "numpy": ("numpy", "numpy.random", "numpy.linalg"),
     # The first optimizer imports torch._dynamo, 836 modules: before the fork it costs nothing.
-    "torch": ("numpy", "numpy.random", "torch", "torch._dynamo"),
-    "tensorflow": ("numpy", "numpy.random", "tensorflow"),
+    "matplotlib": ("numpy", "numpy.random", "numpy.linalg", "matplotlib.pyplot"),
+    "torch": ("numpy", "numpy.random", "torch", "torch._dynamo", "matplotlib.pyplot"),
+    "tensorflow": ("numpy", "numpy.random", "tensorflow", "keras", "matplotlib.pyplot"),
 }
 
 

@@ -33,8 +33,14 @@ _BOOT = (
     "known or sys.path.remove(root); sys.argv[1:] = []; main(limits)"
 )
 _SECONDS_TO_DIE = 1.0
-# As in the cage: a thread for each core would take its stack and buffers from the memory limit.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# As in the cage: a thread for each core would take its stack and buffers from the memory limit, a
+# window would wait for somebody to close it, and a graphics card gives other last digits.
+_AS_IN_THE_CAGE = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "MPLBACKEND": "Agg",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+}
 
 
 def plain_session(
@@ -91,7 +97,7 @@ class _Plain:
         isolated = ["-E", "-P"] if site.ENABLE_USER_SITE else ["-I"]
         self._process = subprocess.Popen(
             [sys.executable, *isolated, "-c", _BOOT, _ROOT, limits.as_argument()],
-            env={**os.environ, **_ONE_THREAD},
+            env={**os.environ, **_AS_IN_THE_CAGE},
             stdin=requests,
             stdout=answers,
             start_new_session=True,

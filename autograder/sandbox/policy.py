@@ -14,7 +14,9 @@ MIB = 1024 * 1024
 class Limits:
     """The limits of one exercise; ``exercise.toml`` sets them under ``[limits]``.
 
-    wall: seconds for one call, or for running the program's top level.
+    wall: seconds for one call.
+    load: seconds for running the program's top level, where a plain script does all its work;
+    as ``wall`` where it is not set.
     total: seconds for a whole submission; what comes after is not called any more.
     cpu: CPU seconds of a process; a second line behind ``wall``.
     memory: MiB of private memory.
@@ -25,6 +27,7 @@ class Limits:
     """
 
     wall: float = 10.0
+    load: float | None = None
     total: float = 60.0
     cpu: float = 60.0
     memory: int = 1024
@@ -32,6 +35,11 @@ class Limits:
     file_size: int = 16
     output: int = 256
     frame: int = 64
+
+    @property
+    def loading(self) -> float:
+        """Seconds for running the program's top level."""
+        return self.wall if self.load is None else self.load
 
     def as_argument(self) -> str:
         """Write the limits for another process's command line."""

@@ -23,6 +23,7 @@ import numpy as np
 from autograder.sandbox.observing import differs, text_of, warnings_of
 from autograder.sandbox.output import CappedOutput, OutputLimitError, captured
 from autograder.sandbox.policy import Limits
+from autograder.sandbox.tensors import plain, tensor_of
 from autograder.wire.protocol import (
     Call,
     Code,
@@ -38,6 +39,7 @@ from autograder.wire.protocol import (
     Returned,
     Seed,
     Stopped,
+    Tensor,
     TraceLine,
     Warned,
 )
@@ -185,8 +187,9 @@ class Runner:
             return self._problem(error, warnings_of(caught), output.text(), seconds)
         if output.full:
             return self._flooded()
-        changed = {i: now for i, now in enumerate(args) if differs(call.args[i], now)}
-        result = self._keep(value) if call.keep else value
+        now = tuple(plain(arg) for arg in args)
+        changed = {i: after for i, after in enumerate(now) if differs(call.args[i], after)}
+        result = self._keep(value) if call.keep else plain(value)
         return Returned(result, changed, warnings_of(caught), output.text(), seconds)
 
     def _target(self, target: Name | Code | Handle) -> Any:
@@ -212,6 +215,8 @@ class Runner:
                 return np.random.default_rng(number)
             case Code():
                 return self._code(value)
+            case Tensor():
+                return tensor_of(value)
             case Handle(key):
                 if key not in self._objects:
                     raise _MissingError(Missing(f"object {key}", kind=value.kind))

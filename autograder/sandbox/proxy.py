@@ -9,19 +9,44 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Call, Code, Handle, Loaded, Name, Outcome, Returned
+from autograder.wire.protocol import (
+    Call,
+    Code,
+    Handle,
+    Loaded,
+    Name,
+    Outcome,
+    Returned,
+    Tensor,
+)
 
-__all__ = ["CallFailed", "Exchange", "Function", "Recorder", "Student", "code", "probe"]
+__all__ = [
+    "CallFailed",
+    "Exchange",
+    "Function",
+    "Recorder",
+    "Student",
+    "code",
+    "defines",
+    "probe",
+    "tf_tensor",
+    "torch_tensor",
+]
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """A call and what came of it."""
+    """A call and what came of it.
+
+    shows: for a probe, the key of the exercise's message that says what was asked.
+    """
 
     call: Call
     outcome: Outcome
+    shows: str = ""
 
 
 class CallFailed(Exception):  # noqa: N818 - reads as what happened: the learner's call failed
@@ -81,6 +106,7 @@ class Function:
     session: Session
     recorder: Recorder
     target: Name | Code | Handle
+    shows: str = ""
 
     def outcome(self, *args: Any, **kwargs: Any) -> Outcome:
         """Call it and return whatever happened, without raising."""
@@ -106,7 +132,7 @@ class Function:
         return exchange.outcome.value
 
     def _exchange(self, call: Call) -> Exchange:
-        exchange = Exchange(call, self.session.call(call))
+        exchange = Exchange(call, self.session.call(call), self.shows)
         self.recorder.exchanges.append(exchange)
         return exchange
 
@@ -121,12 +147,33 @@ def code(function: Callable[..., Any]) -> Code:
     return Code(function.__name__, source)
 
 
-def probe(student: Student, function: Callable[..., Any]) -> Function:
+def probe(student: Student, function: Callable[..., Any], *, shows: str = "") -> Function:
     """Run a function of ours beside the learner's program, with their module as first argument.
 
     What it returns has passed through the learner's hands: it is data, never a verdict.
+
+    shows: key of the exercise's message that a learner reads in place of the call.
     """
-    return Function(student._session, student._recorder, code(function))
+    return Function(student._session, student._recorder, code(function), shows)
+
+
+def defines(student: Student, name: str) -> str | None:
+    """Return the type's name of what the program's top level left under a name, or None.
+
+    For programs that are plain scripts: ``model`` after training. Modules and private names are
+    not told.
+    """
+    return student._load().names.get(name)
+
+
+def torch_tensor(array: ArrayLike) -> Tensor:
+    """Give a learner's function a PyTorch tensor with an array's values, dtype and shape."""
+    return Tensor("torch", np.array(array))
+
+
+def tf_tensor(array: ArrayLike) -> Tensor:
+    """Give a learner's function a TensorFlow tensor with an array's values, dtype and shape."""
+    return Tensor("tensorflow", np.array(array))
 
 
 def _plain(value: Any) -> Any:

@@ -229,13 +229,14 @@ class RemoteSession:
         data = pack(request, nonce, self._budget)
         start = time.monotonic()
         left = self._limits.total - self._seconds
+        allowed = self._limits.loading if isinstance(request, Program) else self._limits.wall
         try:
-            deadline = start + min(self._limits.wall, left)
+            deadline = start + min(allowed, left)
             channel.send(data, deadline)
             parts = len(request.parts) if isinstance(request, Program) else 0
             answer = self._answer(channel, nonce, deadline, parts)
         except TimedOut:
-            return self._died(self._stopped("total" if left < self._limits.wall else "wall"))
+            return self._died(self._stopped("total" if left < allowed else "wall", allowed))
         except Closed:
             return self._died(process.verdict())
         except WireError:
@@ -282,10 +283,10 @@ class RemoteSession:
     def _spent(self) -> bool:
         return self._seconds >= self._limits.total
 
-    def _stopped(self, limit: Limit) -> Stopped:
+    def _stopped(self, limit: Limit, wall: float = 0.0) -> Stopped:
         """Build the outcome with the limit's own amount, whatever a process claims."""
         amounts: dict[Limit, float] = {
-            "wall": self._limits.wall,
+            "wall": wall or self._limits.wall,
             "total": self._limits.total,
             "cpu": self._limits.cpu,
             "memory": self._limits.memory,

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.wire import format as layout
 from autograder.wire.format import Budget, key_cost, span
-from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed
+from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed, Tensor
 from autograder.wire.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -206,6 +206,14 @@ def _code(r: _Reader, _depth: int) -> Code:
     return Code(r.text(layout.LONGEST_KIND), r.text())
 
 
+def _tensor(r: _Reader, depth: int) -> Tensor:
+    r.reference()
+    library, tag = r.take(2)
+    if library >= len(layout.LIBRARIES) or tag != layout.ARRAY:
+        raise WireError("A tensor is an array for a known library.")
+    return Tensor(layout.LIBRARIES[library], _array(r, depth))
+
+
 def _opaque(r: _Reader, _depth: int) -> Opaque:
     kind, text = r.text(layout.LONGEST_KIND), r.text(layout.LONGEST_TEXT)
     return Opaque(kind, text) if r.references else Opaque(clean_line(kind), clean(text))
@@ -232,5 +240,6 @@ _READ: dict[int, Callable[[_Reader, int], Any]] = {
     layout.HANDLE: _handle,
     layout.SEED: _seed,
     layout.CODE: _code,
+    layout.TENSOR: _tensor,
     layout.OPAQUE: _opaque,
 }

@@ -11,7 +11,7 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.wire import format as layout
 from autograder.wire.format import Budget, key_cost, span
-from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed
+from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed, Tensor
 
 __all__ = ["encode"]
 
@@ -232,6 +232,11 @@ def _code(w: _Writer, value: Code, _depth: int) -> None:
     w.text(value.source)
 
 
+def _tensor(w: _Writer, value: Tensor, depth: int) -> None:
+    w.put(bytes((layout.TENSOR, layout.LIBRARIES.index(value.library))))
+    _array(w, value.array, depth)
+
+
 def _opaque(w: _Writer, value: Opaque, _depth: int) -> None:
     w.put(bytes((layout.OPAQUE,)))
     w.text(value.kind[: layout.LONGEST_KIND], "replace")
@@ -262,6 +267,7 @@ _EXACT: dict[type, _Write] = {
     Handle: _handle,
     Seed: _seed,
     Code: _code,
+    Tensor: _tensor,
     Opaque: _opaque,
 }
 # np.float64 is a float, np.str_ a str: NumPy's come first.

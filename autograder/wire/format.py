@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from autograder.wire.protocol import Library
 
 __all__ = ["Budget", "key_cost"]
 
@@ -23,7 +26,8 @@ INT, BIG_INT, FLOAT, COMPLEX = b"iIfc"
 TEXT, BYTES = b"sb"
 LIST, TUPLE, DICT, SET, FROZEN_SET = b"ltdeE"
 ARRAY, SCALAR = b"an"
-NAME, HANDLE, SEED, CODE, OPAQUE = b"@h#p?"
+NAME, HANDLE, SEED, CODE, TENSOR, OPAQUE = b"@h#p~?"
+LIBRARIES: tuple[Library, ...] = ("torch", "tensorflow")
 
 INT64 = struct.Struct("<q")
 UINT32 = struct.Struct("<I")

@@ -9,7 +9,10 @@ on the way back, because whoever answers may be an enemy.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = [
     "Call",
@@ -17,6 +20,7 @@ __all__ = [
     "Crashed",
     "Failure",
     "Handle",
+    "Library",
     "Limit",
     "Loaded",
     "Missing",
@@ -29,10 +33,12 @@ __all__ = [
     "Returned",
     "Seed",
     "Stopped",
+    "Tensor",
     "TraceLine",
     "Warned",
 ]
 
+Library: TypeAlias = Literal["torch", "tensorflow"]
 Limit: TypeAlias = Literal["wall", "cpu", "memory", "output", "total"]
 
 
@@ -71,6 +77,14 @@ class Code:
 
     name: str
     source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """An array that the learner's side receives as a tensor of a library, dtype and shape kept."""
+
+    library: Library
+    array: NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,11 @@ def left_over(server):
 def descendants(pid):
     found = [pid]
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
+        try:
+            children = task.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):  # it ended while it was being looked at
+            continue
+        for child in children:
             found += descendants(int(child))
     return found
 
@@ -77,7 +81,7 @@ def descendants(pid):
 def is_python(pid):
     try:
         return Path(f"/proc/{pid}/comm").read_text().startswith("python")
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
