@@ -154,6 +154,8 @@ def release_files(exercise: Exercise, language: str) -> dict[str, str]:
         MANIFEST: manifest_for_learners(exercise.folder / MANIFEST),
         ANSWERS: to_json(freeze(exercise)),
     }
+    if exercise.plotting.is_file():
+        files[exercise.plotting.name] = exercise.plotting.read_text(encoding="utf-8")
     return dict(sorted(files.items()))
 
 

@@ -24,9 +24,12 @@ from autograder.diagnosis import REFERENCE, AnswerBook, Known, Variant, alike, r
 from autograder.diagnosis.frozen import to_json
 from autograder.errors import CourseError, EngineFault
 from autograder.grading.loop import Entry, run_checks
+from autograder.grading.plotting import painter_of
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.bench import Bench, open_bench
+from autograder.sandbox.inprocess import InProcessSession
+from autograder.sandbox.proxy import CallFailed
 from autograder.wire.protocol import (
     Call,
     Outcome,
@@ -60,7 +63,7 @@ def freeze(exercise: Exercise) -> AnswerBook:
     if calls.strange:
         told = "its input is what the learner's own program returned, which may be anything"
         raise _unfrozen(exercise, calls.strange[0], told)
-    entries = tuple(_entries(exercise, bench, variants, calls))
+    entries = (*_entries(exercise, bench, variants, calls), *_of_picture(exercise, bench, calls))
     return AnswerBook(entries, {variant.key: variant.replaced for variant in variants})
 
 
@@ -110,6 +113,30 @@ def _entries(
             if not alike(wrong, right) and not _problem(call, wrong):
                 outcomes[variant.key] = wrong
         yield Known(call, outcomes)
+
+
+def _of_picture(exercise: Exercise, bench: Bench, known: Calls) -> Iterator[Known]:
+    """Freeze what plot.py asks the reference; of the variants nothing: nobody diagnoses it."""
+    paint = painter_of(exercise)
+    if paint is None:
+        return
+    calls = Calls()
+    source = exercise.source.read_text(encoding="utf-8")
+    drawn = InProcessSession.of(source, exercise.module, exercise.limits)
+    try:
+        paint(drawn, Recording(bench.reference, calls), ())
+    except CallFailed as failed:
+        told = f"the reference fails at {show_call(failed.exchange.call)}"
+        raise CourseError(told, exercise.plotting) from None
+    if calls.kept:
+        raise _unfrozen(exercise, calls.kept[0], "an object of the reference is kept")
+    for key, call in calls.known.items():
+        right = _bare(bench.reference.call(call))
+        problem = _problem(call, right)
+        if problem:
+            raise _unfrozen(exercise, call, problem)
+        if key not in known.known:
+            yield Known(call, {REFERENCE: right})
 
 
 def _bare(outcome: Outcome) -> Outcome:

@@ -103,6 +103,11 @@ class Exercise(msgspec.Struct, frozen=True):
         return self.folder / "misconceptions.py"
 
     @property
+    def plotting(self) -> Path:
+        """What draws a submission, where the exercise has a picture."""
+        return self.folder / "plot.py"
+
+    @property
     def tests(self) -> tuple[Path, ...]:
         """The check files that lie here: public, and in the author's room hidden."""
         both = (self.folder / "test_public.py", self.folder / "test_hidden.py")

@@ -11,6 +11,7 @@ from autograder.checks.behaviour import (
 from autograder.checks.compare import agree, difference
 from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
+from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
 from autograder.checks.tasks import task
 from autograder.sandbox.proxy import (
     CallFailed,
@@ -32,6 +33,8 @@ __all__ = [
     "Seed",
     "Student",
     "agree",
+    "band",
+    "bars",
     "brisk",
     "central_difference",
     "code",
@@ -39,7 +42,12 @@ __all__ = [
     "difference",
     "expect",
     "figures",
+    "heat",
     "leaves_arguments_alone",
+    "line",
+    "panel",
+    "picture",
+    "points",
     "probe",
     "refuses",
     "show",
@@ -47,5 +55,6 @@ __all__ = [
     "task",
     "tf_tensor",
     "torch_tensor",
+    "tried",
     "warns_nothing",
 ]

@@ -63,10 +63,13 @@ def _instead(exercise: Exercise) -> str:
     )
 
 
-def check_alone(exercise: Exercise, path: Path, sandbox: Sandbox | None = None) -> Result:
+def check_alone(
+    exercise: Exercise, path: Path, sandbox: Sandbox | None = None, *, draws: bool = False
+) -> Result:
     """Run an exercise's checks on a file, without a cage: it is the learner's own code.
 
     sandbox: where to run it, if one was started early; it is closed in the end.
+    draws: make the exercise's picture of it too.
     """
     program: Program | None = None
     problem = None
@@ -75,7 +78,7 @@ def check_alone(exercise: Exercise, path: Path, sandbox: Sandbox | None = None) 
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = Entry("", path.name, program, problem, sha256)
+    entry = Entry("", path.name, program, problem, sha256, draws=draws)
     results: list[Result] = []
     with contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place:
         run_checks(open_bench(exercise), place, [entry], results.append)

@@ -91,6 +91,7 @@ def _entry(submission: Submission, exercise: Exercise, print_of_it: str) -> Entr
         problem=problem,
         sha256=submission.sha256,
         fingerprint=print_of_it,
+        draws=True,
         notes=tuple(Diagnosis(note) for note in submission.notes),
     )
 

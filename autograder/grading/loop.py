@@ -21,7 +21,8 @@ from _pytest.runner import runtestprotocol
 
 from autograder import __version__
 from autograder.errors import CourseError, EngineFault
-from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, Verdict, score
+from autograder.grading.plotting import Painter, painter_of
+from autograder.model import CheckResult, Diagnosis, Evidence, Plot, Result, Score, Verdict, score
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
@@ -58,6 +59,7 @@ class Entry:
     seed: varies the checks' random inputs; 0 when grading.
     until_failure: end at the first check that does not pass, for who asks only whether one does.
     only_task: run the checks of one task; all when empty.
+    draws: make the exercise's picture of it too.
     """
 
     learner: str
@@ -70,6 +72,18 @@ class Entry:
     seed: int = 0
     until_failure: bool = False
     only_task: str = ""
+    draws: bool = False
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What came of an entry; ``problem`` is set when nothing of it could be graded."""
+
+    checks: tuple[CheckResult, ...] = ()
+    load: tuple[Evidence, ...] = ()
+    problem: Evidence | None = None
+    plot: Plot | None = None
+    notes: tuple[Diagnosis, ...] = ()
 
 
 @dataclass
@@ -80,6 +94,7 @@ class _Loop:
     sandbox: Opener
     feed: Iterable[Entry]
     emit: Callable[[Result], None]
+    paint: Painter | None = None
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -125,7 +140,8 @@ class _Loop:
         start = time.perf_counter()
         bench = self.bench.reseeded(entry.seed)
         session.config.stash[DESK].use(bench)
-        checks, load, problem = self._checked(session, entry, bench)
+        checked = self._checked(session, entry, bench)
+        checks, problem = checked.checks, checked.problem
         possible = bench.exercise.points
         withheld = problem is not None and problem.kind == "fault"
         total = Score(possible) if withheld else score(checks, possible)
@@ -136,8 +152,9 @@ class _Loop:
             score=total,
             checks=checks,
             problem=problem,
-            load=load,
-            notes=entry.notes,
+            load=checked.load,
+            notes=entry.notes + checked.notes,
+            plot=checked.plot,
             seed=entry.seed,
             # Without one it is never taken for graded: the next run tries a withheld one again.
             fingerprint="" if total.withheld else entry.fingerprint,
@@ -148,12 +165,9 @@ class _Loop:
             seconds=round(time.perf_counter() - start, 4),
         )
 
-    def _checked(
-        self, session: pytest.Session, entry: Entry, bench: Bench
-    ) -> tuple[tuple[CheckResult, ...], tuple[Evidence, ...], Evidence | None]:
-        """Run the checks; return their results, what failed at top level, and a problem of all."""
+    def _checked(self, session: pytest.Session, entry: Entry, bench: Bench) -> _Checked:
         if entry.program is None:
-            return (), (), entry.problem
+            return _Checked(problem=entry.problem)
         try:
             opened = self.sandbox.open(entry.program, bench.exercise.limits)
             with session.config.stash[DESK].seated(
@@ -161,11 +175,22 @@ class _Loop:
             ) as sitting:
                 load = sitting.load_evidence()
                 self._run_items(_items(session, entry.only_task), sitting, entry.until_failure)
-                return tuple(sitting.results), load, entry.problem
+                plot, notes = self._drawn(sitting, entry)
+                checks = tuple(sitting.results)
+                return _Checked(checks, load, entry.problem, plot, notes)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
             _start_afresh(session)
             text = f"{type(fault).__name__}: {fault}"[:500]
-            return (), (), Evidence("fault", facts={"error": text})
+            return _Checked(problem=Evidence("fault", facts={"error": text}))
+
+    def _drawn(self, sitting: Sitting, entry: Entry) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
+        """Draw a submission; a picture that fails costs no points, and says so."""
+        if self.paint is None or not entry.draws:
+            return None, ()
+        try:
+            return self.paint(sitting.session, sitting.bench.reference, sitting.asked), ()
+        except Exception as fault:  # a learner's value that plot.py did not foresee
+            return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
 
     def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> None:
         for place, item in enumerate(items):
@@ -217,7 +242,7 @@ def run_checks(
     Raises CourseError when the check files themselves cannot be collected.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise))
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",

@@ -1,5 +1,6 @@
 """Results: a frozen, versioned schema without NumPy or pytest."""
 
+from autograder.model.plots import Mark, Panel, Plot
 from autograder.model.privacy import for_learner
 from autograder.model.results import (
     SCHEMA_VERSION,
@@ -22,6 +23,9 @@ __all__ = [
     "Diagnosis",
     "Evidence",
     "Fact",
+    "Mark",
+    "Panel",
+    "Plot",
     "Result",
     "Score",
     "SourceLine",

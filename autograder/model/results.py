@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from autograder.model.plots import Plot
+
 __all__ = [
     "SCHEMA_VERSION",
     "CheckResult",
@@ -148,6 +150,7 @@ class Result(_Record, frozen=True, omit_defaults=False):
     fingerprint: hash of submission, tests and engine; an unchanged one need not be graded again.
     layers: the protections that held while the learner's code ran; empty when there were none.
     notes: keys of remarks about the submission (``note.other_file`` …), with their facts.
+    plot: what can be drawn of it, where the exercise has a picture.
     problem: set when nothing could be graded: the file is unreadable, or a fault of ours.
     """
 
@@ -159,6 +162,7 @@ class Result(_Record, frozen=True, omit_defaults=False):
     problem: Evidence | None = None
     load: tuple[Evidence, ...] = ()
     notes: tuple[Diagnosis, ...] = ()
+    plot: Plot | None = None
     seed: int = 0
     fingerprint: str = ""
     sha256: str = ""

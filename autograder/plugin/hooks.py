@@ -194,6 +194,7 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     )
     result = judge(run, error, call.duration)
     sitting.results.append(result)
+    sitting.asked += recorder.exchanges
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
         report.longrepr = describe(result, sitting, item.config.getoption("feedback_language"))

@@ -12,6 +12,7 @@ from autograder.catalogue import find_course, load_exercise
 from autograder.model import CheckResult, Evidence
 from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.judge import outcome_evidence
+from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Program
 
@@ -20,12 +21,13 @@ __all__ = ["Desk", "Opens", "Sitting"]
 
 @dataclass
 class Sitting:
-    """A learner's program in its session, and the results of the checks so far."""
+    """A learner's program in its session, the results of the checks so far, and what they asked."""
 
     bench: Bench
     program: Program
     session: Session
     results: list[CheckResult] = field(default_factory=list)
+    asked: list[Exchange] = field(default_factory=list)
 
     def load_evidence(self) -> tuple[Evidence, ...]:
         """Tell what failed while the program's top level ran."""

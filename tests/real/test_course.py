@@ -7,6 +7,11 @@ import pytest
 from autograder.authoring.audit import audit
 from autograder.authoring.build import build
 from autograder.catalogue import find_course
+from autograder.grading.loop import Entry, run_checks
+from autograder.plugin.bench import open_bench
+from autograder.report.pictures import plot_svg
+from autograder.sandbox.opening import Sandbox
+from autograder.wire.protocol import Part, Program
 
 pytestmark = pytest.mark.real
 
@@ -15,6 +20,21 @@ COURSE = find_course(Path(__file__))
 
 def test_what_learners_get_is_what_the_sources_make():
     assert build(COURSE, COURSE.exercises, COURSE.language, check=True).stale == ()
+
+
+@pytest.mark.parametrize("name", COURSE.exercises)
+def test_an_exercise_has_a_picture_of_the_learner_s_work_beside_the_target_s(name):
+    exercise = COURSE.authored(name)
+    part = Part(exercise.source.name, exercise.source.read_text(encoding="utf-8"))
+    entry = Entry("ada", part.label, Program(exercise.module, (part,)), draws=True)
+    results = []
+    run_checks(open_bench(exercise), Sandbox("none"), [entry], results.append)
+    assert results[0].notes == ()
+    owners = [{mark.who for mark in panel.marks} for panel in results[0].plot.panels]
+    assert all(owners)
+    assert {"learner", "target"} <= set().union(*owners)
+    for language in ("en", "zh"):
+        assert "plot." not in plot_svg(results[0], exercise, language)
 
 
 @pytest.mark.parametrize("name", COURSE.exercises)

@@ -1,0 +1,134 @@
+"""What an author's ``plot.py`` calls: from a program's answers to a picture as data.
+
+::
+
+    def plot(student, reference):
+        z = np.linspace(-6, 6, 61)
+        return Plot(panel(
+            line("target", z, reference.sigmoid(z)),
+            line("learner", z, tried(student.sigmoid, z)),
+            title="sigmoid", xlabel="z", ylabel="a", task="sigmoid",
+        ))
+
+What a learner's program fails to give is left out; the picture then shows the target alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograder.errors import CourseError
+from autograder.model import Mark, Panel, Plot
+from autograder.model.plots import Kind, Number, Who
+from autograder.sandbox.proxy import CallFailed
+
+__all__ = ["band", "bars", "heat", "line", "panel", "picture", "points", "tried"]
+
+MOST_NUMBERS = 4000  # of one mark: more than a screen shows
+MOST_NAME = 40
+LARGEST = 1e30
+
+
+def tried(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a function of the learner's and return its value, or None when the call fails."""
+    try:
+        return function(*args, **kwargs)
+    except CallFailed:
+        return None
+
+
+def line(who: Who, x: ArrayLike, y: Any, *, label: str = "", group: int = 0) -> Mark | None:
+    """Return a curve: x and y have shape (points,); None where the learner's y cannot be drawn."""
+    return _mark("line", who, x, y, label=label, group=group)
+
+
+def points(who: Who, x: Any, y: Any, *, label: str = "", group: int = 0) -> Mark | None:
+    """Return points: x and y have shape (points,)."""
+    return _mark("points", who, x, y, label=label, group=group)
+
+
+def bars(
+    who: Who, names: Sequence[str], heights: Any, *, label: str = "", group: int = 0
+) -> Mark | None:
+    """Return bars, each with a name under it; bars of two owners stand side by side."""
+    told = tuple(str(name)[:MOST_NAME] for name in names)
+    return _mark("bars", who, np.arange(len(told)), heights, names=told, label=label, group=group)
+
+
+def heat(
+    who: Who, columns: ArrayLike, rows: ArrayLike, values: Any, *, label: str = ""
+) -> Mark | None:
+    """Return a heat map: ``values`` has shape (rows, columns)."""
+    grid = _numbers(values)
+    shape = (np.size(rows), np.size(columns))
+    if grid is None or grid.shape != shape:
+        _refuse(who, f"a heat map of {shape} has values of another shape")
+        return None
+    x, y = np.ravel(columns), np.ravel(rows)
+    return Mark("heat", who, _tuple(x), _tuple(y), z=_tuple(grid), label=label)
+
+
+def band(who: Who, x: ArrayLike, low: Any, high: Any, *, label: str = "") -> Mark | None:
+    """Return the space between two curves, each of shape (points,)."""
+    lower = _mark("band", who, x, low, label=label)
+    upper = _mark("band", who, x, high)
+    if lower is None or upper is None:
+        return None
+    return Mark("band", who, lower.x, lower.y, z=upper.y, label=label)
+
+
+def panel(
+    *marks: Mark | None,
+    title: str = "",
+    xlabel: str = "",
+    ylabel: str = "",
+    task: str = "",
+    logarithmic: bool = False,
+    equal: bool = False,
+) -> Panel:
+    """Return one coordinate system with the marks that there are."""
+    there = tuple(mark for mark in marks if mark is not None)
+    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal)
+
+
+def picture(*panels: Panel) -> Plot:
+    """Return the picture of a submission, its panels from left to right."""
+    return Plot(panels)
+
+
+def _mark(kind: Kind, who: Who, x: Any, y: Any, **more: Any) -> Mark | None:
+    places, heights = _numbers(x), _numbers(y)
+    drawable = places is not None and heights is not None and places.shape == heights.shape
+    if not drawable or heights is None or places is None or heights.ndim != 1:
+        _refuse(who, f"{kind}: x and y are not two columns of numbers")
+        return None
+    return Mark(kind, who, _tuple(places), _tuple(heights), **more)
+
+
+def _refuse(who: Who, why: str) -> None:
+    if who != "learner":
+        raise CourseError(f"plot.py: {why}")
+
+
+def _numbers(values: Any) -> NDArray[np.float64] | None:
+    """Return real numbers as an array, where they are some: a learner's may be anything."""
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError):
+        return None
+    if array.dtype.kind not in "biuf" or not 0 < array.size <= MOST_NUMBERS:
+        return None
+    array = array.astype(np.float64)
+    # JSON has no infinity, and an axis has no room for one: a gap is drawn.
+    return np.where(np.abs(array) < LARGEST, array, np.nan)
+
+
+def _tuple(values: NDArray[np.float64]) -> tuple[Number, ...]:
+    # Six digits: a picture's pixels are coarser, and results are kept for years.
+    plain = (float(f"{value:.6g}") for value in np.ravel(values))
+    return tuple(None if math.isnan(value) else value for value in plain)
