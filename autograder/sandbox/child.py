@@ -14,7 +14,9 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from autograder.data import mnist_file
 from autograder.errors import WireError
+from autograder.sandbox.offline import serve_mnist
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner
 from autograder.wire.channel import Channel, Closed, PipeChannel
@@ -139,6 +141,7 @@ def main(argument: str) -> None:
     for standard in (0, 1, 2):
         os.dup2(silence, standard)
     os.close(silence)
+    serve_mnist(mnist_file)
     _limit_resources(limits)
     code = 1
     try:

@@ -12,9 +12,11 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
+from autograder.data import COURSE_FILE, mnist_file
 from autograder.errors import CageError
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.isolate import ENVIRONMENT
@@ -104,6 +106,10 @@ def launch(
     mode: Mode, places: Places, preload: tuple[str, ...], hidden: tuple[Path, ...]
 ) -> Launched:
     """Start a server and wait until it is ready; CageError says why there is none."""
+    mnist = mnist_file() if "keras" in preload else None
+    elsewhere = mnist not in (None, COURSE_FILE)
+    if mnist is not None and elsewhere and bubblewrap.PRIVATE not in mnist.parents:
+        places = replace(places, readable=(*places.readable, mnist))
     start = _in_bubblewrap if mode == "namespaces" else _alone
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
@@ -115,8 +121,9 @@ def launch(
     # A user that is nobody else's: its processes can be counted, and nobody else's signalled.
     uid = _FIRST_UID + os.getpid() % 100_000_000
     names = tuple(str(path) for path in readable)
+    digits = str(mnist or "")
     try:
-        launched.ready(Setup(preload, mode == "namespaces", names, uid, launched._scratch))
+        launched.ready(Setup(preload, mode == "namespaces", names, uid, launched._scratch, digits))
     except BaseException:
         launched.stop()
         raise

@@ -20,23 +20,23 @@ __all__ = ["serve_mnist"]
 _MODULE = "keras.src.datasets.mnist"
 
 
-def serve_mnist(path: Path) -> None:
-    """Let Keras read MNIST from this file, now if it is imported already, else once it is.
+def serve_mnist(find: Callable[[], Path]) -> None:
+    """Let Keras read MNIST from the file that is found when a program loads it.
 
-    Imports nothing of Keras itself and runs no operation, so a fork server may call it. May be
-    called again, with another file.
+    Keras may be imported before or after. This imports nothing of it and runs no operation, so a
+    fork server may call it. May be called again, with another file.
     """
     sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, _Patching)]
     module = sys.modules.get(_MODULE)
     if module is not None:
-        _patch(module, path)
+        _patch(module, find)
     else:
-        sys.meta_path.insert(0, _Patching(path))
+        sys.meta_path.insert(0, _Patching(find))
 
 
-def _patch(module: ModuleType, path: Path) -> None:
+def _patch(module: ModuleType, find: Callable[[], Path]) -> None:
     def get_file(*_: object, **__: object) -> str:
-        return str(path)
+        return str(find())
 
     module.__dict__["get_file"] = get_file
 
@@ -44,8 +44,8 @@ def _patch(module: ModuleType, path: Path) -> None:
 class _Patching(importlib.abc.MetaPathFinder):
     """Finds the module as Python does, and patches it when it has been run."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, find: Callable[[], Path]) -> None:
+        self._find = find
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -57,13 +57,15 @@ class _Patching(importlib.abc.MetaPathFinder):
         if spec is not None and spec.loader is not None:
             run = spec.loader.exec_module
             # The loader is this spec's own: no other module is loaded by it.
-            vars(spec.loader)["exec_module"] = _then_patch(run, self._path)
+            vars(spec.loader)["exec_module"] = _then_patch(run, self._find)
         return spec
 
 
-def _then_patch(run: Callable[[ModuleType], None], path: Path) -> Callable[[ModuleType], None]:
+def _then_patch(
+    run: Callable[[ModuleType], None], find: Callable[[], Path]
+) -> Callable[[ModuleType], None]:
     def exec_module(module: ModuleType) -> None:
         run(module)
-        _patch(module, path)
+        _patch(module, find)
 
     return exec_module

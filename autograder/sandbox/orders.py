@@ -21,6 +21,7 @@ class Setup:
     namespaces: the full cage; otherwise Landlock and the filter alone.
     readable: what Landlock allows to read.
     uid: the user to become, where the server starts as root.
+    mnist: the file that Keras is to load MNIST from; empty where nobody will.
     scratch: where submissions may write, without namespaces: a folder is made in it for each.
     """
 
@@ -29,6 +30,7 @@ class Setup:
     readable: tuple[str, ...]
     uid: int
     scratch: str = ""
+    mnist: str = ""
 
     def pack(self) -> bytes:
         """Write it as a message."""

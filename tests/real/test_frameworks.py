@@ -164,6 +164,25 @@ def test_figures_are_drawn_shown_and_read_in_the_cage(sandboxes, name):
         session.close()
 
 
+def test_mnist_is_loaded_offline_by_an_unmodified_script(sandboxes):
+    if importlib.util.find_spec("tensorflow") is None:
+        pytest.skip(f"needs tensorflow: {SETUP}")
+    source = """
+import tensorflow as tf
+(x_train, y_train), (x_test, y_test) = tf.keras.datasets.mnist.load_data()
+def shapes():
+    return x_train.shape, y_train.shape, x_test.shape, y_test.shape, int(x_train.max())
+"""
+    session, student = held(sandboxes("tensorflow"), source)
+    try:
+        train, labels, test, _, brightest = student.shapes()
+        assert train[1:] == test[1:] == (28, 28)
+        assert labels == train[:1]
+        assert brightest == 255
+    finally:
+        session.close()
+
+
 @pytest.mark.parametrize(
     ("name", "source"), [("torch", TORCH), ("tensorflow", TENSORFLOW)], ids=["torch", "tensorflow"]
 )

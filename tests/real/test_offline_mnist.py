@@ -44,10 +44,11 @@ def run(script, tmp_path):
 @pytest.mark.parametrize(
     "order",
     [
-        "serve_mnist(COURSE_FILE)",
-        "import sys; serve_mnist(COURSE_FILE); assert 'keras' not in sys.modules",
-        "import tensorflow; serve_mnist(COURSE_FILE)",
-        "serve_mnist(COURSE_FILE.parent / 'none'); import tensorflow; serve_mnist(COURSE_FILE)",
+        "serve_mnist(lambda: COURSE_FILE)",
+        "import sys; serve_mnist(lambda: COURSE_FILE); assert 'keras' not in sys.modules",
+        "import tensorflow; serve_mnist(lambda: COURSE_FILE)",
+        "serve_mnist(lambda: COURSE_FILE.parent / 'none'); import tensorflow; "
+        "serve_mnist(lambda: COURSE_FILE)",
     ],
     ids=["before", "imports nothing", "after", "again"],
 )
@@ -57,7 +58,7 @@ def test_every_way_to_load_mnist_gives_the_course_split(order, tmp_path):
 
 def test_other_data_sets_and_keras_home_are_left_alone(tmp_path):
     script = """
-serve_mnist(COURSE_FILE)
+serve_mnist(lambda: COURSE_FILE)
 from keras.src.datasets import fashion_mnist, mnist
 from keras.src.utils.file_utils import get_file
 mnist.load_data()
