@@ -12,6 +12,7 @@ from autograder.checks.compare import agree, difference
 from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
 from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
+from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
 from autograder.checks.tasks import task
 from autograder.sandbox.proxy import (
     CallFailed,
@@ -25,6 +26,8 @@ from autograder.sandbox.proxy import (
 from autograder.wire.protocol import Seed
 
 __all__ = [
+    "FIRST_SEEDS",
+    "SEEDS",
     "Axes",
     "CallFailed",
     "Figure",
@@ -40,6 +43,7 @@ __all__ = [
     "code",
     "defines",
     "difference",
+    "enough_succeed",
     "expect",
     "figures",
     "heat",

@@ -6,6 +6,8 @@ worker, the ``check`` command and an audit all feed this loop.
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import os
 import platform
 import sys
@@ -20,6 +22,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder import __version__
+from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault
 from autograder.grading.plotting import Painter, painter_of
 from autograder.model import CheckResult, Diagnosis, Evidence, Plot, Result, Score, Verdict, score
@@ -32,6 +35,13 @@ from autograder.wire.protocol import Program
 
 __all__ = ["Entry", "run_checks"]
 
+# What another digit may come from, by framework; a package that is not here is not told of.
+DISTRIBUTIONS = {
+    "matplotlib": ("matplotlib",),
+    "torch": ("torch",),
+    "tensorflow": ("tensorflow-cpu", "tensorflow", "keras"),
+}
+TRAINS = ("torch", "tensorflow")
 UNUSED_PLUGINS = (
     "cacheprovider",
     "terminal",
@@ -67,6 +77,7 @@ class Entry:
     program: Program | None
     problem: Evidence | None = None
     sha256: str = ""
+    content: str = ""
     fingerprint: str = ""
     notes: tuple[Diagnosis, ...] = ()
     seed: int = 0
@@ -159,9 +170,11 @@ class _Loop:
             # Without one it is never taken for graded: the next run tries a withheld one again.
             fingerprint="" if total.withheld else entry.fingerprint,
             sha256=entry.sha256,
+            content=entry.content,
             sandbox=self.sandbox.kind,
             layers=self.sandbox.layers,
-            versions=_versions(),
+            versions=_versions(bench.exercise.framework),
+            seeds=SEEDS if bench.exercise.framework in TRAINS else (),
             seconds=round(time.perf_counter() - start, 4),
         )
 
@@ -292,10 +305,15 @@ def _pytest_alone(tests: Sequence[Path]) -> Iterator[None]:
                 del sys.modules[name]
 
 
-def _versions() -> dict[str, str]:
-    return {
+@functools.cache
+def _versions(framework: str) -> dict[str, str]:
+    versions = {
         "gradeflow": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "pytest": pytest.__version__,
     }
+    for name in DISTRIBUTIONS.get(framework, ()):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name)
+    return versions
