@@ -8,7 +8,7 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
-from autograder.diagnosis.match import Suspect, name_misconception, portable
+from autograder.diagnosis.match import Suspect, holds_handle, name_misconception, portable
 from autograder.diagnosis.patterns import pattern
 from autograder.diagnosis.variants import Variant, misconception, read_variants
 
@@ -22,6 +22,7 @@ __all__ = [
     "Variant",
     "alike",
     "misconception",
+    "holds_handle",
     "name_misconception",
     "pattern",
     "portable",
