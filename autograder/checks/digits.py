@@ -1,9 +1,9 @@
 """Looking at a Keras program for digits, whether it is written in functions or as a plain script.
 
 Functions are asked; of a script, which has run once, what it has left is read. Everything below
-that takes a ``module`` is a probe: its source runs beside the learner's program, and what it returns
-is plain data. Probes share a *workbench*, an object that stays there, so that a model is trained
-once however many checks look at it.
+that takes a ``module`` is a probe: its source runs beside the learner's program, and what it
+returns is plain data. Probes share a *workbench*, an object that stays there, so that a model is
+trained once however many checks look at it.
 """
 
 from __future__ import annotations
@@ -38,13 +38,14 @@ def workbench(module: Any) -> Any:
     gives, as four arrays. ``tail(model)``: the shape of one input. ``shaped(raw, model)``: uint8
     images as the program's own models take them. ``labelled(numbers)``: labels in the form of
     load's. ``model()``: a compiled model. ``trained(seed)``: a trained one with its history.
+    ``memory``: what the checks of one program share.
     """
     import types
 
     import keras
     import numpy as np
 
-    names = "load build_model compile_model fit plot_history first10 accuracy".split()
+    names = ("load", "build_model", "compile_model", "fit", "plot_history", "first10", "accuracy")
     scope = vars(module)
     models = [value for value in scope.values() if isinstance(value, keras.Model)]
     named = scope.get("model")
@@ -61,6 +62,8 @@ def workbench(module: Any) -> Any:
         return memory["data"]
 
     def loaded_or_none() -> Any:
+        if script:
+            return None
         try:
             return data()
         except Exception:  # another check's business
@@ -78,7 +81,7 @@ def workbench(module: Any) -> Any:
         return tuple(found or (28, 28))
 
     def scalings() -> list[Any]:
-        """How a script may have scaled its digits: shape of one, factor, offset; likeliest first."""
+        """List how a script may have scaled its digits: shape, factor, offset; likeliest first."""
         found = []
         for value in list(scope.values()):
             if not isinstance(value, np.ndarray) and type(value).__name__ != "EagerTensor":
@@ -93,17 +96,18 @@ def workbench(module: Any) -> Any:
         return sorted(found or unknown, key=lambda each: abs(np.log(255 * each[1])))
 
     def scaling() -> tuple[float, float]:
-        """The factor and the offset with which a script's model recognises digits."""
+        """Find the factor and the offset with which a script's model recognises digits."""
         if "scaling" not in memory:
             raw, labels = keras.datasets.mnist.load_data()[1]
             best, memory["scaling"] = -1.0, (1 / 255, 0.0)
             for _, factor, offset in scalings():
                 x = (raw[:500] * factor + offset).astype("float32").reshape(-1, *tail(left))
-                scores = np.asarray(left.predict(x, verbose=0))
+                scores = np.asarray(left.predict(x, verbose=0))  # type: ignore[union-attr]
                 right = float(np.mean(np.argmax(scores, axis=1) == labels[:500]))
                 if right > best + 0.02:
                     best, memory["scaling"] = right, (factor, offset)
-        return memory["scaling"]
+        factor, offset = memory["scaling"]
+        return factor, offset
 
     def shaped(raw: Any, model: Any = None) -> Any:
         factor, offset = scaling() if script else (1 / 255, 0.0)
@@ -111,7 +115,7 @@ def workbench(module: Any) -> Any:
         return x.reshape(-1, *tail(model))
 
     def one_hot() -> bool:
-        known = None if script else loaded_or_none()
+        known = loaded_or_none()
         return known is not None and known[1].ndim == 2 and known[1].shape[1] == 10
 
     def labelled(numbers: Any) -> Any:
@@ -149,6 +153,7 @@ def workbench(module: Any) -> Any:
         shaped=shaped,
         one_hot=one_hot,
         labelled=labelled,
+        memory=memory,
         model=model,
         trained=trained,
     )
@@ -170,7 +175,9 @@ def structure(module: Any, bench: Any, raw: Any) -> dict[str, Any]:
     halfway = np.asarray(model((x + x[:1]) / 2, training=False))
 
     def leaves(layer: Any) -> list[Any]:
-        inner = getattr(layer, "layers", None)
+        # In a graph, functions such as ops.relu are operations, but no layers.
+        graph = isinstance(layer, keras.src.models.functional.Functional)
+        inner = layer.operations if graph else getattr(layer, "layers", None)
         return [leaf for each in inner for leaf in leaves(each)] if inner else [layer]
 
     plain = isinstance(model, (keras.Sequential, keras.src.models.functional.Functional))
@@ -299,6 +306,13 @@ def left_behind(module: Any, bench: Any) -> dict[str, Any]:
     import keras
     import numpy as np
 
+    def numeric(value: Any) -> Any:
+        try:
+            array = np.asarray(value)
+        except Exception:  # whatever cannot be numbers is none of them
+            return None
+        return array if array.dtype.kind in "iuf" and array.size else None
+
     raw, labels = keras.datasets.mnist.load_data()[1]
     model = bench.trained(0)[0]
     scores = np.asarray(model.predict(bench.shaped(raw, model), verbose=0), "float32")
@@ -308,12 +322,9 @@ def left_behind(module: Any, bench: Any) -> dict[str, Any]:
         if name.startswith("_") or isinstance(value, (str, bytes, type, keras.Model)):
             continue
         if isinstance(value, dict):
-            value = [each for each in value.values() if np.isscalar(each)]  # noqa: PLW2901
-        try:
-            array = np.asarray(value)
-        except Exception:  # whatever cannot be numbers is none of them
-            continue
-        if array.dtype.kind not in "iuf" or array.size == 0:
+            value = [each for each in value.values() if np.isscalar(each)]
+        array = numeric(value)
+        if array is None:
             continue
         if array.size <= 5:
             numbers[name] = [float(each) for each in array.ravel()]

@@ -96,8 +96,9 @@ def some_digits(module, bench, picks):
     told = []
     for images, labels, (known, numbers) in ((x, y, raw[0]), (x_test, y_test, raw[1])):
         rows = [int(pick * len(known)) for pick in picks]
-        mine = [int(np.argmax(labels[i]) if bench.one_hot() else labels[i]) for i in rows]
-        there = images[rows].reshape(-1, 784)
+        mine = [int(np.argmax(labels[i]) if bench.one_hot() else labels[i].item()) for i in rows]
+        # Another check looks at the scale.
+        there = images[rows].reshape(-1, 784) * (255 / max(float(images.max()), 1e-12))
         told.append([there, known[rows].reshape(-1, 784), mine, [int(numbers[i]) for i in rows]])
     return told
 
@@ -106,8 +107,7 @@ def some_digits(module, bench, picks):
 def test_load_gives_the_digits_of_mnist_in_their_order(student, rng):
     told = asked(student, some_digits, bench_of(student), rng.random(8), shows="asks_load")
     for images, known, labels, numbers in told or ():
-        scaled = images * (255 / max(float(images.max()), 1e-12))
-        expect(images.shape == known.shape and np.allclose(scaled, known, atol=0.1), "other_digits")
+        expect(np.allclose(images, known, atol=0.1), "other_digits")
         expect(labels == numbers, "other_labels", got=str(labels), wanted=str(numbers))
 
 
@@ -150,16 +150,12 @@ def has_linear_layer(layers):
 
 
 def learned(module, bench, raw, labels):
-    import numpy as np
-
     if bench.script:
         return [each[i] for each in [bench.trained(0)[1].get("loss", [0.0])] for i in (0, -1)]
     model = bench.model()
     x, y = bench.shaped(raw, model), bench.labelled(labels)
-    before = model.evaluate(x, y, verbose=0, return_dict=True)
-    model.fit(x, y, epochs=20, batch_size=len(x), verbose=0)
-    after = model.evaluate(x, y, verbose=0, return_dict=True)
-    return [float(before["loss"]), float(after["loss"]), *(key for key in after if "acc" in key)]
+    series = model.fit(x, y, epochs=20, batch_size=len(x), verbose=0).history
+    return [*(series["loss"][i] for i in (0, -1)), *(key for key in series if "acc" in key)]
 
 
 @task("compile_model", points=6)

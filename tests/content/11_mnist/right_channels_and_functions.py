@@ -25,9 +25,7 @@ def own_loss(y, p):
 
 
 def compile_model(model):
-    model.compile(
-        keras.optimizers.SGD(0.05, momentum=0.9), own_loss, metrics=["accuracy"]
-    )
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9), own_loss, metrics=["accuracy"])
     return model
 
 

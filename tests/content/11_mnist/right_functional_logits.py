@@ -28,7 +28,7 @@ def compile_model(model):
     model.compile(
         keras.optimizers.Adam(learning_rate=2e-3),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        ["accuracy"],
+        metrics=["accuracy"],
     )
     return model
 

@@ -5,15 +5,17 @@ import numpy as np
 
 (train_images, train_labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
 
-model = keras.Sequential([
-    keras.Input((28, 28)),
-    keras.layers.Rescaling(1 / 255),
-    keras.layers.Flatten(),
-    keras.layers.Dense(256, activation="relu"),
-    keras.layers.Dropout(0.1),
-    keras.layers.Dense(128, activation="relu"),
-    keras.layers.Dense(10),
-])
+model = keras.Sequential(
+    [
+        keras.Input((28, 28)),
+        keras.layers.Rescaling(1 / 255),
+        keras.layers.Flatten(),
+        keras.layers.Dense(256, activation="relu"),
+        keras.layers.Dropout(0.1),
+        keras.layers.Dense(128, activation="relu"),
+        keras.layers.Dense(10),
+    ]
+)
 model.compile(
     optimizer=keras.optimizers.Adam(1e-3),
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),

@@ -2,7 +2,6 @@
 
 import keras
 import matplotlib.pyplot as plt
-import numpy as np
 import tensorflow as tf
 
 
