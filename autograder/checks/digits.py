@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.wire.protocol import Outcome, Raised
+from autograder.wire.protocol import Missing, Outcome, Raised
 
 __all__ = [
     "dense_stack",
@@ -361,8 +361,10 @@ def why_stopped(outcome: Outcome) -> tuple[str, dict[str, str | int]]:
 
     removed: it asks for what newer versions lack. size: it takes the data set for a greater one.
     labels: their form is not the loss's. key: a history without that series. name: a name that
-    nothing defines. glued: a text plus a number.
+    nothing defines. glued: a text plus a number. missing: there is no such function.
     """
+    if isinstance(outcome, Missing):
+        return "missing", {}
     if not isinstance(outcome, Raised):
         return "", {}
     line = outcome.trace[-1].line if outcome.trace else 0

@@ -1,0 +1,102 @@
+"""Plain scripts for exercise 11 that go wrong: each is named, and keeps what it has earned."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.catalogue import load_exercise
+from autograder.grading.loop import Entry, run_checks
+from autograder.plugin.bench import open_bench
+from autograder.sandbox.opening import Sandbox
+from autograder.wire.protocol import Part, Program
+
+pytest.importorskip("tensorflow")
+pytestmark = pytest.mark.real
+ROOT = Path(__file__).parents[2]
+
+# One epoch: enough to be graded, though not for the points of the accuracy.
+SCRIPT = """
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+
+(x_train, y_train), (x_test, y_test) = tf.keras.datasets.mnist.load_data()
+x_train, x_test = x_train / 255.0, x_test / 255.0
+model = tf.keras.Sequential([
+    tf.keras.Input((28, 28)),
+    tf.keras.layers.Flatten(),
+    tf.keras.layers.Dense(64, activation="relu"),
+    tf.keras.layers.Dense(32, activation="relu"),
+    tf.keras.layers.Dense(10, activation="softmax"),
+])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+history = model.fit(x_train, y_train, epochs=1, validation_data=(x_test, y_test))
+for key in ("loss", "val_loss", "accuracy", "val_accuracy"):
+    plt.plot(history.history[key], label=key)
+plt.show()
+prediction = np.argmax(model.predict(x_test), axis=1)
+print(prediction[:10])
+loss, acc = model.evaluate(x_test, y_test)
+"""
+
+
+def instead(old, new):
+    assert old in SCRIPT
+    return SCRIPT.replace(old, new)
+
+
+SCALING = "x_train, x_test = x_train / 255.0, x_test / 255.0\n"
+LOSS = '"sparse_categorical_crossentropy"'
+ITSELF = "y_test = prediction\nacc = np.mean(y_test == prediction)"
+WRONG = {
+    "A11.1": instead(LOSS, "tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)"),
+    "A11.2": instead('10, activation="softmax"', "10"),
+    "A11.3": instead(LOSS, '"categorical_crossentropy"'),
+    "A11.4": instead(SCALING, ""),
+    "A11.4 twice": instead(SCALING, SCALING * 2),
+    "A11.5": instead(SCALING, SCALING + "x_train = x_train.reshape(60000, 28, 28)\n"),
+    "A11.6": instead("epochs=1", "nb_epoch=1"),
+    "A11.6 import": "from keras.utils import np_utils\n" + SCRIPT,
+    "A11.7": instead('"accuracy", "val_accuracy"', '"acc", "val_acc"'),
+    "A11.8": instead("loss, acc = model.evaluate(x_test, y_test)", ITSELF),
+    "A11.9": instead("history = model", "hist = model"),
+    "A11.10": SCRIPT + 'print("accuracy: " + acc)\n',
+}
+
+
+@pytest.fixture(scope="module")
+def results():
+    exercise = load_exercise(ROOT / "solutions" / "11_mnist")
+    found = {}
+    sandbox = Sandbox("cage", exercise.framework)
+    programs = {"right": SCRIPT, **WRONG}
+    try:
+        entries = (
+            Entry(name, "digits.py", Program(exercise.module, (Part("digits.py", source),)))
+            for name, source in programs.items()
+        )
+        run_checks(
+            open_bench(exercise, "salt"), sandbox, entries, lambda r: found.update({r.learner: r})
+        )
+    finally:
+        sandbox.close()
+    return found
+
+
+def test_a_script_trained_for_one_epoch_loses_points_for_its_accuracy_alone(results):
+    lost = {check.task for check in results["right"].checks if check.points < check.worth}
+    assert lost <= {"fit"}
+    assert results["right"].diagnoses == ()
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_script_is_named_as_what_it_is(results, name):
+    result = results[name]
+    assert result.problem is None
+    assert result.diagnoses == (name.partition(" ")[0],)
+    assert result.score.points < results["right"].score.points
+
+
+def test_a_script_that_breaks_off_at_its_end_keeps_what_it_has_done_before(results):
+    points = [results[name].score.points for name in ("right", "A11.10")]
+    assert points[1] == points[0] - 4
