@@ -59,12 +59,14 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
     manifest = exercise.folder / MANIFEST
     said = set()
     for path in exercise.tests:
-        for key, line in _keys(_parsed(path), "expect", "says", 1):
+        checks = _parsed(path)
+        said_there = [*_keys(checks, "expect", "says", 1), *_keys(checks, None, "shows", None)]
+        for key, line in said_there:
             said.add(key)
             if key not in exercise.messages:
                 told = f"says {key!r}, which {MANIFEST} lacks: add [messages.{key}] with en and zh"
                 yield CourseError(told, path, line)
-        for key, line in _keys(_parsed(path), None, "misconception", None):
+        for key, line in _keys(checks, None, "misconception", None):
             if key not in exercise.misconceptions:
                 yield CourseError(_without_hint(key), path, line)
     for key in exercise.messages:

@@ -16,19 +16,21 @@ class TapeUse:
 
     calls: how often ``f`` was called.
     asked: whether any tape was asked for a gradient.
-    went_back: whether automatic differentiation ever ran backwards through ``f``.
+    went_back: whether automatic differentiation ran backwards through that call.
+    backs: how often it ran backwards through any call.
     nested: whether a tape was asked for a gradient while a tape was open.
     recorded: whether ``f`` was given a tensor or variable while a tape was open.
     watched: whether what it was given is a trainable variable, or a tensor that a tape watches.
     integer: whether it was given whole numbers.
 
-    All are False and ``calls`` is 0 where the program broke this probe's answer.
+    All are False or 0 where the program broke this probe's answer.
     """
 
     calls: int = 0
     asked: bool = False
     nested: bool = False
     went_back: bool = False
+    backs: int = 0
     recorded: bool = False
     watched: bool = False
     integer: bool = False
@@ -61,7 +63,7 @@ def using_tapes(program: Any, function: str, x: Any, rest: tuple[Any, ...], each
     opened: list[Any] = []
     tensors: list[Any] = []
     told = ("asked", "nested", "went_back", "recorded", "watched", "integer")
-    seen: dict[str, Any] = {"calls": 0, **dict.fromkeys(told, False)}
+    seen: dict[str, Any] = {"calls": 0, "backs": 0, **dict.fromkeys(told, False)}
 
     def spied(name: str) -> Any:
         def method(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -81,6 +83,7 @@ def using_tapes(program: Any, function: str, x: Any, rest: tuple[Any, ...], each
     def cubed(z: Any) -> Any:
         def back(upstream: Any) -> Any:
             seen["went_back"] = True
+            seen["backs"] += 1
             return upstream * 3 * z**2
 
         return z**3, back
@@ -91,6 +94,7 @@ def using_tapes(program: Any, function: str, x: Any, rest: tuple[Any, ...], each
         of_tensorflow = tf.is_tensor(z) or isinstance(z, tf.Variable)
         given = np.dtype(z.dtype.as_numpy_dtype if of_tensorflow else np.asarray(z).dtype)
         seen["calls"] += 1
+        seen["went_back"] = False
         seen["recorded"] = of_tensorflow and bool(opened)
         trainable = isinstance(z, tf.Variable) and z.trainable
         seen["watched"] = trainable or any(z is tensor for tensor in tensors)

@@ -16,9 +16,9 @@
 # them, it speaks of TensorFlow 1.
 #
 # **To and fro.** `tf.constant(x)` makes a tensor of a number, a list or a NumPy array; `t.numpy()`
-# makes a NumPy array of a tensor. `tf.Variable(x)` is a tensor that can be changed: a weight. A list
-# of Python floats becomes `float32`, of Python integers `int32`; a NumPy array keeps its dtype.
-# With `tf.constant(x, tf.float64)` you choose yourself.
+# makes a NumPy array of a tensor. `tf.Variable(x)` is a tensor that can be changed: a weight. A
+# list of Python floats becomes `float32`, of Python integers `int32`; a NumPy array keeps its
+# dtype. With `tf.constant(x, tf.float64)` you choose yourself.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 04_tensors`. If you are stuck, `gradeflow hint describe` (or any other task)
@@ -125,8 +125,8 @@ def describe(t):
 # writes down every TensorFlow operation. This is called **tracing**. From then on a call runs what
 # was written down; the Python body is not looked at again. Two things follow:
 #
-# * Inside, there is no `.numpy()` and no NumPy function: a symbolic tensor has no numbers. Use `tf.…`
-#   functions, return the tensor, and call `.numpy()` outside.
+# * Inside, there is no `.numpy()` and no NumPy function: a symbolic tensor has no numbers. Use
+#   `tf.…` functions, return the tensor, and call `.numpy()` outside.
 # * `print`, `count += 1` and other Python happen only while tracing. What is to happen at *every*
 #   call must be a TensorFlow operation: `tf.print`, or `variable.assign_add(1)`.
 #
@@ -150,8 +150,8 @@ def describe(t):
 # refused.
 #
 # **Example.** $W = (1, 2)^{\mathsf T}$, $b = -4$. For the rows $(1, 1)$ and $(3, 2)$ the weighted
-# sums are $1 + 2 - 4 = -1$ and $3 + 4 - 4 = 3$, so `graph(X)` is `[[0.], [3.]]`. After this one call
-# `calls` is 1, and after another one with five rows it is 2, with still one trace.
+# sums are $1 + 2 - 4 = -1$ and $3 + 4 - 4 = 3$, so `graph(X)` is `[[0.], [3.]]`. After this one
+# call `calls` is 1, and after another one with five rows it is 2, with still one trace.
 
 # %% [markdown] lang="zh"
 # ## 任务 2. `make_graph`
@@ -225,13 +225,14 @@ def make_graph(W, b):
 # * a Python number with a new **value**: `2` and `3` are two graphs, `2` and `2` are one. For
 #   numbers that change, pass tensors.
 #
-# Tracing is slow, so it pays to know how often it happens. **Write** `count_traces(f, inputs)`: make
-# *one new* `tf.function` of `f`, call it on each input, in this order, and return how often its
-# Python body ran, that is, how often it was traced. Do not work it out by the rules above: let
+# Tracing is slow, so it pays to know how often it happens. **Write** `count_traces(f, inputs)`:
+# make *one new* `tf.function` of `f`, call it on each input, in this order, and return how often
+# its Python body ran, that is, how often it was traced. Do not work it out by the rules above: let
 # TensorFlow trace, and count. That Python runs only while tracing, which was a trap in task 2, is
 # here just what you need.
 #
-# **Example.** The inputs `np.zeros(3)`, `np.ones(3)`, `np.zeros(5)` are three calls, and two traces.
+# **Example.** The inputs `np.zeros(3)`, `np.ones(3)`, `np.zeros(5)` make three calls and two
+# traces.
 
 # %% [markdown] lang="zh"
 # ## 任务 3. `count_traces`
@@ -278,20 +279,23 @@ def count_traces(f, inputs):
 # %% [markdown] lang="en"
 # ## Task 4. `grad_at`
 #
-# How does $y = f(x)$ change when an entry of $x$ grows a little? TensorFlow answers exactly, for any
-# $f$ that is made of TensorFlow operations. A **tape** records the operations, and then walks back
-# through them by the chain rule:
+# How does $y = f(x)$ change when an entry of $x$ grows a little? TensorFlow answers exactly, for
+# any $f$ that is made of TensorFlow operations. A **tape** records the operations, and then walks
+# back through them by the chain rule:
 #
 # ```python
-# with tf.GradientTape() as tape:
-#     tape.watch(x)
-#     y = ...              # computed from x, inside the block
-# dy_dx = tape.gradient(y, x)
+# radius = tf.constant(2.0)
+# with tf.GradientTape() as recorder:
+#     recorder.watch(radius)
+#     area = np.pi * radius**2  # computed from the radius, inside the block
+# slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
-# Four things must be right, or `tape.gradient` returns `None`:
+# With $x$ for the radius and $y$ for the area, four things must be right, or `gradient` returns
+# `None`:
 #
-# * $x$ is **watched**. A `tf.Variable` is watched by itself, a `tf.constant` is not: `tape.watch(x)`.
+# * $x$ is **watched**. A `tf.Variable` is watched by itself; for a `tf.constant` write
+#   `tape.watch(x)`.
 # * $y$ is computed **inside** the `with` block.
 # * All the way from $x$ to $y$ there are **TensorFlow operations only**. After `.numpy()` the tape
 #   sees nothing any more.
@@ -317,13 +321,14 @@ def count_traces(f, inputs):
 # 就能给出精确的答案。**磁带**先把运算录下来，再按链式法则倒着走一遍：
 #
 # ```python
-# with tf.GradientTape() as tape:
-#     tape.watch(x)
-#     y = ...              # 在这个块里，由 x 算出
-# dy_dx = tape.gradient(y, x)
+# radius = tf.constant(2.0)
+# with tf.GradientTape() as recorder:
+#     recorder.watch(radius)
+#     area = np.pi * radius**2  # 在这个块里，由半径算出
+# slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
-# 有四点必须做对，否则 `tape.gradient` 返回 `None`：
+# 用 $x$ 表示半径，$y$ 表示面积，有四点必须做对，否则 `gradient` 返回 `None`：
 #
 # * $x$ 要被**监视**。`tf.Variable` 会自动被监视，`tf.constant` 不会，要写 `tape.watch(x)`。
 # * $y$ 要在 `with` 块**里面**计算。
@@ -331,13 +336,13 @@ def count_traces(f, inputs):
 # * $x$ 里是**浮点数**。整数没有斜率：`tf.constant(3)` 是 `int32`，请写
 #   `tf.constant(3, tf.float64)` 或 `tf.constant(3.0)`。
 #
-# **请写** `grad_at(f, x)`：$f$ 在 $x$ 处的梯度，是与 $x$ 形状相同的数组。$f$ 接收一个张量，返回一个数
-# （也是张量）。$x$ 是数、列表或 NumPy 数组，里面可能是整数：请把它变成浮点数的张量，`float64` 或
-# `float32` 都可以。
+# **请写** `grad_at(f, x)`：$f$ 在 $x$ 处的梯度，是与 $x$ 形状相同的数组。$f$ 接收一个张量，
+# 返回一个数（也是张量）。$x$ 是数、列表或 NumPy 数组，里面可能是整数：请把它变成浮点数的张量，
+# `float64` 或 `float32` 都可以。
 #
-# 请不要用差商 $\frac{f(x + h) - f(x - h)}{2h}$。它对 $x$ 的每个元素都要把 $f$ 算两遍，而且永远不精确；
-# 磁带只要算一遍，而且精确。有些运算还自带梯度（`tf.custom_gradient`）：磁带会用它，差商却一无所知。
-# 检查里就有这样的函数。
+# 请不要用差商 $\frac{f(x + h) - f(x - h)}{2h}$。它对 $x$ 的每个元素都要把 $f$ 算两遍，
+# 而且永远不精确；磁带只要算一遍，而且精确。有些运算还自带梯度（`tf.custom_gradient`）：
+# 磁带会用它，差商却一无所知。检查里就有这样的函数。
 #
 # **例子。** $f(x) = x_1^2 + x_2^2$ 的梯度是 $2x$：在 $(3, -1)$ 处是 $(6, -2)$。$f(x) = x^3$ 在 $2$
 # 处：$3 \cdot 2^2 = 12$。
@@ -375,11 +380,11 @@ def grad_at(f, x):
 # There are two ways out:
 #
 # * **nested** tapes: the outer tape records while the inner one is asked for its gradient;
-# * **one** tape with `tf.GradientTape(persistent=True)`, which may be asked several times. Then take
-#   the first derivative *inside* the `with` block: otherwise nobody records it.
+# * **one** tape with `tf.GradientTape(persistent=True)`, which may be asked several times. Then
+#   take the first derivative *inside* the `with` block: otherwise nobody records it.
 #
-# **Write** `derivatives(f, x)`: the first and the second derivative. Here $f$ works on each entry of
-# $x$ for itself, like an activation function, and returns the shape of $x$; so do both derivatives.
+# **Write** `derivatives(f, x)`: the first and the second derivative. Here $f$ works on each entry
+# of $x$ for itself, like an activation function: $f(x)$ and both derivatives have the shape of $x$.
 # (`tape.gradient` of an array gives the gradient of the *sum* of its entries. Because entry $i$ of
 # $f(x)$ depends on $x_i$ alone, this is just $f'(x_i)$ at every place.)
 #
@@ -396,9 +401,10 @@ def grad_at(f, x):
 # * 只用**一盘** `tf.GradientTape(persistent=True)`，它可以问好几次。这时一阶导数要在 `with`
 #   块*里面*求，否则没有谁在录它。
 #
-# **请写** `derivatives(f, x)`：一阶导数和二阶导数。这里的 $f$ 像激活函数那样，对 $x$ 的每个元素分别计算，
-# 返回的形状与 $x$ 相同；两个导数也是如此。（对数组用 `tape.gradient`，得到的是各元素*之和*的梯度。
-# 因为 $f(x)$ 的第 $i$ 个元素只取决于 $x_i$，所以这正好是每个位置上的 $f'(x_i)$。）
+# **请写** `derivatives(f, x)`：一阶导数和二阶导数。这里的 $f$ 像激活函数那样，对 $x$
+# 的每个元素分别计算：$f(x)$ 和两个导数的形状都与 $x$ 相同。（对数组用 `tape.gradient`，
+# 得到的是各元素*之和*的梯度。因为 $f(x)$ 的第 $i$ 个元素只取决于 $x_i$，
+# 所以这正好是每个位置上的 $f'(x_i)$。）
 #
 # **例子。** $f(x) = x^3$：$f'(x) = 3x^2$，$f''(x) = 6x$。在 $x = (1, -2)$ 处是 $(3, 12)$ 和
 # $(6, -12)$。
@@ -440,9 +446,9 @@ def derivatives(f, x):
 # $f(x)$ *before* each step, so it has as many entries as there are steps.
 #
 # Each step needs a **new tape**. And mind what $x$ is: `x = x - ...` makes a plain tensor of a
-# `tf.Variable`, which no tape watches by itself. Change the variable in place by `x.assign_sub(...)`,
-# or watch $x$ in each step. `x0` is a number, a list or an array, perhaps of whole numbers; it must
-# stay as it is.
+# `tf.Variable`, which no tape watches by itself. Change the variable in place by
+# `x.assign_sub(...)`, or watch $x$ in each step. `x0` is a number, a list or an array, perhaps of
+# whole numbers; it must stay as it is.
 #
 # **Example.** $f(x) = x^2$, `x0 = 1`, `lr = 0.25`: the slope at $1$ is $2$, and
 # $1 - 0.25 \cdot 2 = 0.5$; the slope there is $1$, and $0.5 - 0.25 = 0.25$. After two steps $x$ is
@@ -451,8 +457,8 @@ def derivatives(f, x):
 # %% [markdown] lang="zh"
 # ## 任务 6. `minimize`
 #
-# 梯度指向上坡。逆着它一小步一小步地走，就会下山：这就是**梯度下降**，本课的每个网络都靠它训练。从 `x0`
-# 出发，重复 `steps` 次
+# 梯度指向上坡。逆着它一小步一小步地走，就会下山：这就是**梯度下降**，
+# 本课的每个网络都靠它训练。从 `x0` 出发，重复 `steps` 次
 #
 # $$ x \leftarrow x - \eta\, \nabla f(x), $$
 #
@@ -463,8 +469,8 @@ def derivatives(f, x):
 # 磁带不会自动监视它。请用 `x.assign_sub(...)` 原地修改变量，或者每一步都 watch $x$。`x0`
 # 是数、列表或数组，可能是整数；它要保持原样。
 #
-# **例子。** $f(x) = x^2$，`x0 = 1`，`lr = 0.25`：在 $1$ 处斜率是 $2$，$1 - 0.25 \cdot 2 = 0.5$；在那里
-# 斜率是 $1$，$0.5 - 0.25 = 0.25$。走两步之后 $x$ 是 $0.25$，`history` 是 `[1.0, 0.25]`。
+# **例子。** $f(x) = x^2$，`x0 = 1`，`lr = 0.25`：在 $1$ 处斜率是 $2$，$1 - 0.25 \cdot 2 = 0.5$；
+# 在那里斜率是 $1$，$0.5 - 0.25 = 0.25$。走两步之后 $x$ 是 $0.25$，`history` 是 `[1.0, 0.25]`。
 
 
 # %% task="minimize"
