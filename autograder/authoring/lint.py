@@ -60,7 +60,11 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
     said = set()
     for path in exercise.tests:
         checks = _parsed(path)
-        says = [*_keys(checks, "expect", "says", 1), *_keys(checks, "enough_succeed", "says", None)]
+        says = [
+            *_keys(checks, "expect", "says", 1),
+            *_keys(checks, "enough_succeed", "says", None),
+            *_keys(checks, None, "shows", None),
+        ]
         for key, line in says:
             said.add(key)
             if key not in exercise.messages:
