@@ -55,7 +55,7 @@ def using_tapes(program: Any, function: str, x: Any, rest: tuple[Any, ...], each
     import contextlib
 
     import numpy as np
-    import tensorflow as tf  # type: ignore[import-untyped]
+    import tensorflow as tf
 
     tape = tf.GradientTape
     methods = ("__enter__", "__exit__", "watch", "gradient", "jacobian")
