@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.grading.pool import Graded
-from autograder.model import Diagnosis
 from autograder.nbgrader.outputs import fill_in
 from autograder.nbgrader.place import Place
 from autograder.nbgrader.sanitize import Sanitized, read_blueprint, sanitize
@@ -40,13 +39,10 @@ def cleaned(place: Place) -> Sanitized:
     tasks = [task.name for task in exercise.tasks]
     most = most_bytes(name)
     try:
-        data, size = read_regular(place.submitted / name, most)
+        data, _ = read_regular(place.submitted / name, most)
     except UnreadableError:
-        data, size = b"", 0
-    made = sanitize(data, name, read_blueprint(released), tasks, place.language, MOST_CODE)
-    if made.problem is None and size > most:
-        made.notes.append(Diagnosis("note.large", facts={"size_mb": round(size / 2**20)}))
-    return made
+        data = b""
+    return sanitize(data, name, read_blueprint(released), tasks, place.language, MOST_CODE)
 
 
 def finish(

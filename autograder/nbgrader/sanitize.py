@@ -92,8 +92,13 @@ def sanitize(
         made.problem, handed_in = error, ()
     _Order(made, handed_in, blueprint, tasks, language).carry_out()
     if len(data) > LARGE:
-        made.notes.append(Diagnosis("note.large", facts={"size_mb": round(len(data) / 2**20)}))
+        made.notes.append(note_on("large", size_mb=round(len(data) / 2**20)))
     return made
+
+
+def note_on(kind: str, **facts: Fact) -> Diagnosis:
+    """Make a remark about a notebook, with a key of the catalogues under ``note``."""
+    return Diagnosis(f"note.{kind}", facts=facts)
 
 
 class _Order:

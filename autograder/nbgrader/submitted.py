@@ -49,23 +49,23 @@ def entry_of(
     fingerprint: str = "",
 ) -> Entry:
     """Make of a learner's file what the engine takes; an unreadable one carries its reason."""
-    if submission is None:
-        nothing = Evidence("submission.nothing")
-        return Entry(student, "", None, nothing, "", fingerprint, tuple(notes))
     # The stubs of both forms are handed in always; only another choice is worth a remark.
-    remarks = () if submission.name.endswith(".ipynb") else ("note.script_graded",)
+    is_script = submission is not None and submission.name.endswith(".py")
+    remarks = ("note.script_graded",) if is_script else ()
     program, problem = None, None
     try:
+        if submission is None:
+            raise SubmissionError("submission.nothing")
         program = read_program(submission, exercise.module, exercise.forbidden)
         program = replace(program, display=True)
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     return Entry(
         learner=student,
-        file=submission.name,
+        file=submission.name if submission else "",
         program=program,
         problem=problem,
-        sha256=submission.sha256,
+        sha256=submission.sha256 if submission else "",
         fingerprint=fingerprint,
         notes=(*notes, *map(Diagnosis, remarks)),
     )

@@ -39,7 +39,6 @@ SUBMISSION_ERRORS: Final[dict[str, tuple[str, ...]]] = {
     "submission.not_notebook": (),
     "submission.no_code_cells": (),
     "submission.wrong_suffix": ("suffix",),
-    "submission.nothing": (),
 }
 """Every key that a SubmissionError may have, and the names of its facts."""
 
