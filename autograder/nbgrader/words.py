@@ -14,8 +14,8 @@ from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Result, Verdict
-from autograder.nbgrader.plots import plot_svg
 from autograder.plugin.opening import own_texts, plain_text
+from autograder.report.pictures import for_task, plot_svg
 
 __all__ = ["comment_on", "html_of_notes", "html_of_task", "notes_of", "text_of_task"]
 
@@ -36,7 +36,9 @@ def comment_on(task: Task, result: Result, exercise: Exercise, language: str) ->
     words = _worst_words(task, result, exercise, language)
     if words is None:
         return None
-    said = [words.headline, words.advice or _first_hint(task, language)]
+    checked = any(check.task == task.name for check in result.checks)
+    hint = _first_hint(task, language) if checked else ""
+    said = [words.headline, words.advice or hint]
     text = "\n\n".join(_plain_markdown(each) for each in said if each)
     return text[:LONGEST_COMMENT]
 
@@ -59,8 +61,9 @@ def html_of_task(
     words = _worst_words(task, result, exercise, language)
     if words is not None:
         named = _title(worst, language) if worst else ""
-        lines.append(_html(words, named, _first_hint(task, language)))
-    picture = plot_svg(worst) if worst is not None else None
+        hint = _first_hint(task, language) if worst else ""
+        lines.append(_html(words, named, hint))
+    picture = plot_svg(for_task(result, task.name), exercise, language)
     if picture:
         lines.append(picture)
     return f'<div class="gradeflow">{"".join(lines)}</div>'
