@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from autograder import __version__
-from autograder.cli import authoring, doctor, export, instructor, learner
+from autograder.cli import authoring, doctor, export, instructor, learner, nbgrader
 from autograder.errors import GradeFlowError
 
 __all__ = ["app", "main"]
@@ -51,6 +51,7 @@ app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
 app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)
 app.command("audit", rich_help_panel=INSTRUCTORS)(authoring.audit)
 app.command("new-exercise", rich_help_panel=INSTRUCTORS)(authoring.new_exercise)
+app.add_typer(nbgrader.app, name="nbgrader", rich_help_panel=INSTRUCTORS)
 app.command("doctor", rich_help_panel=INSTRUCTORS)(doctor.doctor)
 
 

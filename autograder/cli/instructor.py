@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.model import Result
     from autograder.submission.discover import Skipped
 
-__all__ = ["grade"]
+__all__ = ["grade", "with_progress"]
 
 MOST_NAMED = 5
 OVERVIEW = "overview.html"
@@ -114,7 +114,7 @@ def grade(
     with ResultStore(folder) as store:
         plan = make_plan(authored, found.submissions, setup, store, force=force)
         try:
-            graded = _with_progress(
+            graded = with_progress(
                 console,
                 carry_out(plan, setup, store, jobs or os.cpu_count() or 1),
                 len(plan.entries),
@@ -192,7 +192,8 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
         )
 
 
-def _with_progress(console: Console, results: Iterator[Result], total: int) -> list[Result]:
+def with_progress(console: Console, results: Iterator[Result], total: int) -> list[Result]:
+    """Take all results while a bar shows how many are done, and how long the rest will take."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,

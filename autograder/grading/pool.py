@@ -144,7 +144,7 @@ class Pool:
     def __exit__(self, *exception: object) -> None:
         for worker in self._workers:
             worker.connection.close()
-            if worker.entry is not None:
+            if worker.entry is not None or not worker.ready:
                 worker.process.terminate()
         for worker in self._workers:
             worker.process.join(timeout=5)
@@ -152,6 +152,11 @@ class Pool:
                 worker.process.kill()
                 worker.process.join()
         self._workers.clear()
+
+    def warm_up(self, workers: int) -> None:
+        """Start workers before there is anything to grade, at most as many as there are jobs."""
+        while len(self._workers) < min(self._jobs, workers):
+            self._start()
 
     def grade(self, entries: Iterable[Entry]) -> Iterator[Result]:
         """Yield a result for each entry, in the order in which they are done.
@@ -166,8 +171,7 @@ class Pool:
         """Yield for each entry the result, and what its program has shown; else like grade()."""
         waiting = deque(entries)
         self._tries.clear()
-        while len(self._workers) < min(self._jobs, len(waiting)):
-            self._start()
+        self.warm_up(len(waiting))
         for worker in self._workers:  # those that are ready since an earlier call
             self._give(worker, waiting)
         while waiting or any(worker.entry for worker in self._workers):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from autograder.catalogue import Course
+from autograder.errors import GradeFlowError
 from autograder.nbgrader.place import course_at
 from autograder.nbgrader.source import SOURCE, mirror_if_missing
 from autograder.sandbox.opening import Kind
@@ -59,12 +62,25 @@ def configure(
     _plug_in(config.GenerateFeedback, "preprocessors", config.TellResults, "TellResults")
     config.Autograde.exporter_class = f"{HERE}.preprocessors.SubmissionExporter"
     config.GenerateFeedback.exporter_class = f"{HERE}.feedback.FeedbackExporter"
+    config.Autograde.exclude_overwriting = {
+        **config.Autograde.get("exclude_overwriting", {}),
+        **_own_scripts(course),
+    }
     config.GenerateAssignment.preprocessors = _generating(config.GenerateAssignment)
     for name in ("PutInOrder", "GradeCaged", "KeepStubs", "SubmissionExporter"):
         config[name].course = here
     for name in ("TellResults", "FeedbackExporter"):
         config[name].course = here
     config.GradeCaged.sandbox = sandbox
+
+
+def _own_scripts(course: Course) -> dict[str, list[str]]:
+    """Name the scripts in which a learner may have worked: nbgrader leaves them as they are."""
+    scripts = {}
+    for name in course.exercises:
+        with suppress(GradeFlowError):  # a broken exercise is told of by whoever uses it
+            scripts[name] = [course.authored(name).source.name]
+    return scripts
 
 
 def tools_on_path() -> None:

@@ -28,10 +28,12 @@ from nbgrader.preprocessors import (
 )
 from traitlets import Enum, List, Unicode
 
+from autograder.errors import GradeFlowError
 from autograder.model import Diagnosis
 from autograder.nbgrader.engine import grade_one, setup_for
 from autograder.nbgrader.grading import cleaned, finish, handed_in
 from autograder.nbgrader.place import Place, course_at, place_of
+from autograder.nbgrader.results import fingerprint_for, remember
 from autograder.nbgrader.sanitize import OURS
 from autograder.nbgrader.scores import patiently, write_scores
 from autograder.nbgrader.submitted import entry_of
@@ -116,7 +118,9 @@ class GradeCaged(_Ours):
         notes = [Diagnosis(name, facts=dict(facts)) for name, facts in found]
         hidden = (place.course.root, place.root)
         setup = setup_for(place.exercise.folder, place.course.salt, self.sandbox, hidden)
-        graded = grade_one(entry_of(submission, place.student, place.exercise, notes), setup)
+        known = fingerprint_for(place, submission.sha256 if submission else "", self.sandbox)
+        entry = entry_of(submission, place.student, place.exercise, notes, known)
+        graded = grade_one(entry, setup)
         finished = finish(place, nb.cells, submission, graded)
         if graded.result.score.withheld:
             self.log.error("%s: the score is withheld, which is our fault", place.student)
@@ -128,6 +132,10 @@ class GradeCaged(_Ours):
                 gradebook.db.commit()
 
         patiently(write)
+        try:
+            remember(place, graded.result)
+        except GradeFlowError as error:  # the gradebook has what counts
+            self.log.warning("%s", error)
         nb.cells = [_nbformat.from_dict(cell) for cell in finished.cells]
         return nb, resources
 

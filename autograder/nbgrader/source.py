@@ -27,7 +27,9 @@ def mirror(course: Course, name: str) -> Path:
     """
     exercise = course.released(name)
     room = course.root / SOURCE / name
-    files = (f"{exercise.module}.ipynb", f"{exercise.module}.py", "test_public.py")
+    files = [f"{exercise.module}.ipynb", f"{exercise.module}.py", "test_public.py"]
+    if exercise.plotting.is_file():
+        files.append(exercise.plotting.name)
     shutil.rmtree(room, ignore_errors=True)
     room.mkdir(parents=True)
     for file in (*files, MANIFEST, ANSWERS):
