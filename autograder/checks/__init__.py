@@ -14,6 +14,7 @@ from autograder.checks.evidence import Mismatch, show, show_call
 from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
 from autograder.checks.tasks import task
+from autograder.checks.torch_script import TorchScript, torch_script
 from autograder.sandbox.proxy import (
     CallFailed,
     Student,
@@ -35,6 +36,7 @@ __all__ = [
     "Mismatch",
     "Seed",
     "Student",
+    "TorchScript",
     "agree",
     "band",
     "bars",
@@ -58,6 +60,7 @@ __all__ = [
     "show_call",
     "task",
     "tf_tensor",
+    "torch_script",
     "torch_tensor",
     "tried",
     "warns_nothing",
