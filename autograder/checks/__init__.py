@@ -15,6 +15,7 @@ from autograder.checks.plotting import band, bars, heat, line, panel, picture, p
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
 from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
+from autograder.checks.torch_script import TorchScript, torch_script
 from autograder.sandbox.proxy import (
     CallFailed,
     Student,
@@ -37,6 +38,7 @@ __all__ = [
     "Seed",
     "Student",
     "TapeUse",
+    "TorchScript",
     "agree",
     "band",
     "bars",
@@ -61,6 +63,7 @@ __all__ = [
     "tape_use",
     "task",
     "tf_tensor",
+    "torch_script",
     "torch_tensor",
     "tried",
     "warns_nothing",
