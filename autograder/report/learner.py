@@ -30,6 +30,7 @@ MARKS = {
     Verdict.FAULT: "!",
     Verdict.SKIPPED: "○",
 }
+SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_callable"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class _Check:
     said: str
     points: str
     words: Explanation | None
+    diagnosed: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class _Task:
     full: bool
     earned: float
     possible: float
+    alike: Explanation | None
     checks: tuple[_Check, ...]
     hints: tuple[str, ...]
 
@@ -129,6 +132,8 @@ def _task(task: Task, result: Result, exercise: Exercise, language: str) -> _Tas
     full = bool(checks) and all(check.verdict is Verdict.PASSED for check in checks)
     points = {"points": f"{earned:g}", "possible": f"{task.points:g}"}
     withheld = result.score.withheld
+    alike = _alike(checks)
+    own = own_texts(exercise, language)
     return _Task(
         name=task.name,
         title=task.title.in_(language),
@@ -136,9 +141,16 @@ def _task(task: Task, result: Result, exercise: Exercise, language: str) -> _Tas
         full=full,
         earned=0.0 if withheld else earned,
         possible=task.points,
-        checks=_checks(checks, exercise, language, withheld=withheld),
+        alike=explain(alike, language, own) if alike else None,
+        checks=() if alike else _checks(checks, exercise, language, withheld=withheld),
         hints=() if full else task.hints.in_(language),
     )
+
+
+def _alike(checks: Sequence[CheckResult]) -> CheckResult | None:
+    """Return one check for all where each would say the same: not written, never defined."""
+    kinds = {check.evidence.kind if check.evidence else "" for check in checks}
+    return checks[0] if len(kinds) == 1 and kinds <= SAME_FOR_ALL else None
 
 
 def _checks(
@@ -162,6 +174,7 @@ def _checks(
                 said=translate(f"verdict.{check.verdict}", language),
                 points="" if withheld else translate("page.worth", language, **points),
                 words=None if silent else explain(check, language, own),
+                diagnosed=check.diagnosis is not None,
             )
         )
     return tuple(shown)
