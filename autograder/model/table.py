@@ -85,7 +85,10 @@ class Person(_Record, frozen=True):
 
 
 class Row(_Record, frozen=True):
-    """A learner: ``cells`` in the order of the table's columns; ``points`` None without a score."""
+    """A learner: ``cells`` in the order of the table's columns; ``points`` None without a score.
+
+    late_penalty: what was taken from the points; results of ``grade`` have none.
+    """
 
     learner: str
     state: RowState
@@ -95,6 +98,7 @@ class Row(_Record, frozen=True):
     email: str = ""
     file: str = ""
     misconceptions: tuple[str, ...] = ()
+    late_penalty: float = 0.0
 
 
 class ClassTable(_Record, frozen=True):
