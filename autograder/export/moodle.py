@@ -2,9 +2,10 @@
 
 The worksheet (View all submissions, Download grading worksheet) has the columns Identifier
 (``Participant 123``), Full name, perhaps ID number and Email address, Status, Grade, Maximum Grade,
-Grade can be changed, Last modified (submission), Last modified (grade) and Feedback comments. Moodle
-reads Identifier, Grade and Last modified (grade), skips an empty grade, and skips without a word a
-grade above the maximum. The number in Identifier is the one in the folders of a downloaded zip.
+Grade can be changed, Last modified (submission), Last modified (grade) and Feedback comments.
+Moodle reads Identifier, Grade and Last modified (grade), skips an empty grade, and skips without a
+word a grade above the maximum. The number in Identifier is the one in the folders of a zip that was
+downloaded there.
 """
 
 from __future__ import annotations
