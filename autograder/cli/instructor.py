@@ -156,10 +156,12 @@ def _write_pages(
     from autograder.report.learner import learner_page
     from autograder.report.overview import overview_page
     from autograder.report.pages import write_page
+    from autograder.report.pictures import plot_svg
 
     language = language_of(None, exercise)
     for result in results:
-        page = learner_page(result, exercise, language)
+        drawing = plot_svg(result, exercise, language)
+        page = learner_page(result, exercise, language, plot_svg=drawing)
         write_page(feedback / f"{result.learner}.html", page)
     write_page(folder / OVERVIEW, overview_page(results, exercise, language))
 
