@@ -68,7 +68,10 @@ def test_each_learner_gets_a_page_and_the_class_overview_lies_elsewhere(course, 
     folder = class_of(tmp_path / "class", ann=RIGHT, bob=WRONG)
     arguments = (folder, "--out", tmp_path / "out", "--feedback", tmp_path / "pages")
     assert grade(course, *arguments).returncode == 0
-    assert grade(course, *arguments).returncode == 0  # nothing is new; the pages are there again
+    kept = (tmp_path / "pages" / "ann.html").stat().st_mtime_ns
+    (tmp_path / "pages" / "bob.html").unlink()
+    assert grade(course, *arguments).returncode == 0  # nothing is graded anew
+    assert (tmp_path / "pages" / "ann.html").stat().st_mtime_ns == kept
     pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "pages").iterdir()}
     assert pages.keys() == {"ann.html", "bob.html"}
     assert "60 of 60 points" in pages["ann.html"]
