@@ -160,10 +160,19 @@ def _write_pages(
 
     language = language_of(None, exercise)
     for result in results:
-        drawing = plot_svg(result, exercise, language)
-        page = learner_page(result, exercise, language, plot_svg=drawing)
-        write_page(feedback / f"{result.learner}.html", page)
+        path = feedback / f"{result.learner}.html"
+        # A picture takes a second to draw: what was kept from before keeps its page.
+        if not _is_newer(path, folder / f"{result.learner}.json"):
+            drawing = plot_svg(result, exercise, language)
+            write_page(path, learner_page(result, exercise, language, plot_svg=drawing))
     write_page(folder / OVERVIEW, overview_page(results, exercise, language))
+
+
+def _is_newer(path: Path, than: Path) -> bool:
+    try:
+        return path.stat().st_mtime_ns > than.stat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def _stub_hashes(course: Course, exercise: Exercise) -> frozenset[str]:
