@@ -54,23 +54,24 @@ def autograde(
     from rich.console import Console
 
     from autograder.cli.instructor import with_progress
-    from autograder.nbgrader.whole_class import ClassRun
+    from autograder.nbgrader.opening import class_run
     from autograder.report.terminal import class_table, summary_of_class
 
     course = course_here()
     exercise = course.authored(assignment)
     console = Console(highlight=False)
-    run = ClassRun(
-        course,
-        exercise,
-        jobs or os.cpu_count() or 1,
-        students=student,
-        force=force,
-        sandbox="plain" if no_sandbox else "cage",
-    )
     results: list[Result] = []
+    kept = 0
     try:
-        with run:
+        with class_run(
+            course,
+            exercise,
+            jobs or os.cpu_count() or 1,
+            students=student,
+            force=force,
+            sandbox="plain" if no_sandbox else "cage",
+        ) as run:
+            kept = len(run.kept)
             results += with_progress(console, run.carry_out(), run.total)
     except KeyboardInterrupt:
         print(
@@ -84,6 +85,6 @@ def autograde(
         console.print(class_table(results, exercise))
         console.print()
         summary_of_class(results, exercise, language_of(None, exercise), console)
-    if run.kept:
-        console.print(f"{len(run.kept)} unchanged, kept from before (--force grades them again)")
+    if kept:
+        console.print(f"{kept} unchanged, kept from before (--force grades them again)")
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbgrader.apps.baseapp import NbGrader
+
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
 from autograder.grading.loop import Entry
@@ -22,8 +24,6 @@ from autograder.grading.pool import Graded, Pool
 from autograder.grading.store import ResultStore
 from autograder.model import Result, to_json
 from autograder.nbgrader.book import Book
-from autograder.nbgrader.config import tools_on_path
-from autograder.nbgrader.engine import setup_for
 from autograder.nbgrader.folders import is_autograded, replace_autograded
 from autograder.nbgrader.grading import cleaned, finish, handed_in
 from autograder.nbgrader.place import Place
@@ -50,9 +50,6 @@ def nbgrader_here(root: Path) -> Any:
 
     Raises GradeFlowError when the configuration cannot be loaded.
     """
-    tools_on_path()
-    from nbgrader.apps.baseapp import NbGrader
-
     try:
         app = NbGrader()
         app.log.setLevel("WARNING")
@@ -65,8 +62,7 @@ def nbgrader_here(root: Path) -> Any:
 class ClassRun:
     """A run over a class: what is to be graded, and what was graded before.
 
-    A context manager: leaving it ends the workers and closes the gradebook. Between the two nobody
-    else may run the same command for this assignment.
+    A context manager: within it nobody else may run the same command for this assignment.
 
     students: a pattern of learners' ids. force: grade again what has not changed.
     """
@@ -75,35 +71,30 @@ class ClassRun:
         self,
         course: Course,
         exercise: Exercise,
-        jobs: int,
-        *,
+        pool: Pool,
+        sandbox: Kind,
         students: str = "*",
         force: bool = False,
-        sandbox: Kind = "cage",
     ) -> None:
         self._course = course
         self._exercise = exercise
+        self._pool = pool
+        self._sandbox = sandbox
         self._students = students
         self._force = force
-        self._jobs = jobs
-        self._sandbox: Kind = sandbox
-        self._open = ExitStack()
         self._waiting: dict[str, _Waiting] = {}
         self.kept: tuple[str, ...] = ()
+        self._open = ExitStack()
+        self._app = nbgrader_here(course.root)
+        self._book = Book(self._app, exercise)
+        self._store = ResultStore(results_folder(course.root, exercise.name))
 
     def __enter__(self) -> ClassRun:
-        with self._open:
-            hidden = (self._course.root,)
-            setup = setup_for(self._exercise.folder, self._course.salt, self._sandbox, hidden)
-            self._pool = self._open.enter_context(Pool(setup, self._jobs))
-            # They import their framework while this process imports nbgrader.
-            self._pool.warm_up(self._jobs)
-            self._app = nbgrader_here(self._course.root)
-            folder = results_folder(self._course.root, self._exercise.name)
-            self._store = self._open.enter_context(ResultStore(folder))
-            self._book = self._open.enter_context(Book(self._app, self._exercise))
+        with ExitStack() as stack:
+            stack.enter_context(self._book)
+            stack.enter_context(self._store)
             self._plan()
-            self._open = self._open.pop_all()
+            self._open = stack.pop_all()
         return self
 
     def __exit__(self, *exception: object) -> None:
