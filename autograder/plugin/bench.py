@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,6 +66,8 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
             for key, replaced in book.variants.items()
         )
         return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt)
+    # TensorFlow tells of the processor when it is imported; nobody who grades wants to know.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     source = _read(exercise.source)
     limits = exercise.limits
 
