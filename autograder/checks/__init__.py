@@ -13,6 +13,7 @@ from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
 from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
+from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
 from autograder.sandbox.proxy import (
     CallFailed,
@@ -35,6 +36,7 @@ __all__ = [
     "Mismatch",
     "Seed",
     "Student",
+    "TapeUse",
     "agree",
     "band",
     "bars",
@@ -56,6 +58,7 @@ __all__ = [
     "refuses",
     "show",
     "show_call",
+    "tape_use",
     "task",
     "tf_tensor",
     "torch_tensor",

@@ -118,9 +118,7 @@ class Runner:
     def _run_part(self, part: Part, output: CappedOutput) -> Raised | Stopped | None:
         filename = f"<{next(_numbers)}:{part.label}>"
         self._labels[filename] = part.label
-        # AutoGraph and inspect.getsource read a function's text through linecache.
-        lines = part.source.splitlines(keepends=True)
-        linecache.cache[filename] = (len(part.source), None, lines, filename)
+        _show_source(filename, part.source)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -237,7 +235,9 @@ class Runner:
     def _code(self, code: Code) -> Any:
         if code not in self._codes:
             scope: dict[str, Any] = {"__name__": "gradeflow_probe"}
-            exec(compile(code.source, f"<{code.name}>", "exec"), scope)  # noqa: S102 - our own
+            filename = f"<{next(_numbers)}:{code.name}>"
+            _show_source(filename, code.source)
+            exec(compile(code.source, filename, "exec"), scope)  # noqa: S102 - our own
             self._codes[code] = scope[code.name]
         return self._codes[code]
 
@@ -294,6 +294,11 @@ class Runner:
 class _MissingError(Exception):
     def __init__(self, outcome: Missing) -> None:
         self.outcome = outcome
+
+
+def _show_source(filename: str, source: str) -> None:
+    """AutoGraph and inspect.getsource read a function's text through linecache."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
 
 def _is_definition(node: ast.stmt) -> bool:
