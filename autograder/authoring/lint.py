@@ -61,6 +61,7 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
     for path in exercise.tests:
         checks = _parsed(path)
         says = [*_keys(checks, "expect", "says", 1), *_keys(checks, "enough_succeed", "says", None)]
+        says += _keys(checks, None, "shows", None)
         for key, line in says:
             said.add(key)
             if key not in exercise.messages:

@@ -424,6 +424,7 @@ def demand_prepared(seen, table, X):
     Return the rows of the parts, the whole table standardized, and the statistics.
     """
     _, train, _, validation = seen[0]
+    expect(not np.array_equal(train, validation), "fit_watches_train", misconception="A12.4")
     rows = {"train": train, "validation": validation}
     rest = np.setdiff1d(np.arange(len(table)), np.concatenate([train, validation]))
     rows["test"] = rest

@@ -512,8 +512,8 @@ def plot_curves(history):
     ->  a matplotlib figure
     """
     ### BEGIN SOLUTION
-    fig, axes = plt.subplots(1, 2, figsize=(9, 3.5))
-    for ax, name in zip(axes, ("loss", "accuracy"), strict=True):
+    fig, (left, right) = plt.subplots(1, 2, layout="tight")
+    for ax, name in ((left, "loss"), (right, "accuracy")):
         ax.plot(history[name], label="train")
         ax.plot(history[f"val_{name}"], label="validation")
         ax.set_xlabel("epoch")
