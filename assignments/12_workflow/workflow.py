@@ -8,16 +8,16 @@
 # |---|---|---|
 # | problem, data | what is to be predicted, from what? | `X`, `y` |
 # | split | on which rows do we learn, choose, and judge? | `split` |
-# | preparation | do all features have a like size? | `standardize_fit`, `standardize_apply`, `prepare` |
-# | measure, baseline | how good is an answer? how good is no model at all? | `accuracy`, `baseline` |
+# | preparation | do all features have a like size? | `standardize_…`, `prepare` |
+# | measure, baseline | how good is it? how good is no model? | `accuracy`, `baseline` |
 # | model, loss, training | | given: `fit`, `loss`, `predict` |
-# | over- and underfitting | when was the network at its best? what ails it? | `best_epoch`, `diagnose`, `plot_curves` |
+# | over-, underfitting | when was it best? what ails it? | `best_epoch`, `diagnose`, `plot_…` |
 # | choice | which of several networks? | `choose` |
 # | test, *once* | how good will it be on new data? | `report` |
 # | save | can it be used tomorrow? | `save` |
 #
-# **Why three parts?** A network can learn its rows by heart, so its loss on the rows that it learned
-# from says little about new rows. It is therefore *chosen* by its loss on other rows, the
+# **Why three parts?** A network can learn its rows by heart, so its loss on the rows that it
+# learned from says little about new rows. It is therefore *chosen* by its loss on other rows, the
 # **validation** part. But whoever tries a hundred networks and takes the best also picks the one
 # that was lucky on the validation rows. So a third part, the **test** part, is locked away and used
 # a single time, when nothing is left to decide. It is the only honest estimate of what comes.
@@ -25,11 +25,11 @@
 # Nearly all mistakes in this exercise are one mistake: *something that should be unknown has been
 # used*. Such a **leak** raises no error. The figures merely look better than they are.
 #
-# **Conventions of the course.** Rows are samples: `X (n, d)` are real numbers, `y (n,)` are classes,
-# the whole numbers $0, 1, 2, \dots$. A *part* is a pair `(X, y)`, and the three parts stand in a
-# dictionary under the names `"train"`, `"validation"` and `"test"`. Epochs are counted from 0, as
-# Python counts. Chance comes only from the generator `rng` that a function is given. A function
-# never changes the arrays and dictionaries that it was given.
+# **Conventions of the course.** Rows are samples: `X (n, d)` are real numbers, `y (n,)` are
+# classes, the whole numbers $0, 1, 2, \dots$. A *part* is a pair `(X, y)`, and the three parts
+# stand in a dictionary under the names `"train"`, `"validation"` and `"test"`. Epochs are counted
+# from 0, as Python counts. Chance comes only from the generator `rng` that a function is given. A
+# function never changes the arrays and dictionaries that it was given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 12_workflow`. If you are stuck, `gradeflow hint split` (or any other task)
@@ -88,8 +88,8 @@ def split(X, y, rng):
 # $$ \mu_j = \frac{1}{n} \sum_{i=1}^{n} x_{ij}, \qquad
 # \sigma_j = \sqrt{\frac{1}{n} \sum_{i=1}^{n} (x_{ij} - \mu_j)^2}. $$
 #
-# A column that is the same in every row has $\sigma_j = 0$, and nobody can divide by that. Give **1**
-# in its place.
+# A column that is the same in every row has $\sigma_j = 0$, and nobody can divide by that. Give
+# **1** in its place.
 #
 # **Example.** The rows $(1, 7)$, $(3, 7)$, $(5, 7)$, $(7, 7)$: the means are $(4, 7)$. The first
 # column deviates from its mean by $-3, -1, 1, 3$, so $\sigma_1 = \sqrt{20 / 4} = \sqrt 5$; the
@@ -140,8 +140,8 @@ def standardize_apply(X, stats):
 # Now standardize all three parts. There is one question: whose mean, whose standard deviation?
 #
 # *Those of the training part, for all three.* The mean over all rows knows something about the test
-# rows, so the test would no longer be about rows never seen. And if each part used its own, then the
-# same customer would be another point in each part. In use, rows come one at a time and have no
+# rows, so the test would no longer be about rows never seen. And if each part used its own, then
+# the same customer would be another point in each part. In use, rows come one at a time and have no
 # mean. **Whatever is measured is measured on the training part.**
 #
 # Return two things: the new dictionary of parts, with the classes as they were, and the `stats`,
@@ -232,10 +232,10 @@ def baseline(y_train, y):
 # | `"loss"`, `"accuracy"` | the training part |
 # | `"val_loss"`, `"val_accuracy"` | the validation part |
 #
-# The training loss falls and falls. The validation loss falls as well, as long as the network learns
-# what is true of all rows; and rises again when it begins to learn its own rows by heart. In between
-# lies the epoch to go back to: the one with the **smallest validation loss**, and the earliest if
-# there are several.
+# The training loss falls and falls. The validation loss falls as well, as long as the network
+# learns what is true of all rows; and rises again when it begins to learn its own rows by heart. In
+# between lies the epoch to go back to: the one with the **smallest validation loss**, and the
+# earliest if there are several.
 #
 # **Example.** `"loss"` is 0.9, 0.5, 0.3, 0.2 and `"val_loss"` is 1.0, 0.6, 0.7, 0.8: epoch 1 (the
 # second one, for they are counted from 0).
@@ -263,7 +263,7 @@ def best_epoch(history):
 # | training loss | validation loss | answer | what helps |
 # |---|---|---|---|
 # | above the target | (any) | `"underfitting"` | a larger network, more epochs |
-# | at most the target | above the target | `"overfitting"` | more data, a smaller network, regularization, stopping at the best epoch |
+# | at most the target | above the target | `"overfitting"` | more data, regularization |
 # | at most the target | at most the target | `"good"` | nothing: go on to the test |
 #
 # **Example.** For the history of task 7 and the target 0.4 the last losses are 0.2 and 0.8, so the
@@ -291,7 +291,7 @@ def diagnose(history, target):
 #
 # * one new figure with two pairs of axes: `fig, (left, right) = plt.subplots(1, 2)`;
 # * on the left the two losses, on the right the two accuracies;
-# * on each, the line of the training part with the label `train`, and the line of the validation part
+# * on each, the line of the training part with the label `train`, the line of the validation part
 #   with the label `validation`, and a legend;
 # * across, the epochs $0, 1, 2, \dots$;
 # * the axes are named: `epoch` across, and upwards `loss` on the left and `accuracy` on the right.
@@ -299,8 +299,8 @@ def diagnose(history, target):
 # What you add (a title, a grid, a mark at the best epoch) is up to you, as long as it has no label.
 #
 # A line is drawn by `left.plot(numbers, label="train")`: where no horizontal positions are given,
-# they are $0, 1, 2, \dots$. Axes are named by `left.set_xlabel("epoch")` and `left.set_ylabel(...)`,
-# and `left.legend()` draws the legend.
+# they are $0, 1, 2, \dots$. Axes are named by `left.set_xlabel("epoch")` and
+# `left.set_ylabel(...)`, and `left.legend()` draws the legend.
 
 
 # %%
@@ -317,16 +317,19 @@ def plot_curves(history):
 # ## Task 10. `choose`
 #
 # Which network? You try several *configurations*: numbers of hidden units, learning rates. What a
-# configuration looks like does not matter to your function, because it gets two functions that know:
+# configuration looks like does not matter to your function, because it gets two functions that
+# know:
 #
 # | function | what it does |
 # |---|---|
-# | `fit(config, X, y, X_val, y_val)` | trains a network on `X`, `y` and returns it, a *model*; it watches the loss on `X_val`, `y_val` to know when to stop |
+# | `fit(config, X, y, X_val, y_val)` | trains a network on `X`, `y` and returns it, a *model* |
 # | `loss(model, X, y)` | the loss of a model on these rows, a number |
 #
+# While `fit` trains, it watches the loss on `X_val`, `y_val`, to know when to stop.
+#
 # Call `fit` exactly once for each configuration, in their order: on the training part, watching the
-# validation part. Compute the loss of every model **on the validation part**. The smallest one wins,
-# the first of several.
+# validation part. Compute the loss of every model **on the validation part**. The smallest one
+# wins, the first of several.
 #
 # The dictionary `parts` holds the test part too. Leave it where it is: whoever chooses by the test
 # part has turned it into a validation part, and has none left to test on.
@@ -398,9 +401,9 @@ def report(X, y, configs, fit, loss, predict, rng):
 #
 # The model is a dictionary of arrays, and `stats` is the pair from task 4. `path` ends in `.npz`.
 # `np.savez(path, a=one, b=other)` writes arrays under names, and of a dictionary of arrays
-# `np.savez(path, **arrays)` writes all. `np.load(path)` gives an object that works like a dictionary,
-# with the names in its `.files`. (The model's own names begin with `W` or `b`, so `mean` and `std`
-# are free.)
+# `np.savez(path, **arrays)` writes all. `np.load(path)` gives an object that works like a
+# dictionary, with the names in its `.files`. (The model's own names begin with `W` or `b`, so
+# `mean` and `std` are free.)
 
 
 # %%
@@ -423,10 +426,11 @@ def load(path):
 # %% [markdown]
 # ## A real run
 #
-# When all tasks are done, run this cell (or this file: `python workflow.py`). The problem: 200 points
-# in the plane, of which those in a ring are of class 1 and the others of class 0; one feature is a
-# thousand times the other, one answer in ten is wrong, and 20 rows are copies. The network has one
-# hidden layer, and the question is how many units it needs: 1, 8 or 200?
+# When all tasks are done, run this cell (or this file: `python workflow.py`). The problem: 200
+# points in the plane, of which those in a ring are of class 1 and the others of class 0; one
+# feature is a thousand times the other, one answer in ten is wrong, and 20 rows are copies. The
+# network has one hidden layer, and the question is how many units it needs: 1, 8 or 200? The winner
+# is saved as `network.npz`.
 #
 # Look at the curves. One unit cannot bend around a ring: *underfitting*, both losses stay up. Two
 # hundred units reach the smallest training loss of all, but where does their validation loss go?

@@ -460,7 +460,7 @@ def demand_test_kept(lost, rows):
 
 
 def demand_one_test(asked, rows, Z):
-    """Demand that of all the calls of predict a single one is on the test part, and on all of it."""
+    """Demand that a single call of predict is on the test part, and on all of it."""
     tests = []
     for _, X, _ in asked:
         expect(X.ndim == 2 and X.shape[1] == Z.shape[1], "predict_shape", got=str(X.shape))
@@ -538,17 +538,17 @@ def answer_one(model, X):
 
 def two_saved(program, one, other):
     """Save two models with their statistics, then load both, the first one from a moved file."""
-    import os
     import tempfile
+    from pathlib import Path
 
     with tempfile.TemporaryDirectory() as folder:
-        paths = [os.path.join(folder, name) for name in ("one.npz", "other.npz", "moved.npz")]
-        program.save(paths[0], *one)
-        program.save(paths[1], *other)
-        if not all(os.path.isfile(path) for path in paths[:2]):
+        first, second, moved = (Path(folder) / f"{name}.npz" for name in ("one", "two", "moved"))
+        program.save(str(first), *one)
+        program.save(str(second), *other)
+        if not (first.is_file() and second.is_file()):
             return None
-        os.rename(paths[0], paths[2])
-        return [program.load(paths[2]), program.load(paths[1])]
+        first.rename(moved)
+        return [program.load(str(moved)), program.load(str(second))]
 
 
 @task("save", points=2)

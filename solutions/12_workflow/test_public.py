@@ -207,16 +207,16 @@ def demand_the_figures(watched, X, y, configs):
 
 def saved_and_loaded(program, path, model, stats):
     """Save under a name, move the file to another one, and load it from there."""
-    import os
     import tempfile
+    from pathlib import Path
 
     with tempfile.TemporaryDirectory() as folder:
-        first, second = os.path.join(folder, path), os.path.join(folder, "moved.npz")
-        program.save(first, model, stats)
-        if not os.path.isfile(first):
+        first, second = Path(folder) / path, Path(folder) / "moved.npz"
+        program.save(str(first), model, stats)
+        if not first.is_file():
             return None
-        os.rename(first, second)
-        return program.load(second)
+        first.rename(second)
+        return program.load(str(second))
 
 
 @task("split", points=2)
