@@ -31,6 +31,7 @@ __all__ = [
     "Student",
     "code",
     "defines",
+    "loaded",
     "probe",
     "tf_tensor",
     "torch_tensor",
@@ -168,6 +169,14 @@ def defines(student: Student, name: str) -> str | None:
     not told.
     """
     return student._load().names.get(name)
+
+
+def loaded(student: Student) -> Loaded:
+    """Return what came of the program's top level: its names, what failed, what it printed.
+
+    For programs that are plain scripts.
+    """
+    return student._load()
 
 
 def torch_tensor(array: ArrayLike) -> Tensor:
