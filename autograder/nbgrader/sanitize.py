@@ -175,7 +175,8 @@ class _Order:
         made = _copy(released)
         if not self._blueprint.is_locked(name):
             made["source"] = cell.text(MOST_TEXT)
-        made["metadata"][OURS] = {"part": cell.label}
+        if cell.label:
+            made["metadata"][OURS] = {"part": cell.label}
         return made
 
     def _own(self, cell: NotebookCell, place: int) -> Cell:

@@ -24,8 +24,8 @@ FILES = {
         zh = "小练习"
 
         [limits]
-        wall = 2
-        total = 20
+        wall = 8
+        total = 40
 
         [[tasks]]
         name = "double"
@@ -243,3 +243,12 @@ def autograded(root: Path, student: str) -> dict:
     """Read a learner's autograded notebook."""
     path = root / "autograded" / student / NAME / "tiny.ipynb"
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def gradebook_scores(root: Path) -> dict[str, dict[str, tuple]]:
+    """Read what of every learner's grades counts, by task."""
+    kept = ("auto_score", "manual_score", "max_score", "needs_manual_grade")
+    return {
+        student: {name: tuple(grade[key] for key in kept) for name, grade in grades.items()}
+        for student, grades in gradebook(root).items()
+    }
