@@ -38,7 +38,7 @@ def fit(model, x, y, x_val, y_val, epochs):
 
 
 def plot_history(history):
-    fig, ax = plt.subplots()
+    _fig, ax = plt.subplots()
     for key, values in history.history.items():
         ax.plot(range(1, len(values) + 1), values, "o-", label=key)
     ax.legend()

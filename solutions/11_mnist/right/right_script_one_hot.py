@@ -1,7 +1,7 @@
 # Flattened pictures, one-hot labels, another name for the history, everything said in print.
+import matplotlib.pyplot as plt
 from tensorflow import keras
 from tensorflow.keras.utils import to_categorical
-import matplotlib.pyplot as plt
 
 (X, t), (X_test, t_test) = keras.datasets.mnist.load_data()
 n = X.shape[0]
