@@ -309,6 +309,11 @@ def plot_curves(history):
 
     history: {"loss": [...], "val_loss": [...], "accuracy": [...], "val_accuracy": [...]}
     ->  a matplotlib figure
+
+    >>> history = {"loss": [0.9, 0.5], "val_loss": [1.0, 0.7]}
+    >>> history |= {"accuracy": [0.6, 0.8], "val_accuracy": [0.5, 0.7]}
+    >>> len(plot_curves(history).axes)
+    2
     """
     raise NotImplementedError("plot_curves")
 
@@ -349,6 +354,13 @@ def choose(parts, configs, fit, loss):
     fit: a function (config, X, y, X_val, y_val) -> model
     loss: a function (model, X, y) -> a number
     ->  (best, model, losses)   best: its number in configs   losses: a list, one for each config
+
+    >>> part = (np.zeros((2, 1)), np.array([0, 1]))
+    >>> parts = {"train": part, "validation": part, "test": part}
+    >>> fit = lambda config, X, y, X_val, y_val: config
+    >>> best, model, losses = choose(parts, [0.5, 0.25], fit, lambda model, X, y: model)
+    >>> int(best), model, losses
+    (1, 0.25, [0.5, 0.25])
     """
     raise NotImplementedError("choose")
 
@@ -388,6 +400,13 @@ def report(X, y, configs, fit, loss, predict, rng):
     predict: a function (model, X) -> classes (n,)   rng: np.random.Generator
     ->  {"config": ..., "model": ..., "stats": (mean, std), "validation_loss": a number,
          "baseline": a number, "test_accuracy": a number}
+
+    >>> X, y = np.arange(10.0).reshape(10, 1), np.arange(10) % 2
+    >>> fit, loss = lambda config, X, y, X_val, y_val: config, lambda model, X, y: model
+    >>> zeros = lambda model, X: np.zeros(len(X), int)
+    >>> told = report(X, y, [0.5, 0.25], fit, loss, zeros, np.random.default_rng(0))
+    >>> told["config"], told["validation_loss"]
+    (0.25, 0.25)
     """
     raise NotImplementedError("report")
 
@@ -411,6 +430,12 @@ def save(path, model, stats):
     """Write a model and its statistics to one file.
 
     path: a text that ends in .npz   model: {name: array}   stats: (mean, std), each (d,)
+
+    >>> import os, tempfile
+    >>> path = os.path.join(tempfile.mkdtemp(), "net.npz")
+    >>> save(path, {"W": np.eye(2)}, (np.zeros(2), np.ones(2)))
+    >>> load(path)[0]["W"].shape
+    (2, 2)
     """
     raise NotImplementedError("save")
 

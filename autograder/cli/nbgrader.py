@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(help="Work with an nbgrader course.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()
 def _group() -> None:
-    """Work with an nbgrader course."""
+    """Work with an nbgrader course.
+
+    Example: gradeflow nbgrader autograde 01_neuron
+    """
 
 
 @app.command()
