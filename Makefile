@@ -10,10 +10,14 @@ PARALLEL := -n 2 --dist loadfile
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo test setup setup-all lint unit real bench clean
+.PHONY: demo demo-course test setup setup-all lint unit real bench clean
 
-demo: setup
+demo: setup-all
 	$(BIN)/python -m tools.demo
+
+# All exercises, a class of thirty each, with the time that each takes.
+demo-course: setup-all
+	$(BIN)/python -m tools.demo --all --class 30
 
 test: setup-all lint
 	$(BIN)/python -m pytest -q $(PARALLEL) tests
