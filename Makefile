@@ -12,6 +12,7 @@ demo: setup
 	$(BIN)/python -m tools.demo
 
 test: setup-all lint
+	@tools/test_needs.sh
 	$(BIN)/python -m pytest -q tests
 
 setup:
@@ -30,6 +31,7 @@ unit: setup
 	$(BIN)/python -m pytest -q tests/unit
 
 real: setup
+	@tools/test_needs.sh
 	$(BIN)/python -m pytest -q tests/real
 
 bench: setup
