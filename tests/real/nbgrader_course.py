@@ -142,6 +142,8 @@ def make_course(root: Path) -> Path:
 def run(root: Path, *arguments: str, fails: bool = False) -> str:
     """Run Python in a course's folder; return what it said, and insist that it succeeds."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    # nbgrader starts its helper alembic by name.
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
