@@ -11,7 +11,18 @@ from autograder.checks.behaviour import (
 from autograder.checks.compare import agree, difference
 from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
-from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
+from autograder.checks.plotting import (
+    band,
+    bars,
+    contour,
+    heat,
+    line,
+    numbers,
+    panel,
+    picture,
+    points,
+    tried,
+)
 from autograder.checks.tasks import task
 from autograder.sandbox.proxy import (
     CallFailed,
@@ -38,6 +49,7 @@ __all__ = [
     "brisk",
     "central_difference",
     "code",
+    "contour",
     "defines",
     "difference",
     "expect",
@@ -45,6 +57,7 @@ __all__ = [
     "heat",
     "leaves_arguments_alone",
     "line",
+    "numbers",
     "panel",
     "picture",
     "points",

@@ -27,7 +27,18 @@ from autograder.model import Mark, Panel, Plot
 from autograder.model.plots import Kind, Number, Who
 from autograder.sandbox.proxy import CallFailed
 
-__all__ = ["band", "bars", "heat", "line", "panel", "picture", "points", "tried"]
+__all__ = [
+    "band",
+    "bars",
+    "contour",
+    "heat",
+    "line",
+    "numbers",
+    "panel",
+    "picture",
+    "points",
+    "tried",
+]
 
 MOST_NUMBERS = 4000  # of one mark: more than a screen shows
 MOST_NAME = 40
@@ -40,6 +51,18 @@ def tried(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)
     except CallFailed:
         return None
+
+
+def numbers(value: Any, *shape: int) -> NDArray[np.float64] | None:
+    """Return a learner's value as an array of real numbers, or None where it is none.
+
+    For arithmetic on what a learner returned. shape: what it must have; -1 stands for any size.
+    """
+    array = _numbers(value)
+    if array is None or array.ndim != len(shape):
+        return None
+    fits = all(want in (-1, size) for want, size in zip(shape, array.shape, strict=True))
+    return array if fits else None
 
 
 def line(who: Who, x: ArrayLike, y: Any, *, label: str = "", group: int = 0) -> Mark | None:
@@ -61,16 +84,24 @@ def bars(
 
 
 def heat(
-    who: Who, columns: ArrayLike, rows: ArrayLike, values: Any, *, label: str = ""
+    who: Who,
+    columns: ArrayLike,
+    rows: ArrayLike,
+    values: Any,
+    *,
+    label: str = "",
+    ends: tuple[float, float] | tuple[()] = (),
 ) -> Mark | None:
-    """Return a heat map: ``values`` has shape (rows, columns)."""
-    grid = _numbers(values)
-    shape = (np.size(rows), np.size(columns))
-    if grid is None or grid.shape != shape:
-        _refuse(who, f"a heat map of {shape} has values of another shape")
-        return None
-    x, y = np.ravel(columns), np.ravel(rows)
-    return Mark("heat", who, _tuple(x), _tuple(y), z=_tuple(grid), label=label)
+    """Return a heat map: ``values`` has shape (rows, columns).
+
+    ends: the values at the two ends of the colours, so that two heat maps can be compared.
+    """
+    return _map("heat", who, columns, rows, values, label=label, ends=ends)
+
+
+def contour(who: Who, columns: ArrayLike, rows: ArrayLike, values: Any) -> Mark | None:
+    """Return lines of equal height: ``values`` has shape (rows, columns)."""
+    return _map("contour", who, columns, rows, values)
 
 
 def band(who: Who, x: ArrayLike, low: Any, high: Any, *, label: str = "") -> Mark | None:
@@ -90,10 +121,15 @@ def panel(
     task: str = "",
     logarithmic: bool = False,
     equal: bool = False,
+    frame: tuple[float, float, float, float] | tuple[()] = (),
 ) -> Panel:
-    """Return one coordinate system with the marks that there are."""
+    """Return one coordinate system with the marks that there are.
+
+    frame: left, right, bottom and top of what is shown; otherwise what target and data need, with
+    some room for a learner's curve.
+    """
     there = tuple(mark for mark in marks if mark is not None)
-    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal)
+    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal, frame)
 
 
 def picture(*panels: Panel) -> Plot:
@@ -108,6 +144,18 @@ def _mark(kind: Kind, who: Who, x: Any, y: Any, **more: Any) -> Mark | None:
         _refuse(who, f"{kind}: x and y are not two columns of numbers")
         return None
     return Mark(kind, who, _tuple(places), _tuple(heights), **more)
+
+
+def _map(
+    kind: Kind, who: Who, columns: ArrayLike, rows: ArrayLike, values: Any, **more: Any
+) -> Mark | None:
+    grid = _numbers(values)
+    shape = (np.size(rows), np.size(columns))
+    if grid is None or grid.shape != shape:
+        _refuse(who, f"{kind}: a map of {shape} has values of another shape")
+        return None
+    x, y = _tuple(np.ravel(columns)), _tuple(np.ravel(rows))
+    return Mark(kind, who, x, y, z=_tuple(grid), **more)
 
 
 def _refuse(who: Who, why: str) -> None:

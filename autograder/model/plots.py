@@ -12,7 +12,7 @@ import msgspec
 
 __all__ = ["Kind", "Mark", "Number", "Panel", "Plot", "Who"]
 
-Kind = Literal["line", "points", "bars", "heat", "band"]
+Kind = Literal["line", "points", "bars", "heat", "contour", "band"]
 # None is a gap: not a number, or beyond any axis.
 Number = float | None
 Who = Literal["learner", "target", "data"]
@@ -23,12 +23,13 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
 
 
 class Mark(_Record, frozen=True):
-    """Something drawn: a curve, points, bars, a heat map, a band between two curves.
+    """Something drawn: a curve, points, bars, a heat map, its contour, a band between two curves.
 
     who: whose it is; every picture of the course shows learner and target in the same way.
-    x, y: coordinates, equally many. Of ``bars`` the places and heights, of a ``heat`` map the
-    columns' and rows' centres.
-    z: of a heat map, the values row by row; of a band, its upper curve.
+    x, y: coordinates, equally many. Of ``bars`` the places and heights, of a ``heat`` map and a
+    ``contour`` the columns' and rows' centres.
+    z: of a heat map and a contour, the values row by row; of a band, its upper curve.
+    ends: of a heat map, the values at the two ends of the colours; empty: those that it has.
     names: of bars, what stands under each.
     label: for the legend: a key of the exercise's messages, or a text that needs no translation.
     group: tells apart several curves or classes of points of one owner.
@@ -39,6 +40,7 @@ class Mark(_Record, frozen=True):
     x: tuple[Number, ...]
     y: tuple[Number, ...]
     z: tuple[Number, ...] = ()
+    ends: tuple[float, ...] = ()
     names: tuple[str, ...] = ()
     label: str = ""
     group: int = 0
@@ -50,6 +52,7 @@ class Panel(_Record, frozen=True):
     task: the task that it belongs to, or empty where it shows them together.
     title, xlabel, ylabel: as a mark's label.
     logarithmic: whether the vertical axis is. equal: whether both axes have one scale.
+    frame: left, right, bottom and top of what is shown; empty: what its marks need.
     """
 
     marks: tuple[Mark, ...]
@@ -59,6 +62,7 @@ class Panel(_Record, frozen=True):
     task: str = ""
     logarithmic: bool = False
     equal: bool = False
+    frame: tuple[float, ...] = ()
 
 
 class Plot(_Record, frozen=True):
