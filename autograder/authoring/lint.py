@@ -59,12 +59,18 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
     manifest = exercise.folder / MANIFEST
     said = set()
     for path in exercise.tests:
-        for key, line in _keys(_parsed(path), "expect", "says", 1):
+        checks = _parsed(path)
+        says = [
+            *_keys(checks, "expect", "says", 1),
+            *_keys(checks, "enough_succeed", "says", None),
+            *_keys(checks, None, "shows", None),
+        ]
+        for key, line in says:
             said.add(key)
             if key not in exercise.messages:
                 told = f"says {key!r}, which {MANIFEST} lacks: add [messages.{key}] with en and zh"
                 yield CourseError(told, path, line)
-        for key, line in _keys(_parsed(path), None, "misconception", None):
+        for key, line in _keys(checks, None, "misconception", None):
             if key not in exercise.misconceptions:
                 yield CourseError(_without_hint(key), path, line)
     for key in exercise.messages:

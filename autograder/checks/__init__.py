@@ -23,12 +23,16 @@ from autograder.checks.plotting import (
     points,
     tried,
 )
+from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
+from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
+from autograder.checks.torch_script import TorchScript, torch_script
 from autograder.sandbox.proxy import (
     CallFailed,
     Student,
     code,
     defines,
+    loaded,
     probe,
     tf_tensor,
     torch_tensor,
@@ -36,6 +40,8 @@ from autograder.sandbox.proxy import (
 from autograder.wire.protocol import Seed
 
 __all__ = [
+    "FIRST_SEEDS",
+    "SEEDS",
     "Axes",
     "CallFailed",
     "Figure",
@@ -43,6 +49,8 @@ __all__ = [
     "Mismatch",
     "Seed",
     "Student",
+    "TapeUse",
+    "TorchScript",
     "agree",
     "band",
     "bars",
@@ -52,11 +60,13 @@ __all__ = [
     "contour",
     "defines",
     "difference",
+    "enough_succeed",
     "expect",
     "figures",
     "heat",
     "leaves_arguments_alone",
     "line",
+    "loaded",
     "numbers",
     "panel",
     "picture",
@@ -65,8 +75,10 @@ __all__ = [
     "refuses",
     "show",
     "show_call",
+    "tape_use",
     "task",
     "tf_tensor",
+    "torch_script",
     "torch_tensor",
     "tried",
     "warns_nothing",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.places import Language, course_here
+from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -65,6 +66,9 @@ def audit(
         int, typer.Option("--seeds", min=1, help="On how many seeds the reference must pass.")
     ] = 200,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1)] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page of what was proved, in Markdown.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
 ) -> None:
     """Prove that the checks are good: they pass the right, catch and name the wrong.
@@ -78,6 +82,7 @@ def audit(
     from rich.progress import Progress
 
     from autograder.authoring.audit import audit as prove
+    from autograder.authoring.audit_report import audit_page
 
     course = course_here()
     authored = [course.authored(name) for name in exercises or course.exercises]
@@ -97,6 +102,8 @@ def audit(
                     ),
                 )
             )
+    if report is not None:
+        _write(report, audit_page(audits))
     if json:
         _print_json(audits)
     else:
@@ -115,6 +122,15 @@ def new_exercise(
 
     folder = make(course_here(), name)
     typer.echo(f"wrote {folder}; now: gradeflow build {name} && gradeflow audit {name}")
+
+
+def _write(report: Path, text: str) -> None:
+    try:
+        report.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise GradeFlowError(
+            f"The page {report} cannot be written ({error.strerror}): give another --report."
+        ) from None
 
 
 def _print(audits: list[Audit], console: Console) -> None:

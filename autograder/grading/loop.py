@@ -6,6 +6,8 @@ worker, the ``check`` command and an audit all feed this loop.
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 import os
 import platform
 import sys
@@ -20,6 +22,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder import __version__
+from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault
 from autograder.grading.plotting import Painter, painter_of
 from autograder.model import CheckResult, Diagnosis, Evidence, Plot, Result, Score, Verdict, score
@@ -28,10 +31,17 @@ from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
 from autograder.sandbox.session import Opener
-from autograder.wire.protocol import Program
+from autograder.wire.protocol import Program, Shown
 
 __all__ = ["Entry", "run_checks"]
 
+# What another digit may come from, by framework; a package that is not here is not told of.
+DISTRIBUTIONS = {
+    "matplotlib": ("matplotlib",),
+    "torch": ("torch",),
+    "tensorflow": ("tensorflow-cpu", "tensorflow", "keras"),
+}
+TRAINS = ("torch", "tensorflow")
 UNUSED_PLUGINS = (
     "cacheprovider",
     "terminal",
@@ -67,6 +77,7 @@ class Entry:
     program: Program | None
     problem: Evidence | None = None
     sha256: str = ""
+    content: str = ""
     fingerprint: str = ""
     notes: tuple[Diagnosis, ...] = ()
     seed: int = 0
@@ -95,6 +106,7 @@ class _Loop:
     feed: Iterable[Entry]
     emit: Callable[[Result], None]
     paint: Painter | None = None
+    show: Callable[[tuple[Shown, ...]], None] | None = None
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -159,9 +171,11 @@ class _Loop:
             # Without one it is never taken for graded: the next run tries a withheld one again.
             fingerprint="" if total.withheld else entry.fingerprint,
             sha256=entry.sha256,
+            content=entry.content,
             sandbox=self.sandbox.kind,
             layers=self.sandbox.layers,
-            versions=_versions(),
+            versions=_versions(bench.exercise.framework),
+            seeds=SEEDS if bench.exercise.framework in TRAINS else (),
             seconds=round(time.perf_counter() - start, 4),
         )
 
@@ -174,6 +188,8 @@ class _Loop:
                 Sitting(bench, entry.program, opened)
             ) as sitting:
                 load = sitting.load_evidence()
+                if self.show is not None:
+                    self.show(opened.load().shown)
                 self._run_items(_items(session, entry.only_task), sitting, entry.until_failure)
                 plot, notes = self._drawn(sitting, entry)
                 checks = tuple(sitting.results)
@@ -234,15 +250,17 @@ def run_checks(
     sandbox: Opener,
     feed: Iterable[Entry],
     emit: Callable[[Result], None],
+    show: Callable[[tuple[Shown, ...]], None] | None = None,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
-    Calls ``emit`` with each result as it comes.
+    Calls ``emit`` with each result as it comes; before it ``show``, with what a program that was
+    to be displayed has shown, if it could be loaded.
 
     Raises CourseError when the check files themselves cannot be collected.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise))
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show)
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",
@@ -292,10 +310,15 @@ def _pytest_alone(tests: Sequence[Path]) -> Iterator[None]:
                 del sys.modules[name]
 
 
-def _versions() -> dict[str, str]:
-    return {
+@functools.cache
+def _versions(framework: str) -> dict[str, str]:
+    versions = {
         "gradeflow": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "pytest": pytest.__version__,
     }
+    for name in DISTRIBUTIONS.get(framework, ()):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            versions[name] = importlib.metadata.version(name)
+    return versions

@@ -148,9 +148,11 @@ class Result(_Record, frozen=True, omit_defaults=False):
     """One submission of one exercise, graded.
 
     fingerprint: hash of submission, tests and engine; an unchanged one need not be graded again.
+    content: hash of the exercise's folder, with the course's salt.
     layers: the protections that held while the learner's code ran; empty when there were none.
     notes: keys of remarks about the submission (``note.other_file`` …), with their facts.
     plot: what can be drawn of it, where the exercise has a picture.
+    seeds: of an exercise that trains at random, the published seeds that its checks use.
     problem: set when nothing could be graded: the file is unreadable, or a fault of ours.
     """
 
@@ -166,9 +168,11 @@ class Result(_Record, frozen=True, omit_defaults=False):
     seed: int = 0
     fingerprint: str = ""
     sha256: str = ""
+    content: str = ""
     sandbox: str = ""
     layers: tuple[str, ...] = ()
     versions: dict[str, str] = {}
+    seeds: tuple[int, ...] = ()
     seconds: float = 0.0
     schema_version: int = SCHEMA_VERSION
 
