@@ -10,9 +10,11 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Kind", "Mark", "Number", "Panel", "Plot", "Who"]
+__all__ = ["Kind", "Lack", "Mark", "Number", "Panel", "Plot", "Who"]
 
 Kind = Literal["line", "points", "bars", "heat", "contour", "band"]
+# The learner's program gave no answer; or one that is not numbers of the shape that is drawn.
+Lack = Literal["no_answer", "other_form"]
 # None is a gap: not a number, or beyond any axis.
 Number = float | None
 Who = Literal["learner", "target", "data"]
@@ -29,8 +31,9 @@ class Mark(_Record, frozen=True):
     x, y: coordinates, equally many. Of ``bars`` the places and heights, of a ``heat`` map and a
     ``contour`` the columns' and rows' centres.
     z: of a heat map and a contour, the values row by row; of a band, its upper curve.
-    ends: of a heat map, the values at the two ends of the colours; empty: those that it has.
-    names: of bars, what stands under each.
+    levels: of a heat map, the values at the two ends of the colours; of a contour, the heights of
+    its lines; empty: chosen from z.
+    names: of bars and of a heat map's columns, what stands under each.
     label: for the legend: a key of the exercise's messages, or a text that needs no translation.
     group: tells apart several curves or classes of points of one owner.
     """
@@ -40,7 +43,7 @@ class Mark(_Record, frozen=True):
     x: tuple[Number, ...]
     y: tuple[Number, ...]
     z: tuple[Number, ...] = ()
-    ends: tuple[float, ...] = ()
+    levels: tuple[float, ...] = ()
     names: tuple[str, ...] = ()
     label: str = ""
     group: int = 0
@@ -53,6 +56,7 @@ class Panel(_Record, frozen=True):
     title, xlabel, ylabel: as a mark's label.
     logarithmic: whether the vertical axis is. equal: whether both axes have one scale.
     frame: left, right, bottom and top of what is shown; empty: what its marks need.
+    lacks: why something of the learner's is not among the marks.
     """
 
     marks: tuple[Mark, ...]
@@ -63,6 +67,7 @@ class Panel(_Record, frozen=True):
     logarithmic: bool = False
     equal: bool = False
     frame: tuple[float, ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
 
 class Plot(_Record, frozen=True):
