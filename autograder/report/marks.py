@@ -122,7 +122,7 @@ def _bars(paper: Drawing, box: Box, mark: Mark, panel: Panel, colour: str) -> No
         box.x(left).tolist(), box.x(left + width).tolist(), box.y(floats(mark.y)).tolist(),
         strict=True,
     ):  # fmt: skip
-        if top == top:
+        if top == top and top != ground:
             top = min(max(top, -box.height), 2 * box.height)
             paper.add(
                 "rect", x=start, y=min(top, ground), width=end - start,

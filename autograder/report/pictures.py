@@ -119,7 +119,7 @@ class _Picture:
         across, up = axes_of(panel)
         rungs = labelled(up, panel.marks, across=False)
         map_ = next((mark for mark in panel.marks if mark.kind == "heat"), None)
-        left = 14 + max((written_width(text, SMALL) for _, text in rungs), default=0.0)
+        left = 16 + _rung_width(rungs)
         left += LINE if panel.ylabel else 0.0
         right = 44.0 if map_ else 12.0
         box = Box(size.width - left - right, size.height, across, up)
@@ -129,12 +129,8 @@ class _Picture:
             left += (box.width - shown[0]) / 2
             box = Box(*shown, across, up)
         paper = Drawing()
-        title = self.say(panel.title)
-        paper.text(
-            left + box.width / 2, 15.0, title, text_anchor="middle", fill="#111111",
-            font_size=12, font_weight="bold",
-        )  # fmt: skip
-        _frame(paper, left, box, panel, rungs)
+        _title(paper, left + box.width / 2, self.say(panel.title), size)
+        bottom = _frame(paper, left, box, panel, rungs)
         content = Drawing()
         for mark in in_layers(panel):
             draw_mark(content, box, mark, panel)
@@ -143,25 +139,22 @@ class _Picture:
             beside = Drawing()
             colour_bar(beside, 0.0, box.height, map_)
             paper.at(left + box.width + 6, TITLE, beside)
-        y = self._below(paper, panel, own, left, box, size)
-        return paper, y + 12
-
-    def _below(
-        self, paper: Drawing, panel: Panel, own: dict[str, Mark], left: float, box: Box, size: _Size
-    ) -> float:
-        """Write names of the axes, the panel's own legend, and what could not be drawn."""
         if panel.ylabel:
-            x, middle = left - 10 - _rung_width(box, panel), TITLE + box.height / 2
+            x, middle = left - 12 - _rung_width(rungs), TITLE + box.height / 2
             paper.text(
                 x, middle, self.say(panel.ylabel), text_anchor="middle", fill=INK,
                 transform=f"rotate(-90 {x:.1f} {middle:.1f})",
             )  # fmt: skip
-        y = TITLE + box.height + 16
         if panel.xlabel:
-            y += LINE - 2
-            paper.text(
-                left + box.width / 2, y, self.say(panel.xlabel), text_anchor="middle", fill=INK
-            )
+            bottom += LINE - 2
+            middle, name = left + box.width / 2, self.say(panel.xlabel)
+            paper.text(middle, bottom, name, text_anchor="middle", fill=INK)
+        return paper, self._below(paper, bottom, panel, own, size) + 12
+
+    def _below(
+        self, paper: Drawing, y: float, panel: Panel, own: dict[str, Mark], size: _Size
+    ) -> float:
+        """Write the panel's own legend, and what could not be drawn; return where that ends."""
         for line in _flowed(list(own), size.width - 16):
             y += LINE
             _write_legend(paper, 12.0, y - 4, line, own)
@@ -172,6 +165,17 @@ class _Picture:
                 y += LINE - 1
                 paper.text(12, y, words, font_size=SMALL, fill=WARNING)
         return y
+
+
+def _title(paper: Drawing, middle: float, title: str, size: _Size) -> None:
+    """Write a panel's title above its paper, but no further to the left or right than the panel."""
+    em = min(12.0, 12.0 * (size.width - 8) / max(1.0, written_width(title, 12.6)))
+    half = written_width(title, em * 1.05) / 2
+    middle = min(max(middle, half + 2), max(size.width - half - 2, half + 2))
+    paper.text(
+        middle, 15.0, title, text_anchor="middle", fill="#111111", font_size=round(em, 1),
+        font_weight="bold",
+    )  # fmt: skip
 
 
 def notes_of(panel: Panel) -> list[str]:
@@ -192,50 +196,47 @@ def notes_of(panel: Panel) -> list[str]:
     return [*notes, "outside"] if outside else notes
 
 
-def _rung_width(box: Box, panel: Panel) -> float:
-    rungs = labelled(box.up, panel.marks, across=False)
+def _rung_width(rungs: Sequence[tuple[float, str]]) -> float:
     return max((written_width(text, SMALL) for _, text in rungs), default=0.0)
 
 
 def _frame(
     paper: Drawing, left: float, box: Box, panel: Panel, rungs: list[tuple[float, str]]
-) -> None:
-    """Draw the axes with their ticks, and pale lines across the paper."""
+) -> float:
+    """Draw the axes with their ticks, and pale lines across; return where their labels end."""
     bottom = TITLE + box.height
     ticks = labelled(box.across, panel.marks, across=True)
     named = any(mark.names for mark in panel.marks)
     places = box.x(floats([value for value, _ in ticks])).tolist()
-    shown = _apart(places, [text for _, text in ticks])
-    for x, text in zip(places, (text for _, text in ticks), strict=True):
-        if not -0.5 <= x <= box.width + 0.5:
-            continue
-        if not named:
-            paper.add("path", d=f"M{left + x:.1f} {TITLE:g}V{bottom:g}", stroke=PALE)
-        if text in shown:
-            paper.text(left + x, bottom + 13, text, text_anchor="middle", fill=INK, font_size=SMALL)
+    lines = _lines(places, [text for _, text in ticks], 2 if named else 1)
+    for x, (_, text), on in zip(places, ticks, lines, strict=True):
+        if -0.5 <= x <= box.width + 0.5:
+            if not named:
+                paper.add("path", d=f"M{left + x:.1f} {TITLE:g}V{bottom:g}", stroke=PALE)
+            if on is not None:
+                down = bottom + 13 + 12 * on
+                paper.text(left + x, down, text, text_anchor="middle", fill=INK, font_size=SMALL)
     heights = box.y(floats([value for value, _ in rungs])).tolist()
     for y, (_, text) in zip(heights, rungs, strict=True):
         if -0.5 <= y <= box.height + 0.5:
-            paper.add("path", d=f"M{left:.1f} {TITLE + y:.1f}h{box.width:.1f}", stroke=PALE)
-            paper.text(
-                left - 5, TITLE + y + 3.5, text, text_anchor="end", fill=INK, font_size=SMALL
-            )
+            down = TITLE + y
+            paper.add("path", d=f"M{left:.1f} {down:.1f}h{box.width:.1f}", stroke=PALE)
+            paper.text(left - 5, down + 3.5, text, text_anchor="end", fill=INK, font_size=SMALL)
     paper.add("path", d=f"M{left:.1f} {TITLE:g}V{bottom:g}h{box.width:.1f}", stroke="#777777")
+    return bottom + 16 + 12 * max((line for line in lines if line), default=0)
 
 
-def _apart(places: Sequence[float], texts: Sequence[str]) -> set[str]:
-    """Choose the labels below an axis that do not run into each other."""
-    end, chosen = -1e9, set()
+def _lines(places: Sequence[float], texts: Sequence[str], most: int) -> list[int | None]:
+    """Put labels on so many lines that none runs into another; None where there is no room."""
+    ends, chosen = [-1e9] * most, []
     for place, text in zip(places, texts, strict=True):
         half = written_width(text, SMALL) / 2
-        if place - half >= end + 4:
-            chosen.add(text)
-            end = place + half
+        free = (line for line in range(most) if place - half >= ends[line] + 4)
+        line = next(free, None) if text else None
+        if line is not None:
+            ends[line] = place + half
+        chosen.append(line)
     return chosen
-
-
-def _item_width(label: str) -> float:
-    return 24 + written_width(label) + 14
 
 
 def _flowed(labels: Sequence[str], width: float) -> list[list[str]]:
@@ -247,6 +248,10 @@ def _flowed(labels: Sequence[str], width: float) -> list[list[str]]:
         else:
             lines.append([label])
     return lines
+
+
+def _item_width(label: str) -> float:
+    return 24 + written_width(label) + 14
 
 
 def _write_legend(

@@ -36,7 +36,7 @@ def tangent(student, reference):
     wanted = float(reference.grad_at(code(hills), AT))
     return panel(
         line("data", X, X * np.sin(X), label="f(x) = x sin x"),
-        points("data", [AT], [height]),
+        points("data", [AT], [height], label=f"x = {AT}"),
         line("target", near, height + wanted * (near - AT)),
         lack(told) if slope is None else line("learner", near, height + slope * (near - AT)),
         title="plot_tangent",

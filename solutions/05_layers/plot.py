@@ -37,6 +37,7 @@ def temperatures(student, reference):
             title=f"softmax(z / {t:g})",
             ylabel="p",
             task="softmax",
+            frame=(-0.55, 3.45, 0, 1),
         )
 
 

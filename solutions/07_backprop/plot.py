@@ -63,6 +63,7 @@ def errors(task, names, returned, wanted):
             "learner", range(len(names)), LAYERS, grid, names=names, ends=(LEAST, GREATEST)
         ) if fits else lack(returned),
         title=f"plot_{task}",
+        xlabel="plot_relative",
         ylabel="plot_layer",
         task=task,
     )  # fmt: skip

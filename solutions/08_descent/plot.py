@@ -10,7 +10,7 @@ Y = 1.5 * X[:, 0] + 0.5 + np.tile([0.4, -0.3, 0.2, -0.4, 0.3, -0.2], 2)
 START = {"w": np.array([-1.0]), "b": 2.0}
 LR, EPOCHS, SIZE = 0.1, 12, 4
 SLOPES, SHIFTS = np.linspace(-1.5, 2.8, 27), np.linspace(-0.7, 2.5, 21)
-MOST_UPDATES = EPOCHS * len(X)
+SHOWN = 48  # updates, of 144 that single samples make
 COUNTED = ((10, 4, 5), (12, 5, 4), (10, 1, 3), (10, 16, 6))
 DEALT = (10, 4, 7)  # rows, size of a batch, seed
 
@@ -54,7 +54,7 @@ def run(program, mode):
 
 
 def parts(told):
-    """The path of shape (updates, 2) and the history that a run gave, each None if there is none."""
+    """The path of shape (updates, 2) and the history of a run, each None if there is none."""
     if told is None:
         return None, None
     places, losses = numbers(told[0], -1, 2), numbers(told[1], -1)
@@ -82,11 +82,13 @@ def path(mode, wanted, told):
 def falling(runs):
     """The loss of each update, for the three modes."""
     marks = []
-    for group, (mode, (wanted, told)) in enumerate(zip(MODES, runs, strict=True)):
-        right, got = parts(wanted)[1], parts(told)[1]
+    # The restless ones first, so that they do not cover the others.
+    for group in (2, 1, 0):
+        mode, (wanted, told) = MODES[group], runs[group]
+        right, got = parts(wanted)[1][:SHOWN], parts(told)[1]
         marks.append(line("target", np.arange(len(right)), right, group=group))
-        steps = np.arange(0 if got is None else len(got))
-        shown = told if got is None else got
+        steps = np.arange(0 if got is None else min(len(got), SHOWN))
+        shown = told if got is None else got[:SHOWN]
         marks.append(line("learner", steps, shown, group=group, label=mode))
     return panel(
         *marks,

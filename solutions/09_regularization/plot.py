@@ -8,7 +8,7 @@ PLACES = np.linspace(-2, 2, 33)
 EDGES = np.linspace(-1.5, 1.5, 16)
 MIDDLES = [f"{middle:.1f}" if i % 7 == 0 else "" for i, middle in enumerate(EDGES[:-1] + 0.1)]
 UNITS, ROWS = 8, 200
-LAM, EPOCHS = 0.05, 150
+EPOCHS = 150
 
 
 def plot(student, reference):
@@ -100,12 +100,12 @@ def trained(program, X, y, X_val, y_val, lam, kind, epochs):
 def overfitting(student, reference):
     """Few samples, many features, of which one counts: the loss on data never trained on."""
     chance = np.sin(np.arange(1.0, 30 * 17 + 1) ** 2).reshape(30, 17)
-    X, noise = 1.4 * chance[:, :16], 1.2 * chance[:, 16:]
-    y = X[:, :1] + noise
+    X, noise = 1.4 * chance[:, :16], 0.7 * chance[:, 16:]
+    y = 1.5 * X[:, :1] + noise
     asked = X[:12], y[:12], X[12:], y[12:]
     epochs = np.arange(EPOCHS)
     without = probe(reference, trained)(*asked, 0.0, "l2", EPOCHS)
-    for kind, lam in (("l1", 2 * LAM), ("l2", 2 * LAM)):
+    for kind, lam in (("l1", 0.1), ("l2", 0.4)):
         told = tried(probe(student, trained), *asked, lam, kind, EPOCHS)
         yield panel(
             line("data", epochs, without, label="plot_without"),

@@ -119,7 +119,7 @@ def scaled(student, reference):
         *(
             [lack(told)]
             if found is None
-            else (points("learner", *found[name].T, group=g, label=name)
+            else (points("learner", *found[name].T, group=g, label=f"plot_own_{name}")
                   for g, name in enumerate(NAMES))
         ),
         title="plot_scaled",
