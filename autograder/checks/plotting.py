@@ -105,11 +105,11 @@ def heat(
 ) -> Mark | Lack:
     """Return a heat map: ``values`` has shape (rows, columns); both are evenly spaced.
 
-    names: what stands under each column, in place of its number.
+    label: what the colours mean. names: what stands under each column, in place of its number.
     ends: the values at the two ends of the colours, so that two heat maps can be compared.
     """
     told = tuple(str(name)[:MOST_NAME] for name in names)
-    return _map("heat", who, columns, rows, values, label=label, names=told, levels=ends)
+    return _map("heat", who, columns, rows, values, label=label, names=told, levels=_floats(ends))
 
 
 def contour(
@@ -126,7 +126,9 @@ def contour(
 
     levels: the heights of the lines; otherwise ten that lie close where there are many points.
     """
-    return _map("contour", who, columns, rows, values, label=label, group=group, levels=levels)
+    return _map(
+        "contour", who, columns, rows, values, label=label, group=group, levels=_floats(levels)
+    )
 
 
 def band(who: Who, x: ArrayLike, low: Any, high: Any, *, label: str = "") -> Mark | Lack:
@@ -157,7 +159,7 @@ def panel(
     """
     there = tuple(mark for mark in marks if isinstance(mark, Mark))
     lacks = tuple(dict.fromkeys(mark for mark in marks if isinstance(mark, str)))
-    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal, frame, lacks)
+    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal, _floats(frame), lacks)
 
 
 def picture(*panels: Panel) -> Plot:
@@ -181,6 +183,10 @@ def _map(
         return _lack(who, (values,), f"{kind}: a map of {shape} has values of another shape")
     x, y = _tuple(np.ravel(columns)), _tuple(np.ravel(rows))
     return Mark(kind, who, x, y, z=_tuple(grid), **more)
+
+
+def _floats(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)  # JSON knows no numbers of NumPy
 
 
 def _lack(who: Who, values: Sequence[Any], why: str) -> Lack:

@@ -158,6 +158,11 @@ class _Picture:
         for line in _flowed(list(own), size.width - 16):
             y += LINE
             _write_legend(paper, 12.0, y - 4, line, own)
+        for mark in panel.marks:
+            if mark.kind == "heat" and mark.label:
+                for words in wrapped(self.say(mark.label), size.width - 24, SMALL):
+                    y += LINE - 1
+                    paper.text(12, y, words, font_size=SMALL, fill=INK)
         for note in notes_of(panel):
             for words in wrapped(
                 translate(f"picture.{note}", self.language), size.width - 24, SMALL
