@@ -170,7 +170,7 @@ def _write_pages(
     language = language_of(None, exercise)
     for result in results:
         path = feedback / f"{result.learner}.html"
-        # A picture takes a second to draw: what was kept from before keeps its page.
+        # What was kept from before keeps its page.
         if not _is_newer(path, folder / f"{result.learner}.json"):
             drawing = plot_svg(result, exercise, language)
             write_page(path, learner_page(result, exercise, language, plot_svg=drawing))
