@@ -11,9 +11,23 @@ from autograder.checks.behaviour import (
 from autograder.checks.compare import agree, difference
 from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
-from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
+from autograder.checks.plotting import (
+    band,
+    bars,
+    contour,
+    heat,
+    lack,
+    line,
+    numbers,
+    panel,
+    picture,
+    points,
+    tried,
+)
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
+from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
+from autograder.checks.torch_script import TorchScript, torch_script
 from autograder.sandbox.proxy import (
     CallFailed,
     Student,
@@ -36,21 +50,26 @@ __all__ = [
     "Mismatch",
     "Seed",
     "Student",
+    "TapeUse",
+    "TorchScript",
     "agree",
     "band",
     "bars",
     "brisk",
     "central_difference",
     "code",
+    "contour",
     "defines",
     "difference",
     "enough_succeed",
     "expect",
     "figures",
     "heat",
+    "lack",
     "leaves_arguments_alone",
     "line",
     "loaded",
+    "numbers",
     "panel",
     "picture",
     "points",
@@ -58,8 +77,10 @@ __all__ = [
     "refuses",
     "show",
     "show_call",
+    "tape_use",
     "task",
     "tf_tensor",
+    "torch_script",
     "torch_tensor",
     "tried",
     "warns_nothing",

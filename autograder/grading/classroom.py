@@ -12,13 +12,14 @@ import msgspec
 import autograder
 from autograder.catalogue import Exercise
 from autograder.errors import SubmissionError
+from autograder.grading.cluster import Cluster
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
 from autograder.submission import Submission, read_program
 
-__all__ = ["Plan", "carry_out", "collected", "make_plan"]
+__all__ = ["Plan", "carry_out", "collected", "entry_of", "make_plan"]
 
 _read_result = msgspec.json.Decoder(Result)
 
@@ -54,19 +55,24 @@ def make_plan(
         if before is not None:
             kept.append(before)
         else:
-            entries.append(_entry(submission, exercise, print_of_it, graded_by))
+            entries.append(entry_of(submission, exercise, print_of_it, graded_by))
     return Plan(tuple(entries), tuple(kept))
 
 
-def carry_out(plan: Plan, setup: Setup, store: ResultStore, jobs: int) -> Iterator[Result]:
-    """Grade what the plan holds, on that many cores; each result is on disk before it is yielded.
+def carry_out(
+    plan: Plan, setup: Setup, store: ResultStore, jobs: int, cluster: str = ""
+) -> Iterator[Result]:
+    """Grade what the plan holds; each result is on disk before it is yielded.
+
+    jobs: workers on this machine.
+    cluster: the address of a Dask scheduler, whose workers grade instead.
 
     Raises GradeFlowError when no worker can start or the disk is full; what is graded stays.
     """
     if not plan.entries:
         return
-    with Pool(setup, jobs) as pool:
-        for graded in pool.grade(plan.entries):
+    with Cluster(setup, cluster) if cluster else Pool(setup, jobs) as workers:
+        for graded in workers.grade(plan.entries):
             result = never_lower(_before(store, graded.learner), graded)
             store.write(result.learner, to_json(result))
             yield result
@@ -108,7 +114,10 @@ def _stored(store: ResultStore, learner: str, print_of_it: str) -> Result | None
         return None
 
 
-def _entry(submission: Submission, exercise: Exercise, print_of_it: str, graded_by: str) -> Entry:
+def entry_of(
+    submission: Submission, exercise: Exercise, print_of_it: str = "", graded_by: str = ""
+) -> Entry:
+    """Make of a submission what the loop takes; one that cannot be read carries its problem."""
     program, problem = None, None
     try:
         program = read_program(submission, exercise.module, exercise.forbidden)

@@ -51,10 +51,14 @@ class Exchange:
 
 
 class CallFailed(Exception):  # noqa: N818 - reads as what happened: the learner's call failed
-    """The learner's function did not return; the outcome says what it did instead."""
+    """The learner's function did not return; the outcome says what it did instead.
 
-    def __init__(self, exchange: Exchange) -> None:
+    misconception: set where the check itself knows which misunderstanding made it fail.
+    """
+
+    def __init__(self, exchange: Exchange, misconception: str | None = None) -> None:
         self.exchange = exchange
+        self.misconception = misconception
         super().__init__(f"{exchange.call.target}: {exchange.outcome}")
 
 

@@ -1,0 +1,75 @@
+"""Networks of dense layers, worked out in NumPy from weights: beside the program that trained them.
+
+A layer is a pair (W, b) of shapes (d_in, d_out) and (d_out,). All layers but the last have the
+activation; the last is linear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ACTIVATIONS", "Array", "Layers", "forward", "row_gradients", "sigmoid"]
+
+Array = NDArray[np.float64]
+Layers = Sequence[tuple[Array, Array]]
+_Curve = Callable[[Array], Array]
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + exp(-z)), for any z without a warning."""
+    return np.asarray(0.5 * (1 + np.tanh(z / 2)))
+
+
+def _leaky(z: Array) -> Array:
+    return np.asarray(np.where(z > 0, z, 0.01 * z))
+
+
+def _slope_of_tanh(z: Array) -> Array:
+    return np.asarray(1 - np.tanh(z) ** 2)
+
+
+def _slope_of_sigmoid(z: Array) -> Array:
+    return np.asarray(sigmoid(z) * (1 - sigmoid(z)))
+
+
+# By name: the curve and its slope, both at z.
+ACTIVATIONS: dict[str, tuple[_Curve, _Curve]] = {
+    "none": (lambda z: z, lambda z: np.ones_like(z)),
+    "tanh": (lambda z: np.asarray(np.tanh(z)), _slope_of_tanh),
+    "relu": (lambda z: np.maximum(z, 0.0), lambda z: np.asarray((z > 0) * 1.0)),
+    "sigmoid": (sigmoid, _slope_of_sigmoid),
+    "leaky_relu": (_leaky, lambda z: np.where(z > 0, 1.0, 0.01)),
+}
+
+
+def forward(layers: Layers, activation: str, x: Array) -> Array:
+    """Return the outputs (n, k) of the last, linear layer for rows x (n, d)."""
+    curve, _ = ACTIVATIONS[activation]
+    out = np.asarray(x, dtype=np.float64)
+    for place, (w, b) in enumerate(layers):
+        out = (curve(out) if place else out) @ w + b
+    return out
+
+
+def row_gradients(layers: Layers, activation: str, x: Array, slopes: Array) -> Array:
+    """Return for each row the gradient of its own loss, all weights in one line.
+
+    slopes: (n, k), the derivative of each row's loss with respect to its outputs.
+    ->  (n, number of weights), in the order W, b of the first layer, W, b of the next …
+    """
+    curve, slope = ACTIVATIONS[activation]
+    inputs, sums = [np.asarray(x, dtype=np.float64)], []
+    for w, b in layers:
+        sums.append(inputs[-1] @ w + b)
+        inputs.append(curve(sums[-1]))
+    found: list[Array] = []
+    delta = slopes
+    for place in reversed(range(len(layers))):
+        per_row = np.einsum("ni,nj->nij", inputs[place], delta).reshape(len(x), -1)
+        found[:0] = [per_row, delta]
+        if place:
+            delta = (delta @ layers[place][0].T) * slope(sums[place - 1])
+    return np.concatenate(found, axis=1)
