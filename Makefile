@@ -20,6 +20,7 @@ demo-course: setup-all
 	$(BIN)/python -m tools.demo --all --class 30
 
 test: setup-all lint
+	@tools/test_needs.sh
 	$(BIN)/python -m pytest -q $(PARALLEL) tests
 
 setup:
@@ -38,6 +39,7 @@ unit: setup
 	$(BIN)/python -m pytest -q tests/unit
 
 real: setup
+	@tools/test_needs.sh
 	$(BIN)/python -m pytest -q tests/real
 
 bench: setup
