@@ -141,14 +141,14 @@ def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None
     from autograder.messages import translate
     from autograder.report.learner import learner_page
     from autograder.report.pages import write_page
-    from autograder.report.pictures import plot_svg
+    from autograder.report.pictures import in_all_languages
 
-    drawing = plot_svg(result, exercise, language)
-    if drawing is None:
+    drawn = in_all_languages(result, exercise)
+    if not drawn:
         typer.echo(translate("note.no_picture", language, error=""), err=True)
         return
     page = path.suffix == ".html"
-    text = learner_page(result, exercise, language, plot_svg=drawing) if page else drawing
+    text = learner_page(result, exercise, language, pictures=drawn) if page else drawn[language]
     try:
         write_page(path, text)
     except OSError as error:

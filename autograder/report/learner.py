@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
@@ -76,13 +76,17 @@ class _Part:
 
 
 def learner_page(
-    result: Result, exercise: Exercise, language: str, *, plot_svg: str | None = None
+    result: Result,
+    exercise: Exercise,
+    language: str,
+    *,
+    pictures: Mapping[str, str] | None = None,
 ) -> str:
     """Write a learner's feedback as one self-contained HTML page.
 
     result: as graded; what a learner may not see is taken out here, whoever calls.
     language: which is shown first, ``en`` or ``zh``; the page holds both.
-    plot_svg: a drawing of the learner's work, as SVG; it must show nothing hidden.
+    pictures: by language, drawings of the learner's work as SVG; they must show nothing hidden.
     """
     shown = for_learner(result)
     return render(
@@ -93,7 +97,7 @@ def learner_page(
         languages=[(each, NAMES_OF_LANGUAGES[each]) for each in LANGUAGES],
         parts=[_part(shown, exercise, each) for each in LANGUAGES],
         withheld=shown.score.withheld,
-        plot=svg_address(plot_svg),
+        plots={each: svg_address(drawing) for each, drawing in (pictures or {}).items()},
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from autograder.catalogue import Exercise
-from autograder.messages import translate
+from autograder.messages import LANGUAGES, translate
 from autograder.model import Mark, Panel, Plot, Result
 from autograder.plugin.opening import own_texts
 from autograder.report.frames import (
@@ -33,7 +33,7 @@ from autograder.report.marks import Box, colour_bar, draw_mark, in_layers
 from autograder.report.scales import axes_of, floats, labelled
 from autograder.report.svg import Drawing, wrapped
 
-__all__ = ["for_task", "plot_svg"]
+__all__ = ["for_task", "in_all_languages", "plot_svg"]
 
 Say = Callable[[str], str]
 WARNING = "#B34700"
@@ -65,6 +65,12 @@ def plot_svg(result: Result, exercise: Exercise, language: str) -> str | None:
         return texts("message", key) or key
 
     return _Picture(panels, language, say).drawn()
+
+
+def in_all_languages(result: Result, exercise: Exercise) -> dict[str, str]:
+    """Draw a result's picture for a page that holds all languages; empty where it has none."""
+    drawn = {language: plot_svg(result, exercise, language) for language in LANGUAGES}
+    return {language: svg for language, svg in drawn.items() if svg is not None}
 
 
 def for_task(result: Result, task: str) -> Result:
