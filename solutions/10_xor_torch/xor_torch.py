@@ -19,9 +19,9 @@
 # mathematics in two pieces; in one piece it is safe for large $z$. Never do both: a sigmoid *and*
 # `BCEWithLogitsLoss` squash twice, and the loss can then not fall below 0.503.
 #
-# **Conventions of the course.** Rows are samples: `x (n, 2)`, and one output for each row: `(n, 1)`.
-# Everything is `float32`, PyTorch's own type. A loss is a mean over the samples. Note that
-# `nn.Linear(d_in, d_out)` keeps its weight as `(d_out, d_in)`, the transpose of our `W`.
+# **Conventions of the course.** Rows are samples: `x (n, 2)`, and one output for each row:
+# `(n, 1)`. Everything is `float32`, PyTorch's own type. A loss is a mean over the samples. Note
+# that `nn.Linear(d_in, d_out)` keeps its weight as `(d_out, d_in)`, the transpose of our `W`.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
