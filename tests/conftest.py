@@ -10,13 +10,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from autograder.catalogue import Exercise, load_exercise
+from autograder.data import COURSE_FILE
 from autograder.grading.loop import Entry, run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.offline import serve_mnist
 from autograder.sandbox.opening import Kind, Sandbox
 from autograder.wire.protocol import Part, Program
 
 pytest_plugins = ["pytester"]
+
+# Programs for Keras run in this process too, and there is no network.
+serve_mnist(lambda: COURSE_FILE)
 
 # A loaded machine is slow, not wrong.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

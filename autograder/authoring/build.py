@@ -25,6 +25,7 @@ from autograder.authoring.stub import cells_for, faults_of_stub, survivors, writ
 from autograder.catalogue import Course, Exercise
 from autograder.diagnosis.frozen import to_json
 from autograder.errors import CourseError, GradeFlowError
+from autograder.nbgrader.source import mirror
 
 __all__ = ["BuildError", "BuildReport", "build", "faults", "release_files"]
 
@@ -76,6 +77,8 @@ def build(
 ) -> BuildReport:
     """Build exercises into ``assignments/``, or into another folder.
 
+    Of ``assignments/`` the folder that nbgrader releases from is made as well.
+
     language: of the prose, ``en`` or ``zh``.
     check: write nothing and only compare.
     advance: is told how many exercises of how many are made.
@@ -107,6 +110,9 @@ def build(
         return BuildReport((), outdated, missing, extra)
     for path in changed:
         _write(path, made[path])
+    if out is None:
+        for name in names:
+            mirror(course, name)
     return BuildReport(tuple(changed), (), (), extra)
 
 

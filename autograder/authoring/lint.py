@@ -60,9 +60,12 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
     said = set()
     for path in exercise.tests:
         checks = _parsed(path)
-        statements = [*_keys(checks, "expect", "says", 1), *_keys(checks, None, "shows", None)]
-        statements += _keys(checks, "enough_succeed", "says", None)
-        for key, line in statements:
+        says = [
+            *_keys(checks, "expect", "says", 1),
+            *_keys(checks, "enough_succeed", "says", None),
+            *_keys(checks, None, "shows", None),
+        ]
+        for key, line in says:
             said.add(key)
             if key not in exercise.messages:
                 told = f"says {key!r}, which {MANIFEST} lacks: add [messages.{key}] with en and zh"

@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder.diagnosis import holds_handle
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Call, Handle, Loaded, Outcome, Program, Returned
+from autograder.wire.protocol import Call, Loaded, Outcome, Program, Returned
 from autograder.wire.values import Budget, decode, encode
 
 __all__ = ["Calls", "Recording", "TrustedPlaces"]
@@ -42,8 +43,7 @@ class Calls:
         """Write a call down, made to the learner's program or to the reference."""
         if not of_reference:
             self.made[id(call)] = call
-        inputs = (call.target, *call.args, *call.kwargs.values())
-        if call.keep or any(isinstance(value, Handle) for value in inputs):
+        if call.keep or holds_handle((call.target, call.args, call.kwargs)):
             if of_reference and self.who == "right":
                 self.kept.append(call)
             return

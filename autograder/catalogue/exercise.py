@@ -44,9 +44,13 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a known misunderstanding tells its learner."""
+    """What a known misunderstanding tells its learner.
+
+    raises: patterns, found in ``Kind: message`` of an exception, that give it away by themselves.
+    """
 
     hint: Text
+    raises: tuple[str, ...] = ()
 
 
 class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +179,11 @@ def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]
     for name, misconception in manifest.misconceptions.items():
         if not (misconception.hint.en.strip() and misconception.hint.zh.strip()):
             yield f"the hint of {name} is empty in one language", at(f'"{name}"')
+        for sign in misconception.raises:
+            try:
+                re.compile(sign)
+            except re.error as error:
+                yield f"{name} raises {sign!r}, which is no pattern: {error}", at(f'"{name}"')
     for key, text in manifest.messages.items():
         fields = [set(re.findall(r"{(\w+)", words)) for words in (text.en, text.zh)]
         if fields[0] != fields[1]:

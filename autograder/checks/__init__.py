@@ -13,6 +13,7 @@ from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
 from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
+from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
 from autograder.checks.torch_script import TorchScript, torch_script
 from autograder.sandbox.proxy import (
@@ -20,6 +21,7 @@ from autograder.sandbox.proxy import (
     Student,
     code,
     defines,
+    loaded,
     probe,
     tf_tensor,
     torch_tensor,
@@ -36,6 +38,7 @@ __all__ = [
     "Mismatch",
     "Seed",
     "Student",
+    "TapeUse",
     "TorchScript",
     "agree",
     "band",
@@ -51,6 +54,7 @@ __all__ = [
     "heat",
     "leaves_arguments_alone",
     "line",
+    "loaded",
     "panel",
     "picture",
     "points",
@@ -58,6 +62,7 @@ __all__ = [
     "refuses",
     "show",
     "show_call",
+    "tape_use",
     "task",
     "tf_tensor",
     "torch_script",

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from autograder import __version__
-from autograder.cli import authoring, doctor, instructor, learner
+from autograder.cli import authoring, doctor, export, instructor, learner, nbgrader
 from autograder.errors import GradeFlowError
 
 __all__ = ["app", "main"]
@@ -47,9 +47,11 @@ app.command("list", rich_help_panel=LEARNERS)(learner.list_exercises)
 app.command("check", rich_help_panel=LEARNERS)(learner.check)
 app.command("hint", rich_help_panel=LEARNERS)(learner.hint)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
+app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
 app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)
 app.command("audit", rich_help_panel=INSTRUCTORS)(authoring.audit)
 app.command("new-exercise", rich_help_panel=INSTRUCTORS)(authoring.new_exercise)
+app.add_typer(nbgrader.app, name="nbgrader", rich_help_panel=INSTRUCTORS)
 app.command("doctor", rich_help_panel=INSTRUCTORS)(doctor.doctor)
 
 

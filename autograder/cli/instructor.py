@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from autograder.model import Result
     from autograder.submission.discover import Skipped
 
-__all__ = ["grade"]
+__all__ = ["grade", "with_progress"]
 
 MOST_NAMED = 5
+OVERVIEW = "overview.html"
 LEFT_OUT = {
     "other_file": "the learner's other file is graded",
     "other_exercise": "of another exercise",
@@ -57,6 +58,14 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Workers; all cores by default.")
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(
+            "--feedback",
+            help="Also write a page (HTML) for each learner to this folder, and an overview of "
+            "the class to --out.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what has not changed.")
     ] = False,
@@ -77,7 +86,7 @@ def grade(
     One JSON file for each learner is written to --out as soon as it is known. Run the same command
     again after an interruption or a late submission: only what changed is graded.
 
-    Example: gradeflow grade 01_neuron submitted/ --out results/01_neuron
+    Example: gradeflow grade 01_neuron submitted/ --out results/01_neuron --feedback feedback
     """
     from rich.console import Console
 
@@ -105,7 +114,7 @@ def grade(
     with ResultStore(folder) as store:
         plan = make_plan(authored, found.submissions, setup, store, force=force)
         try:
-            graded = _with_progress(
+            graded = with_progress(
                 console,
                 carry_out(plan, setup, store, jobs or os.cpu_count() or 1),
                 len(plan.entries),
@@ -121,6 +130,8 @@ def grade(
         except CageError as error:
             raise GradeFlowError(f"{error} To grade without a cage, add --no-sandbox.") from None
         results = collected(plan, graded)
+    if feedback is not None:
+        _write_pages(results, authored, feedback, folder)
     if json:
         import msgspec
 
@@ -131,8 +142,37 @@ def grade(
         summary_of_class(results, authored, language_of(None, authored), console)
         kept = f" ({len(plan.kept)} unchanged, kept from before)" if plan.kept else ""
         console.print(f"results: {folder}{os.sep}<learner>.json{kept}")
+        if feedback is not None:
+            console.print(f"feedback: {feedback}{os.sep}<learner>.html")
+            console.print(f"overview: {folder / OVERVIEW}, which is not for learners")
     _tell_left_out(found.skipped, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
+
+
+def _write_pages(
+    results: Sequence[Result], exercise: Exercise, feedback: Path, folder: Path
+) -> None:
+    """Write a page for each learner, and the overview where the results are: it names everyone."""
+    from autograder.report.learner import learner_page
+    from autograder.report.overview import overview_page
+    from autograder.report.pages import write_page
+    from autograder.report.pictures import plot_svg
+
+    language = language_of(None, exercise)
+    for result in results:
+        path = feedback / f"{result.learner}.html"
+        # A picture takes a second to draw: what was kept from before keeps its page.
+        if not _is_newer(path, folder / f"{result.learner}.json"):
+            drawing = plot_svg(result, exercise, language)
+            write_page(path, learner_page(result, exercise, language, plot_svg=drawing))
+    write_page(folder / OVERVIEW, overview_page(results, exercise, language))
+
+
+def _is_newer(path: Path, than: Path) -> bool:
+    try:
+        return path.stat().st_mtime_ns > than.stat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def _stub_hashes(course: Course, exercise: Exercise) -> frozenset[str]:
@@ -161,7 +201,8 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
         )
 
 
-def _with_progress(console: Console, results: Iterator[Result], total: int) -> list[Result]:
+def with_progress(console: Console, results: Iterator[Result], total: int) -> list[Result]:
+    """Take all results while a bar shows how many are done, and how long the rest will take."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,

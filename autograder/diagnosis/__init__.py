@@ -8,7 +8,7 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
-from autograder.diagnosis.match import Suspect, name_misconception, portable
+from autograder.diagnosis.match import Suspect, holds_handle, name_misconception, portable
 from autograder.diagnosis.patterns import pattern
 from autograder.diagnosis.variants import Variant, misconception, read_variants
 
@@ -21,6 +21,7 @@ __all__ = [
     "Suspect",
     "Variant",
     "alike",
+    "holds_handle",
     "misconception",
     "name_misconception",
     "pattern",

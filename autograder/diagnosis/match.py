@@ -11,7 +11,7 @@ from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Code, Handle, Name
 
-__all__ = ["Suspect", "name_misconception", "portable"]
+__all__ = ["Suspect", "holds_handle", "name_misconception", "portable"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,16 @@ def name_misconception(
 def portable(exchange: Exchange) -> bool:
     """Tell whether a call can be put to another program: it needs no object of this one."""
     call = exchange.call
-    inputs = (call.target, *call.args, *call.kwargs.values())
-    return not call.keep and not any(isinstance(value, Handle) for value in inputs)
+    return not call.keep and not holds_handle((call.target, call.args, call.kwargs))
+
+
+def holds_handle(value: object) -> bool:
+    """Tell whether a value is an object of one session, or a container with one in it."""
+    if isinstance(value, dict):
+        return any(holds_handle(item) for item in value.values())
+    if isinstance(value, list | tuple):
+        return any(holds_handle(item) for item in value)
+    return isinstance(value, Handle)
 
 
 def _concerns(suspect: Suspect, exchange: Exchange) -> bool:

@@ -18,7 +18,7 @@ from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
 from autograder.submission import Submission, read_program
 
-__all__ = ["Plan", "carry_out", "collected", "make_plan"]
+__all__ = ["Plan", "carry_out", "collected", "entry_of", "make_plan"]
 
 _read_result = msgspec.json.Decoder(Result)
 
@@ -54,7 +54,7 @@ def make_plan(
         if before is not None:
             kept.append(before)
         else:
-            entries.append(_entry(submission, exercise, print_of_it, graded_by))
+            entries.append(entry_of(submission, exercise, print_of_it, graded_by))
     return Plan(tuple(entries), tuple(kept))
 
 
@@ -108,7 +108,10 @@ def _stored(store: ResultStore, learner: str, print_of_it: str) -> Result | None
         return None
 
 
-def _entry(submission: Submission, exercise: Exercise, print_of_it: str, graded_by: str) -> Entry:
+def entry_of(
+    submission: Submission, exercise: Exercise, print_of_it: str = "", graded_by: str = ""
+) -> Entry:
+    """Make of a submission what the loop takes; one that cannot be read carries its problem."""
     program, problem = None, None
     try:
         program = read_program(submission, exercise.module, exercise.forbidden)

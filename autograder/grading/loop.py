@@ -31,7 +31,7 @@ from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
 from autograder.sandbox.session import Opener
-from autograder.wire.protocol import Program
+from autograder.wire.protocol import Program, Shown
 
 __all__ = ["Entry", "run_checks"]
 
@@ -106,6 +106,7 @@ class _Loop:
     feed: Iterable[Entry]
     emit: Callable[[Result], None]
     paint: Painter | None = None
+    show: Callable[[tuple[Shown, ...]], None] | None = None
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -187,6 +188,8 @@ class _Loop:
                 Sitting(bench, entry.program, opened)
             ) as sitting:
                 load = sitting.load_evidence()
+                if self.show is not None:
+                    self.show(opened.load().shown)
                 self._run_items(_items(session, entry.only_task), sitting, entry.until_failure)
                 plot, notes = self._drawn(sitting, entry)
                 checks = tuple(sitting.results)
@@ -247,15 +250,17 @@ def run_checks(
     sandbox: Opener,
     feed: Iterable[Entry],
     emit: Callable[[Result], None],
+    show: Callable[[tuple[Shown, ...]], None] | None = None,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
-    Calls ``emit`` with each result as it comes.
+    Calls ``emit`` with each result as it comes; before it ``show``, with what a program that was
+    to be displayed has shown, if it could be loaded.
 
     Raises CourseError when the check files themselves cannot be collected.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise))
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show)
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import sys
+import types
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,8 +25,9 @@ from autograder.grading.loop import Entry, run_checks
 from autograder.model import Evidence, Result, Score
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Kind, Sandbox
+from autograder.wire.protocol import Shown
 
-__all__ = ["Pool", "Setup"]
+__all__ = ["Graded", "Pool", "Setup"]
 
 TRIES = 2
 
@@ -42,6 +45,13 @@ class Setup:
     hidden: tuple[Path, ...] = ()
 
 
+class Graded(msgspec.Struct, frozen=True):
+    """A result, and what the program has shown, cell by cell, where that was asked for."""
+
+    result: Result
+    shown: tuple[Shown, ...] = ()
+
+
 class _Failed(msgspec.Struct, frozen=True, tag=True):
     """A worker could not start: the message is for the user."""
 
@@ -53,7 +63,7 @@ class _Ready(msgspec.Struct, frozen=True, tag=True):
 
 
 class _Done(msgspec.Struct, frozen=True, tag=True):
-    result: Result
+    graded: Graded
 
 
 _pack = msgspec.msgpack.encode
@@ -73,19 +83,34 @@ def work(connection: Connection, setup: Setup) -> None:
         exercise = load_exercise(setup.folder)
         bench = open_bench(exercise, setup.salt)
         sandbox = Sandbox(setup.sandbox, exercise.framework, hidden=setup.hidden)
+        shown: list[tuple[Shown, ...]] = []
+
+        def send(result: Result) -> None:
+            graded = Graded(result, shown.pop() if shown else ())
+            connection.send_bytes(_pack(_Done(graded)))
+
         with contextlib.closing(sandbox):
             connection.send_bytes(_pack(_Ready()))
-            run_checks(
-                bench,
-                sandbox,
-                _fed(connection),
-                lambda result: connection.send_bytes(_pack(_Done(result))),
-            )
+            run_checks(bench, sandbox, _fed(connection), send, shown.append)
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))
     except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         pass  # the parent is gone, and with it whoever wanted the results
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a new process from running the main script once more, which it needs nothing of.
+
+    Behind nbgrader's command that would be two seconds of imports for each worker.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _fed(connection: Connection) -> Iterator[Entry]:
@@ -119,7 +144,7 @@ class Pool:
     def __exit__(self, *exception: object) -> None:
         for worker in self._workers:
             worker.connection.close()
-            if worker.entry is not None:
+            if worker.entry is not None or not worker.ready:
                 worker.process.terminate()
         for worker in self._workers:
             worker.process.join(timeout=5)
@@ -128,14 +153,27 @@ class Pool:
                 worker.process.join()
         self._workers.clear()
 
+    def warm_up(self, workers: int) -> None:
+        """Start workers before there is anything to grade, at most as many as there are jobs."""
+        while len(self._workers) < min(self._jobs, workers):
+            self._start()
+
     def grade(self, entries: Iterable[Entry]) -> Iterator[Result]:
         """Yield a result for each entry, in the order in which they are done.
 
+        May be called again: the workers stay warm.
+
         Raises GradeFlowError when a worker cannot start: no cage, a broken exercise.
         """
+        return (graded.result for graded in self.graded(entries))
+
+    def graded(self, entries: Iterable[Entry]) -> Iterator[Graded]:
+        """Yield for each entry the result, and what its program has shown; else like grade()."""
         waiting = deque(entries)
-        while len(self._workers) < min(self._jobs, len(waiting)):
-            self._start()
+        self._tries.clear()
+        self.warm_up(len(waiting))
+        for worker in self._workers:  # those that are ready since an earlier call
+            self._give(worker, waiting)
         while waiting or any(worker.entry for worker in self._workers):
             busy = {worker.connection: worker for worker in self._workers}
             # wait returns what it was given
@@ -143,13 +181,14 @@ class Pool:
             # Workers go on first: whoever takes the results will write them to a disk.
             for worker in self._workers:
                 self._give(worker, waiting)
-            yield from (result for result in taken if result is not None)
+            yield from (graded for graded in taken if graded is not None)
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=work, args=(theirs, self._setup), daemon=True)
-        process.start()
+        with _without_main():
+            process.start()
         theirs.close()
         self._workers.append(_Worker(process, ours))
 
@@ -159,7 +198,7 @@ class Pool:
             with contextlib.suppress(OSError):  # a dead worker is noticed when it is read
                 worker.connection.send_bytes(_pack(worker.entry))
 
-    def _take(self, worker: _Worker, waiting: deque[Entry]) -> Result | None:
+    def _take(self, worker: _Worker, waiting: deque[Entry]) -> Graded | None:
         try:
             answer = _read_answer.decode(worker.connection.recv_bytes())
         except (EOFError, OSError):
@@ -170,11 +209,11 @@ class Pool:
             case _Ready():
                 worker.ready = True
                 return None
-            case _Done(result):
+            case _Done(graded):
                 worker.entry = None
-                return result
+                return graded
 
-    def _bury(self, worker: _Worker, waiting: deque[Entry]) -> Result | None:
+    def _bury(self, worker: _Worker, waiting: deque[Entry]) -> Graded | None:
         """Replace a worker that died; try its submission once more, then withhold it."""
         self._workers.remove(worker)
         worker.connection.close()
@@ -193,7 +232,7 @@ class Pool:
             waiting.appendleft(entry)
             return None
         exercise = load_exercise(self._setup.folder)
-        return Result(
+        result = Result(
             exercise=exercise.name,
             learner=entry.learner,
             file=entry.file,
@@ -202,3 +241,4 @@ class Pool:
             fingerprint="",  # never fresh: the next run tries again
             sha256=entry.sha256,
         )
+        return Graded(result)

@@ -16,22 +16,40 @@ from autograder.model.results import (
     to_json,
 )
 from autograder.model.scoring import score
+from autograder.model.table import (
+    Cell,
+    CellState,
+    ClassTable,
+    Column,
+    Person,
+    Row,
+    RowState,
+    table_of_class,
+)
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Cell",
+    "CellState",
     "CheckResult",
+    "ClassTable",
+    "Column",
     "Diagnosis",
     "Evidence",
     "Fact",
     "Mark",
     "Panel",
+    "Person",
     "Plot",
     "Result",
+    "Row",
+    "RowState",
     "Score",
     "SourceLine",
     "Verdict",
     "for_learner",
     "schema",
     "score",
+    "table_of_class",
     "to_json",
 ]

@@ -90,7 +90,7 @@ def _ruling(
             return Verdict.FAILED, evidence, Diagnosis(named, misconception=True)
         return Verdict.FAILED, evidence, pattern(evidence, error.got, error.wanted)
     if isinstance(error, CallFailed) and _made_by_learner(run, error.exchange):
-        return _of_failed_call(run, error.exchange)
+        return _of_failed_call(run, error)
     if isinstance(error, pytest.skip.Exception):
         return Verdict.SKIPPED, Evidence("skipped", facts={"reason": str(error)[:300]}), None
     if isinstance(error, EngineFault):  # whatever the reference would do: not the learner's doing
@@ -104,16 +104,37 @@ def _made_by_learner(run: Run, exchange: Exchange) -> bool:
 
 
 def _of_failed_call(
-    run: Run, exchange: Exchange
+    run: Run, error: CallFailed
 ) -> tuple[Verdict, Evidence | None, Diagnosis | None]:
+    exchange = error.exchange
     evidence = outcome_evidence(exchange.outcome, run.program, _names(run))
     if evidence.kind == "todo":
         return Verdict.SKIPPED, evidence, None
     if evidence.kind == "missing" and run.broke_off:
         evidence = Evidence("unreached", facts=evidence.facts)
-    named = _named(run)
+    named = _named_failure(run, error)
     diagnosis = Diagnosis(named, misconception=True) if named else None
     return Verdict.ERROR, _with_call(evidence, exchange), diagnosis
+
+
+def _named_failure(run: Run, error: CallFailed) -> str | None:
+    """Name a failed call: by the exception's own text, by the check, by the variant that matches.
+
+    Outcomes match by the kind of exception alone, which says little of an AttributeError: what
+    tells itself by its text is not taken for it without that text.
+    """
+    known = run.bench.exercise.misconceptions
+    outcome = error.exchange.outcome
+    if isinstance(outcome, Raised):
+        text = f"{outcome.kind}: {outcome.message}"
+        for name, each in known.items():
+            if any(re.search(sign, text) for sign in each.raises):
+                return name
+    if error.misconception is not None:
+        return error.misconception
+    named = _named(run)
+    told_by_text = named is not None and named in known and known[named].raises
+    return None if told_by_text and isinstance(outcome, Raised) else named
 
 
 def _of_crashed_check(
@@ -179,7 +200,7 @@ def outcome_evidence(
     tasks: names that the exercise asks for; having written one is no misspelling of another.
     """
     match outcome:
-        case Raised(kind="NotImplementedError"):
+        case Raised(kind="NotImplementedError") if _of_stub(outcome, program):
             return Evidence("todo")
         case Raised():
             return Evidence(
@@ -203,6 +224,12 @@ def outcome_evidence(
         case Crashed(signal=signal):
             return Evidence("crashed", facts={"signal": signal or 0})
     return Evidence("unusable")
+
+
+def _of_stub(raised: Raised, program: Program) -> bool:
+    """Tell the line that a stub has from a library that raises the same: TensorFlow does."""
+    lines = _lines(raised, program)
+    return "NotImplementedError" in lines[-1].text if lines else "\n" not in raised.message
 
 
 def _lines(raised: Raised, program: Program) -> tuple[SourceLine, ...]:

@@ -15,6 +15,7 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
+from autograder.report.words import sentence
 
 __all__ = ["class_table", "feedback", "summary_of_class"]
 
@@ -71,16 +72,9 @@ def _task(
     if worst in (Verdict.PASSED, Verdict.SKIPPED):
         return [head]
     first = next(check for check in checks if check.verdict is worst)
-    title = translate("evidence.hidden", language) if first.hidden else _sentence(first)
+    title = translate("evidence.hidden", language) if first.hidden else sentence(first)
     words = explain(first, language, own_texts(exercise, language))
     return [head, Padding(Group(Text(title, style="italic dim"), _words(words)), (0, 0, 1, 2))]
-
-
-def _sentence(check: CheckResult) -> str:
-    """Write a check's name as the sentence it is, the task's own name unchanged."""
-    name = check.name.removeprefix("test_")
-    head = check.task if name.startswith(check.task) else ""
-    return head + name[len(head) :].replace("_", " ")
 
 
 def _words(words: Explanation) -> RenderableType:

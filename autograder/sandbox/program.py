@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.display import Display
 from autograder.sandbox.observing import differs, text_of, warnings_of
 from autograder.sandbox.output import CappedOutput, OutputLimitError, captured
 from autograder.sandbox.policy import Limits
@@ -108,19 +109,24 @@ class Runner:
         if self._loaded is None:
             output = CappedOutput(self._limits.output * 1024)
             failures = []
+            display = Display(self._limits) if self._program.display else None
             for part in self._program.parts:
-                failure = self._run_part(part, output)
+                before = len(output.pieces)
+                failure = self._run_part(part, output, display)
                 if failure is not None:
                     failures.append(Failure(part.label, failure))
-            self._loaded = Loaded(self._public_names(), tuple(failures), output.text())
+                if display is not None:
+                    display.end_part(part.label, "".join(output.pieces[before:]))
+            shown = tuple(display.shown) if display else ()
+            self._loaded = Loaded(self._public_names(), tuple(failures), output.text(), shown)
         return self._loaded
 
-    def _run_part(self, part: Part, output: CappedOutput) -> Raised | Stopped | None:
+    def _run_part(
+        self, part: Part, output: CappedOutput, display: Display | None
+    ) -> Raised | Stopped | None:
         filename = f"<{next(_numbers)}:{part.label}>"
         self._labels[filename] = part.label
-        # AutoGraph and inspect.getsource read a function's text through linecache.
-        lines = part.source.splitlines(keepends=True)
-        linecache.cache[filename] = (len(part.source), None, lines, filename)
+        _show_source(filename, part.source)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -135,18 +141,30 @@ class Runner:
             only_definitions = self._program.definitions_only or first is not None
             if only_definitions and not _is_definition(node):
                 continue
-            problem = self._run_node(node, filename, flags, output)
+            kept = display if node is tree.body[-1] else None
+            problem = self._run_node(node, filename, flags, output, kept)
             first = first or problem
         return first
 
     def _run_node(
-        self, node: ast.stmt, filename: str, flags: int, output: CappedOutput
+        self,
+        node: ast.stmt,
+        filename: str,
+        flags: int,
+        output: CappedOutput,
+        display: Display | None,
     ) -> Raised | Stopped | None:
+        whole: ast.Module | ast.Expression = ast.Module([node], [])
+        if display is not None and isinstance(node, ast.Expr):
+            whole = ast.Expression(node.value)
+        mode = "eval" if isinstance(whole, ast.Expression) else "exec"
         try:
-            code = compile(ast.Module([node], []), filename, "exec", flags=flags, dont_inherit=True)
+            code = compile(whole, filename, mode, flags=flags, dont_inherit=True)
             with captured(output), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                exec(code, self._module.__dict__)  # noqa: S102 - running it is the purpose
+                value = eval(code, self._module.__dict__)  # noqa: S307 - running it is the purpose
+                if display is not None:
+                    display.keep_value(value)  # None but for an expression
         except BaseException as error:
             problem = self._problem(error, (), "", 0.0)
             assert not isinstance(problem, Missing)  # only a call looks names up
@@ -237,7 +255,9 @@ class Runner:
     def _code(self, code: Code) -> Any:
         if code not in self._codes:
             scope: dict[str, Any] = {"__name__": "gradeflow_probe"}
-            exec(compile(code.source, f"<{code.name}>", "exec"), scope)  # noqa: S102 - our own
+            filename = f"<{next(_numbers)}:{code.name}>"
+            _show_source(filename, code.source)
+            exec(compile(code.source, filename, "exec"), scope)  # noqa: S102 - our own
             self._codes[code] = scope[code.name]
         return self._codes[code]
 
@@ -294,6 +314,11 @@ class Runner:
 class _MissingError(Exception):
     def __init__(self, outcome: Missing) -> None:
         self.outcome = outcome
+
+
+def _show_source(filename: str, source: str) -> None:
+    """AutoGraph and inspect.getsource read a function's text through linecache."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
 
 
 def _is_definition(node: ast.stmt) -> bool:

@@ -31,6 +31,7 @@ __all__ = [
     "Student",
     "code",
     "defines",
+    "loaded",
     "probe",
     "tf_tensor",
     "torch_tensor",
@@ -50,10 +51,14 @@ class Exchange:
 
 
 class CallFailed(Exception):  # noqa: N818 - reads as what happened: the learner's call failed
-    """The learner's function did not return; the outcome says what it did instead."""
+    """The learner's function did not return; the outcome says what it did instead.
 
-    def __init__(self, exchange: Exchange) -> None:
+    misconception: set where the check itself knows which misunderstanding made it fail.
+    """
+
+    def __init__(self, exchange: Exchange, misconception: str | None = None) -> None:
         self.exchange = exchange
+        self.misconception = misconception
         super().__init__(f"{exchange.call.target}: {exchange.outcome}")
 
 
@@ -164,6 +169,14 @@ def defines(student: Student, name: str) -> str | None:
     not told.
     """
     return student._load().names.get(name)
+
+
+def loaded(student: Student) -> Loaded:
+    """Return what came of the program's top level: its names, what failed, what it printed.
+
+    For programs that are plain scripts.
+    """
+    return student._load()
 
 
 def torch_tensor(array: ArrayLike) -> Tensor:

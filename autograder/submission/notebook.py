@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import msgspec
 
@@ -13,7 +14,7 @@ from autograder.submission.magics import plain_cell
 from autograder.submission.scanner import conflict_line
 from autograder.wire.protocol import Part
 
-__all__ = ["read_notebook"]
+__all__ = ["NotebookCell", "notebook_cells", "read_notebook"]
 
 _NOTHING = msgspec.Raw(b"null")
 
@@ -25,6 +26,8 @@ class _Cell(msgspec.Struct, frozen=True):
     source: msgspec.Raw = _NOTHING
     input: msgspec.Raw = _NOTHING  # what nbformat 3 calls the source
     metadata: msgspec.Raw = _NOTHING
+    attachments: msgspec.Raw = _NOTHING
+    id: msgspec.Raw = _NOTHING
 
 
 class _Sheet(msgspec.Struct, frozen=True):
@@ -39,6 +42,7 @@ class _Notebook(msgspec.Struct, frozen=True):
 class _Marks(msgspec.Struct, frozen=True):
     grade: bool = False
     locked: bool = False
+    solution: bool = False
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -66,33 +70,76 @@ CHECK = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class NotebookCell:
+    """A cell as it was handed in.
+
+    kind: ``code``, ``markdown``, ``raw`` or whatever the file says.
+    label: of a code cell with anything in it: ``cell 4``; else empty.
+    python: what runs of it; None for what does not run.
+    """
+
+    kind: str
+    label: str
+    python: str | None
+    raw: _Cell
+
+    def text(self, most: int) -> str:
+        """Return the source, cut after so many characters; empty when it is no text."""
+        raw = self.raw.input if _is_nothing(self.raw.source) else self.raw.source
+        try:
+            source = _read_source(raw)
+        except msgspec.DecodeError:
+            return ""
+        text = source if isinstance(source, str) else "".join(source or [])
+        return text[:most].replace("\r\n", "\n").replace("\r", "\n")
+
+    def decoded(self, field: str) -> object:
+        """Return ``metadata``, ``attachments`` or ``id`` as data; None when it is damaged."""
+        try:
+            return msgspec.json.decode(getattr(self.raw, field))
+        except (msgspec.DecodeError, RecursionError):
+            return None
+
+
 def read_notebook(data: bytes, name: str, most_code: int) -> tuple[Part, ...]:
     """Return the code cells, each as Python, labelled ``cell N``.
 
     N is the number in ``In [N]`` after "Restart and run all": code cells are counted from 1, empty
     ones are not. Left out, though counted: cells without Python (``%%bash``), nbgrader's locked
-    test cells, and cells that only call ``check(...)``: the engine grades.
+    test cells, and cells that only call ``check(...)``: the engine grades. A cell that nbgrader
+    marks as a solution is code, even where a stray key made it prose.
 
     most_code: bytes of code that one notebook may hold.
 
     Raises SubmissionError.
     """
-    parts = []
+    cells = notebook_cells(data, name, most_code)
+    parts = tuple(Part(cell.label, cell.python) for cell in cells if cell.python is not None)
+    if not parts:
+        raise SubmissionError("submission.no_code_cells")
+    return parts
+
+
+def notebook_cells(data: bytes, name: str, most_code: int) -> tuple[NotebookCell, ...]:
+    """Return every cell of a notebook, in order, with what of it runs.
+
+    Raises SubmissionError.
+    """
+    found = []
     number = left = 0
     for cell in _cells(data, name):
-        source = _source(cell, most_code)
+        source = _source(cell, most_code) if _is_code(cell) else ""
         if not source.strip():
+            found.append(NotebookCell(cell.cell_type, "", None, cell))
             continue
         number += 1
         left += len(source)
         if left > most_code:
             raise _too_much(left, most_code)
         plain = None if _is_test(cell) or _only_checks(source) else plain_cell(source)
-        if plain is not None:
-            parts.append(Part(f"cell {number}", plain))
-    if not parts:
-        raise SubmissionError("submission.no_code_cells")
-    return tuple(parts)
+        found.append(NotebookCell(cell.cell_type, f"cell {number}", plain, cell))
+    return tuple(found)
 
 
 def _cells(data: bytes, name: str) -> Iterator[_Cell]:
@@ -105,7 +152,7 @@ def _cells(data: bytes, name: str) -> Iterator[_Cell]:
     if notebook.cells is None and notebook.worksheets is None:
         raise SubmissionError("submission.not_notebook")
     for cells in (notebook.cells or [], *(sheet.cells for sheet in sheets)):
-        yield from (cell for cell in cells if cell.cell_type == "code")
+        yield from cells
 
 
 def _parsed(raw: bytes, name: str) -> _Notebook:
@@ -142,7 +189,7 @@ def _line(error: msgspec.DecodeError, raw: bytes) -> int:
 
 
 def _source(cell: _Cell, most_code: int) -> str:
-    raw = cell.input if bytes(memoryview(cell.source)[:4]) == b"null" else cell.source
+    raw = cell.input if _is_nothing(cell.source) else cell.source
     size = len(memoryview(raw))
     if size > 2 * most_code:  # escapes at most double ordinary code; do not build more than that
         raise _too_much(size, most_code)
@@ -160,13 +207,28 @@ def _too_much(size: int, most: int) -> SubmissionError:
     )
 
 
+def _is_nothing(raw: msgspec.Raw) -> bool:
+    return bytes(memoryview(raw)[:4]) == b"null"
+
+
+def _is_code(cell: _Cell) -> bool:
+    if cell.cell_type == "code":
+        return True
+    marks = _marks(cell)
+    return marks.solution and not marks.grade
+
+
 def _is_test(cell: _Cell) -> bool:
+    marks = _marks(cell)
+    return marks.grade and marks.locked
+
+
+def _marks(cell: _Cell) -> _Marks:
     try:
         metadata = _read_metadata(cell.metadata)
     except msgspec.DecodeError:  # not what nbgrader writes
-        return False
-    marks = metadata.nbgrader if metadata else None
-    return marks is not None and marks.grade and marks.locked
+        return _Marks()
+    return (metadata and metadata.nbgrader) or _Marks()
 
 
 def _only_checks(source: str) -> bool:

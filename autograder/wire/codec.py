@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast, get_args
 from autograder.errors import WireError
 from autograder.wire.format import LONGEST_KIND, LONGEST_TEXT, Budget
 from autograder.wire.protocol import (
+    LARGEST_FIGURE,
+    MOST_FIGURES,
     Call,
     Code,
     Crashed,
@@ -26,6 +28,7 @@ from autograder.wire.protocol import (
     Program,
     Raised,
     Returned,
+    Shown,
     Stopped,
     TraceLine,
     Warned,
@@ -42,6 +45,7 @@ LONGEST_OUTPUT = 256 * 1024
 MOST_ROWS = 50
 MOST_NAMES = 2000
 MOST_ARGUMENTS = 256
+PNG = b"\x89PNG\r\n\x1a\n"
 _NONCE = struct.Struct("<Q")
 _DEFAULT = Budget()
 
@@ -79,22 +83,23 @@ def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
 
 def _fields(message: Message) -> tuple[Any, ...]:
     match message:
-        case Program(module, parts, definitions_only, forbidden):
+        case Program(module, parts, definitions_only, forbidden, display):
             sources = tuple((_cut(part.label), part.source) for part in parts)
-            return ("program", _cut(module), sources, definitions_only, forbidden)
+            return ("program", _cut(module), sources, definitions_only, forbidden, display)
         case Call(target, args, kwargs, keep):
             return ("call", target, args, kwargs, keep)
-        case Loaded(names, failures, output):
+        case Loaded(names, failures, output, shown):
             kinds = {_cut(name): _cut(names[name]) for name in list(names)[:MOST_NAMES]}
             failed = tuple((_cut(f.part), _fields(f.outcome)) for f in failures[:MOST_NAMES])
-            return ("loaded", kinds, failed, _cut(output, None))
+            below = tuple(map(_shown, shown[:MOST_NAMES]))
+            return ("loaded", kinds, failed, _cut(output, None), below)
         case Returned(value, changed, warned, output, seconds):
             # A handle is a field of its own, so that data never holds one. The value is last:
             # it is what gives way when the room gets short.
             handle = (value.key, _cut(value.kind)) if isinstance(value, Handle) else None
             data = None if handle else value
-            shown = _cut(output, None)
-            return ("returned", shown, seconds, _warned(warned), handle, changed, data)
+            text = _cut(output, None)
+            return ("returned", text, seconds, _warned(warned), handle, changed, data)
         case Raised(kind, text, trace, warned, output, seconds):
             lines = tuple((_cut(t.label), t.line, _cut(t.function)) for t in trace[-MOST_ROWS:])
             head = (_cut(kind), _cut(text, LONGEST_TEXT), lines)
@@ -109,6 +114,11 @@ def _fields(message: Message) -> tuple[Any, ...]:
             return ("begun", part)
         case Ready():
             return ("ready",)
+
+
+def _shown(shown: Shown) -> tuple[str, str, str, tuple[bytes, ...]]:
+    value = _cut(shown.value, LONGEST_TEXT)
+    return (_cut(shown.part), _cut(shown.printed, None), value, shown.figures[:MOST_FIGURES])
 
 
 def _warned(warned: tuple[Warned, ...]) -> tuple[tuple[str, str], ...]:
@@ -201,11 +211,14 @@ class _Fields:
 
     # ---- messages ----
 
-    def program(self, module: object, parts: object, only: object, forbidden: object) -> Program:
+    def program(
+        self, module: object, parts: object, only: object, forbidden: object, display: object
+    ) -> Program:
         rows = (_row(each, 2) for each in _rows(parts, MOST_NAMES))
         pieces = tuple(Part(self.line(label), _typed(source, str)) for label, source in rows)
         names = self.lines(forbidden, MOST_NAMES)
-        return Program(self.line(module), pieces, _typed(only, bool), names)
+        flags = _typed(only, bool), _typed(display, bool)
+        return Program(self.line(module), pieces, flags[0], names, flags[1])
 
     def call(self, target: object, args: object, kwargs: object, keep: object) -> Call:
         if not isinstance(target, Name | Code | Handle):
@@ -215,13 +228,24 @@ class _Fields:
             raise WireError("A call's keyword is not text.")
         return Call(target, _rows(args, MOST_ARGUMENTS), given, _typed(keep, bool))
 
-    def loaded(self, names: object, failures: object, output: object) -> Loaded:
+    def loaded(self, names: object, failures: object, output: object, shown: object) -> Loaded:
         found = _typed(names, dict)
         if len(found) > MOST_NAMES:
             raise WireError(f"A program states {len(found)} names.")
         kinds = {self.line(name): self.line(kind) for name, kind in found.items()}
         failed = tuple(self.failure(*_row(each, 2)) for each in _rows(failures, MOST_NAMES))
-        return Loaded(kinds, failed, self.output(output))
+        below = tuple(self.shown(*_row(each, 4)) for each in _rows(shown, MOST_NAMES))
+        if sum(len(each.figures) for each in below) > MOST_FIGURES:
+            raise WireError("A program shows too many figures.")
+        return Loaded(kinds, failed, self.output(output), below)
+
+    def shown(self, part: object, printed: object, value: object, figures: object) -> Shown:
+        pictures = _rows(figures, MOST_FIGURES)
+        if not all(type(each) is bytes and len(each) <= LARGEST_FIGURE for each in pictures):
+            raise WireError("A figure is not a picture of a usual size.")
+        # Whoever sends another format for a picture has none.
+        pictures = tuple(each for each in pictures if each.startswith(PNG))
+        return Shown(self.line(part), self.output(printed), self.text(value), pictures)
 
     def failure(self, part: object, outcome: object) -> Failure:
         message = self.message(outcome)
@@ -294,9 +318,9 @@ class _Fields:
 
 # By name: how many fields, and what checks them.
 _MESSAGES: dict[str, tuple[int, Callable[..., Message]]] = {
-    "program": (4, _Fields.program),
+    "program": (5, _Fields.program),
     "call": (4, _Fields.call),
-    "loaded": (3, _Fields.loaded),
+    "loaded": (4, _Fields.loaded),
     "returned": (6, _Fields.returned),
     "raised": (6, _Fields.raised),
     "missing": (3, _Fields.missing),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "LARGEST_FIGURE",
+    "MOST_FIGURES",
     "Call",
     "Code",
     "Crashed",
@@ -32,6 +34,7 @@ __all__ = [
     "Raised",
     "Returned",
     "Seed",
+    "Shown",
     "Stopped",
     "Tensor",
     "TraceLine",
@@ -40,6 +43,8 @@ __all__ = [
 
 Library: TypeAlias = Literal["torch", "tensorflow"]
 Limit: TypeAlias = Literal["wall", "cpu", "memory", "output", "total"]
+MOST_FIGURES = 12  # of one program
+LARGEST_FIGURE = 1024 * 1024  # bytes
 
 
 # ---- values that are not data -----------------------------------------------------------------
@@ -115,13 +120,14 @@ class Program:
 
     With ``definitions_only`` nothing runs but imports, definitions and constants: the second try
     for a program whose top level never ends. ``forbidden`` names modules that it may not import,
-    because writing what they offer is the exercise.
+    because writing what they offer is the exercise. With ``display`` what each part shows is kept.
     """
 
     module: str
     parts: tuple[Part, ...]
     definitions_only: bool = False
     forbidden: tuple[str, ...] = ()
+    display: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,9 +233,20 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a part has shown, as a notebook shows it below a cell; figures are PNG."""
+
+    part: str
+    printed: str = ""
+    value: str = ""
+    figures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
 class Loaded:
     """The program was run: the public names it defines (with their type) and what failed."""
 
     names: dict[str, str]
     failures: tuple[Failure, ...] = ()
     output: str = ""
+    shown: tuple[Shown, ...] = ()

@@ -64,6 +64,23 @@ def test_a_class_is_graded_with_its_misconceptions_named(course, tmp_path):
     assert "SyntaxError" in done.stdout
 
 
+def test_each_learner_gets_a_page_and_the_class_overview_lies_elsewhere(course, tmp_path):
+    folder = class_of(tmp_path / "class", ann=RIGHT, bob=WRONG)
+    arguments = (folder, "--out", tmp_path / "out", "--feedback", tmp_path / "pages")
+    assert grade(course, *arguments).returncode == 0
+    kept = (tmp_path / "pages" / "ann.html").stat().st_mtime_ns
+    (tmp_path / "pages" / "bob.html").unlink()
+    assert grade(course, *arguments).returncode == 0  # nothing is graded anew
+    assert (tmp_path / "pages" / "ann.html").stat().st_mtime_ns == kept
+    pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "pages").iterdir()}
+    assert pages.keys() == {"ann.html", "bob.html"}
+    assert "60 of 60 points" in pages["ann.html"]
+    assert "only half as steep" in pages["bob.html"]
+    assert "ann.py" not in pages["bob.html"]
+    overview = (tmp_path / "out" / "overview.html").read_text("utf-8")
+    assert all(name in overview for name in (">ann<", ">bob<", "A1.7"))
+
+
 def test_a_zip_from_moodle_is_graded_as_it_comes(course, tmp_path):
     path = tmp_path / "moodle.zip"
     with zipfile.ZipFile(path, "w") as archive:

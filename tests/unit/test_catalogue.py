@@ -33,6 +33,7 @@ def test_a_relative_folder_is_remembered_as_an_absolute_one(tiny_exercise, tmp_p
     [
         ("points = 6", "points = 7", 2, "add up to 6, but the exercise has 7"),
         ('module = "tiny"', 'module = "not a name"', 1, "is not a Python module's name"),
+        ("hint.en =", 'raises = ["("]\n        hint.en =', 32, "which is no pattern"),
         ("wall = 1", "wal = 1", 9, "there is no limit 'wal'"),
         ("wall = 1", "wall = -1", 9, "must be more than 0"),
         ("wall = 1", "wall = nan", 9, "must be more than 0"),

@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 from autograder.cli.app import app
 
 COMMANDS = get_command(app).commands
+EXPORTS = COMMANDS["export"].commands
 
 
 def gradeflow(*arguments, cwd):
@@ -32,7 +34,8 @@ def course(tiny_exercise, tmp_path):
 
 def test_the_commands_are_these():
     assert set(COMMANDS) == {
-        "list", "check", "hint", "grade", "build", "audit", "new-exercise", "doctor",
+        "list", "check", "hint", "grade", "build", "audit", "new-exercise", "doctor", "export",
+        "nbgrader",
     }  # fmt: skip
 
 
@@ -53,6 +56,19 @@ def test_every_option_and_argument_of_a_command_is_explained(name):
     assert not unexplained
 
 
+@pytest.mark.parametrize("name", sorted(EXPORTS))
+def test_every_export_has_help_with_an_example_and_explains_its_options(name):
+    done = CliRunner().invoke(app, ["export", name, "--help"])
+    assert done.exit_code == 0
+    assert f"Example: gradeflow export {name} " in done.output
+    unexplained = [
+        parameter.name
+        for parameter in EXPORTS[name].params
+        if parameter.name != "help" and not getattr(parameter, "help", None)
+    ]
+    assert not unexplained
+
+
 def test_help_lists_every_command():
     output = CliRunner().invoke(app, ["--help"]).output
     assert all(name in output for name in COMMANDS)
@@ -69,11 +85,73 @@ def one_sentence(done, says):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("check", "99_nothing"), ("grade", "99_nothing", "."), ("audit", "99_nothing")],
+    [
+        ("check", "99_nothing"),
+        ("grade", "99_nothing", "."),
+        ("audit", "99_nothing"),
+        ("export", "csv", "99_nothing"),
+        ("export", "gradescope-bundle", "99_nothing"),
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_an_unknown_exercise_is_one_sentence_and_exit_code_2(course, arguments):
     one_sentence(gradeflow(*arguments, cwd=course), "There is no exercise '99_nothing'")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("csv", "01_tiny"), "There are no results in results"),
+        (("gradescope", "01_tiny", "ann"), "There are no results in results"),
+        (("csv", "01_tiny", "01_tiny", "--results", "x"), "--results names the folder of one"),
+    ],
+)
+def test_an_export_that_cannot_be_made_is_one_sentence_and_exit_code_2(course, arguments, says):
+    one_sentence(gradeflow("export", *arguments, cwd=course), says)
+
+
+@pytest.fixture
+def graded(course):
+    from autograder.model import Result, Score, to_json
+
+    folder = course / "results" / "01_tiny"
+    folder.mkdir(parents=True)
+    for learner, points in (("ann", 6.0), ("王 芳", None)):
+        result = Result("01_tiny", learner, "tiny.py", Score(6.0, points))
+        (folder / f"{learner}.json").write_bytes(to_json(result))
+    return course
+
+
+def test_exporting_a_class_with_a_roster_names_who_handed_in_nothing(graded):
+    (graded / "roster.csv").write_text("id,name\nann,Ann\nbob,Bob\n", encoding="utf-8")
+    done = gradeflow("export", "csv", "01_tiny", "--roster", "roster.csv", cwd=graded)
+    assert done.returncode == 0, done.stderr
+    lines = (graded / "01_tiny.csv").read_text(encoding="utf-8-sig").splitlines()
+    states = {line.split(",")[1]: line.split(",")[4:6] for line in lines[1:]}
+    assert states == {
+        "ann": ["graded", "6"],
+        "bob": ["not_submitted", ""],
+        "王 芳": ["withheld", ""],
+    }
+
+
+def test_exporting_to_canvas_tells_who_got_no_score(graded):
+    (graded / "g.csv").write_text(
+        "Student,ID,SIS Login ID,Section,01_tiny (4711)\n"
+        "    Points Possible,,,,6.00\nAnn,1,ann,A,\n芳 王,2,王 芳,A,3.00\n",
+        encoding="utf-8",
+    )
+    done = gradeflow("export", "canvas", "01_tiny", "--into", "g.csv", "--out", "i.csv", cwd=graded)
+    assert done.returncode == 0, done.stderr
+    assert "1 without a score, their cells left as they were: 王 芳 (withheld)" in done.stderr
+    text = (graded / "i.csv").read_text(encoding="utf-8")
+    assert text.splitlines()[2:] == ["Ann,1,ann,A,6", "芳 王,2,王 芳,A,3.00"]
+
+
+def test_a_table_can_be_piped(graded):
+    done = gradeflow("export", "json", "01_tiny", "--out", "-", cwd=graded)
+    assert json.loads(done.stdout)["tables"][0]["exercise"] == "01_tiny"
+    assert done.stderr == ""
 
 
 def test_outside_a_course_a_command_says_where_it_looked(tmp_path):

@@ -23,10 +23,10 @@ ORDER = (
     "diagnosis",
     "plugin",
     "grading",
-    "nbgrader",
-    "authoring",
     "report",
     "export",
+    "nbgrader",
+    "authoring",
     "cli",
     "notebook",
 )

@@ -1,6 +1,11 @@
+from dataclasses import replace
+
+import msgspec
 import numpy as np
 import pytest
 
+from autograder.catalogue.exercise import Misconception
+from autograder.catalogue.reading import Text
 from autograder.checks import CallFailed, Mismatch, Student, agree
 from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.model import Diagnosis, Evidence, SourceLine, Verdict
@@ -28,7 +33,10 @@ def ruling(tiny_exercise):
     """Run a check's body on a learner's source and judge it."""
     bench = open_bench(tiny_exercise())
 
-    def run(body, source, *, survives=True, broke_off=False):
+    def run(body, source, *, survives=True, broke_off=False, known=None):
+        exercise = msgspec.structs.replace(
+            bench.exercise, misconceptions={**bench.exercise.misconceptions, **(known or {})}
+        )
         recorder = Recorder()
         program = Program("tiny", (Part("tiny.py", source),))
         student = Student(InProcessSession(program), recorder)
@@ -38,7 +46,8 @@ def ruling(tiny_exercise):
         except BaseException as caught:
             error = caught
         check = Check("test_x", "double", False, 2.0)
-        ran = Run(check, recorder, bench, program, broke_off, lambda: survives)
+        room = replace(bench, exercise=exercise)
+        ran = Run(check, recorder, room, program, broke_off, lambda: survives)
         return judge(ran, error, 0.1)
 
     return run
@@ -113,6 +122,38 @@ def test_what_is_not_written_yet_is_skipped(ruling):
         0.0,
         Evidence("todo"),
     )
+
+
+def test_what_a_library_has_not_implemented_is_an_error_and_not_an_unwritten_task(ruling):
+    source = "import datetime\ndef double(z):\n    return datetime.tzinfo().utcoffset(None)\n"
+    result = ruling(compare, source)
+    assert (result.verdict, result.evidence.kind) == (Verdict.ERROR, "raised")
+    assert result.evidence.facts["exception"] == "NotImplementedError"
+
+
+def told_by_text(ruling, source, known):
+    return ruling(compare, source, known=known).diagnosis
+
+
+def test_an_exception_names_a_misunderstanding_by_its_text(ruling):
+    known = {"A9.9": Misconception(Text("en", "zh"), ("KeyError: .*abacus",))}
+    assert told_by_text(ruling, "def double(z):\n    return {}['abacus']\n", known) == Diagnosis(
+        "A9.9", misconception=True
+    )
+    assert told_by_text(ruling, "def double(z):\n    return {}['lyre']\n", known) is None
+
+
+def test_a_check_may_name_why_a_call_failed(ruling):
+    def body(student, _reference):
+        try:
+            student.double(Z)
+        except CallFailed as failed:
+            failed.misconception = "A9.9"
+            raise
+
+    result = ruling(body, "def double(z):\n    return 1 / 0\n")
+    assert result.verdict is Verdict.ERROR
+    assert result.diagnosis == Diagnosis("A9.9", misconception=True)
 
 
 def test_a_check_that_skips_says_why(ruling):

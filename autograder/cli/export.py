@@ -1,0 +1,292 @@
+"""Taking results to a spreadsheet, a learning platform or Gradescope."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.places import Language, course_here, language_of
+from autograder.errors import GradeFlowError
+
+if TYPE_CHECKING:
+    from autograder.catalogue import Exercise
+    from autograder.export.merge import Target
+    from autograder.model import ClassTable, Result
+
+__all__ = ["app"]
+
+MOST_NAMED = 8
+STDOUT = Path("-")
+
+app = typer.Typer(
+    help="Take results elsewhere: CSV, JSON, Canvas, Moodle, Gradescope.\n\n"
+    "Example: gradeflow export csv 01_neuron",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class Visibility(StrEnum):
+    """When learners see the hidden checks in Gradescope."""
+
+    VISIBLE = "visible"
+    AFTER_DUE_DATE = "after_due_date"
+    AFTER_PUBLISHED = "after_published"
+    HIDDEN = "hidden"
+
+
+ExerciseName = Annotated[str, typer.Argument(help="The exercise, for instance 01_neuron.")]
+ExerciseNames = Annotated[
+    list[str], typer.Argument(help="One exercise or more, for instance 01_neuron 02_gates.")
+]
+ResultsOption = Annotated[
+    Path | None,
+    typer.Option("--results", help="What `grade --out` wrote; results/EXERCISE here by default."),
+]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster",
+        help="CSV of who takes the course (a column `learner` or `id`; name, email): adds names, "
+        "and who handed in nothing.",
+    ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="The file to write; - for standard output.")
+]
+ScaleOption = Annotated[
+    bool, typer.Option("--scale", help="Convert points where the platform's maximum differs.")
+]
+HiddenOption = Annotated[
+    Visibility, typer.Option("--hidden", help="When learners see the results of hidden checks.")
+]
+LanguageOption = Annotated[
+    Language | None, typer.Option("--language", help="Language of the messages.")
+]
+
+
+@app.command("csv")
+def to_csv(
+    exercises: ExerciseNames,
+    results: ResultsOption = None,
+    roster: RosterOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write a table for a spreadsheet: a row for each learner, a column for each task.
+
+    The column `state` tells apart what a number cannot: graded, crashed, unreadable, withheld,
+    not_submitted.
+
+    Example: gradeflow export csv 01_neuron --roster students.csv --out neuron.csv
+    """
+    from autograder.export.tables import csv_of
+
+    tables = _tables(exercises, results, roster)
+    _write(csv_of(tables), out or Path(f"{'-'.join(exercises)}.csv"), _counted(tables))
+
+
+@app.command("json")
+def to_json(
+    exercises: ExerciseNames,
+    results: ResultsOption = None,
+    roster: RosterOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write the same table for a program, with a state for each task.
+
+    Example: gradeflow export json 01_neuron --out -
+    """
+    from autograder.export.tables import json_of
+
+    tables = _tables(exercises, results, roster)
+    _write(json_of(tables), out or Path(f"{'-'.join(exercises)}.json"), _counted(tables))
+
+
+@app.command("canvas")
+def to_canvas(
+    exercise: ExerciseName,
+    into: Annotated[
+        Path, typer.Option("--into", help="The gradebook (CSV) that you exported from Canvas.")
+    ],
+    column: Annotated[
+        str | None,
+        typer.Option("--column", help="The assignment there: its name, its id, or both."),
+    ] = None,
+    results: ResultsOption = None,
+    scale: ScaleOption = False,
+    out: OutOption = None,
+) -> None:
+    """Write scores into a gradebook from Canvas, for its import; nothing else in it changes.
+
+    Who has no score (nothing handed in, withheld) keeps the cell that they had.
+
+    Example: gradeflow export canvas 01_neuron --into Grades.csv --column 4711 --out Import.csv
+    """
+    from autograder.export.canvas import canvas_target
+
+    found, graded = _graded(exercise, results)
+    _fill(canvas_target(into, found, column), _table(found, graded, None), scale, out)
+
+
+@app.command("moodle")
+def to_moodle(
+    exercise: ExerciseName,
+    into: Annotated[
+        Path, typer.Option("--into", help="The assignment's grading worksheet from Moodle (CSV).")
+    ],
+    column: Annotated[
+        str | None,
+        typer.Option("--column", help="The column of grades, where it is not called Grade."),
+    ] = None,
+    results: ResultsOption = None,
+    scale: ScaleOption = False,
+    out: OutOption = None,
+) -> None:
+    """Write scores into an assignment's grading worksheet from Moodle, to be uploaded there.
+
+    Example: gradeflow export moodle 01_neuron --into worksheet.csv --out upload.csv
+    """
+    from autograder.export.moodle import worksheet_target
+
+    found, graded = _graded(exercise, results)
+    _fill(worksheet_target(into, column), _table(found, graded, None), scale, out)
+
+
+@app.command("moodle-gradebook")
+def to_moodle_gradebook(
+    exercise: ExerciseName,
+    roster: Annotated[
+        Path, typer.Option("--roster", help="CSV with each learner's id number or e-mail address.")
+    ],
+    results: ResultsOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write a file for Moodle's Grades, Import, CSV file: only who has a score.
+
+    Example: gradeflow export moodle-gradebook 01_neuron --roster students.csv
+    """
+    from autograder.export.moodle import gradebook_sheet
+    from autograder.export.sheet import to_csv as written
+
+    tables = _tables([exercise], results, roster)
+    sheet = gradebook_sheet(tables[0])
+    _write(written(sheet), out or Path(f"{exercise}-moodle.csv"), f"{len(sheet.rows) - 1} scores")
+    without = [row.learner for row in tables[0].rows if row.points is None]
+    _tell("without a score, so not in the file", without)
+
+
+@app.command("gradescope")
+def to_gradescope(
+    exercise: ExerciseName,
+    learner: Annotated[str, typer.Argument(help="Whose result: the name of its file.")],
+    results: ResultsOption = None,
+    hidden: HiddenOption = Visibility.AFTER_PUBLISHED,
+    language: LanguageOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write one submission's results.json for Gradescope.
+
+    Example: gradeflow export gradescope 01_neuron ann --out results.json
+    """
+    from autograder.export.gradescope import as_json, results_for_gradescope
+
+    found, graded = _graded(exercise, results)
+    chosen = next((each for each in graded if each.learner == learner), None)
+    if chosen is None:
+        names = ", ".join(each.learner for each in graded[:MOST_NAMED])
+        raise GradeFlowError(f"There is no result of {learner!r}. There are: {names}.")
+    written = results_for_gradescope(chosen, found, language_of(language, found), hidden.value)
+    _write(as_json(written), out or Path("results.json"), f"{len(written['tests'])} tests")
+
+
+@app.command("gradescope-bundle")
+def to_gradescope_bundle(
+    exercise: ExerciseName,
+    hidden: HiddenOption = Visibility.AFTER_PUBLISHED,
+    language: LanguageOption = None,
+    require_cage: Annotated[
+        bool,
+        typer.Option("--require-cage", help="Give no score where submissions cannot be caged."),
+    ] = False,
+    out: OutOption = None,
+) -> None:
+    """Make an autograder (zip) for Gradescope: the engine, the exercise, two scripts.
+
+    Upload it there under Configure Autograder. It holds the hidden checks, the reference and the
+    course's salt: give it to nobody else.
+
+    Example: gradeflow export gradescope-bundle 01_neuron --out neuron-gradescope.zip
+    """
+    from autograder.export.bundle import gradescope_bundle
+
+    course = course_here()
+    found = course.authored(exercise)
+    tongue = language_of(language, found)
+    data = gradescope_bundle(course, found, tongue, hidden.value, require_cage=require_cage)
+    size = f"{len(data) / 1024:.0f} KiB; it holds the hidden checks, so give it to no learner"
+    _write(data, out or Path(f"{exercise}-gradescope.zip"), size)
+
+
+def _graded(exercise: str, results: Path | None) -> tuple[Exercise, list[Result]]:
+    from autograder.export.tables import stored_results
+
+    found = course_here().authored(exercise)
+    return found, stored_results(results or Path("results") / exercise, exercise)
+
+
+def _table(exercise: Exercise, results: list[Result], roster: Path | None) -> ClassTable:
+    from autograder.export.people import read_roster
+    from autograder.export.tables import table_of_results
+
+    known = read_roster(roster) if roster is not None else None
+    return table_of_results(exercise, results, known)
+
+
+def _tables(
+    exercises: list[str], results: Path | None, roster: Path | None
+) -> tuple[ClassTable, ...]:
+    if results is not None and len(exercises) > 1:
+        raise GradeFlowError(
+            "--results names the folder of one exercise: leave it out for several, whose results "
+            "are looked for in results/EXERCISE."
+        )
+    return tuple(_table(*_graded(exercise, results), roster) for exercise in exercises)
+
+
+def _counted(tables: tuple[ClassTable, ...]) -> str:
+    count = sum(len(table.rows) for table in tables)
+    return f"{count} row{'s' if count != 1 else ''}"
+
+
+def _fill(target: Target, table: ClassTable, scale: bool, out: Path | None) -> None:
+    from autograder.export.merge import fill
+    from autograder.export.sheet import to_csv as written
+
+    filled = fill(target, table, scale=scale)
+    given = out or target.path.with_name(f"{target.path.stem}-graded.csv")
+    header = target.sheet.header[target.column]
+    _write(written(filled.sheet), given, f"{filled.written} scores in the column {header!r}")
+    without = [f"{row.learner} ({row.state})" for row in filled.without]
+    _tell("without a score, their cells left as they were", without)
+    _tell("excused, not assigned or locked there, so left alone", filled.closed)
+    _tell(f"not found in {target.path}, so not exported", filled.unknown)
+
+
+def _write(data: bytes, out: Path, what: str) -> None:
+    if out == STDOUT:
+        sys.stdout.buffer.write(data)
+        return
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(data)
+    typer.echo(f"wrote {out} ({what})")
+
+
+def _tell(what: str, names: list[str] | tuple[str, ...]) -> None:
+    """Say on standard error what an instructor must not overlook."""
+    if names:
+        more = ", …" if len(names) > MOST_NAMED else ""
+        typer.echo(f"{len(names)} {what}: {', '.join(names[:MOST_NAMED])}{more}", err=True)

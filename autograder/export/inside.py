@@ -1,0 +1,115 @@
+"""What ``run_autograder`` runs in Gradescope: one submission in, ``results.json`` out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from autograder.catalogue import Exercise, find_course
+from autograder.errors import CageError, GradeFlowError
+from autograder.export.gradescope import Visibility, as_json, results_for_gradescope
+from autograder.grading.classroom import entry_of
+from autograder.grading.loop import run_checks
+from autograder.messages import translate
+from autograder.model import Result
+from autograder.plugin.bench import open_bench
+from autograder.sandbox.opening import Sandbox
+from autograder.submission import Submission
+from autograder.submission.discover import discover
+from autograder.submission.owners import plain_stem
+
+__all__ = ["SETTINGS", "Settings", "main", "settings_json"]
+
+SETTINGS = "gradeflow.json"
+ROOT = "GRADEFLOW_ROOT"
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What the bundle was made with.
+
+    require_cage: give no score at all where submissions cannot be caged.
+    """
+
+    exercise: str
+    language: str
+    hidden: Visibility
+    require_cage: bool = False
+
+
+def settings_json(settings: Settings) -> bytes:
+    """Write the settings as the bundle carries them."""
+    return msgspec.json.encode(settings)
+
+
+def main() -> None:
+    """Grade the submission of this container; leave no results.json when no score can be given."""
+    root = Path(os.environ.get(ROOT, "/autograder"))
+    out = root / "results" / "results.json"
+    try:
+        out.unlink(missing_ok=True)
+        payload = as_json(_results(root))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = out.with_name(f".{secrets.token_hex(8)}")
+        temporary.write_bytes(payload)
+        temporary.replace(out)
+    except (GradeFlowError, OSError, msgspec.MsgspecError) as error:
+        print(f"gradeflow: {error}")  # Gradescope keeps it for the instructor
+        sys.exit(1)
+
+
+def _results(root: Path) -> dict[str, object]:
+    source = root / "source"
+    settings = msgspec.json.decode((source / SETTINGS).read_bytes(), type=Settings)
+    course = find_course(source / "course")
+    if course is None:
+        raise GradeFlowError(f"There is no course in {source}: make the bundle again.")
+    exercise = course.authored(settings.exercise)
+    submission = _handed_in(root / "submission", exercise)
+    if submission is None:
+        text = translate("page.hand_in", settings.language, module=exercise.module)
+        return {"score": 0.0, "output": text, "output_format": "text", "tests": []}
+    hidden = (source / "course", root / "submission", root / "results")
+    sandbox, remarks = _sandbox(exercise, hidden, settings)
+    results: list[Result] = []
+    with contextlib.closing(sandbox):
+        bench = open_bench(exercise, course.salt)
+        run_checks(bench, sandbox, [entry_of(submission, exercise)], results.append)
+    return results_for_gradescope(results[0], exercise, settings.language, settings.hidden, remarks)
+
+
+def _handed_in(folder: Path, exercise: Exercise) -> Submission | None:
+    """Find the one file to grade; None when there is none, or more than one may be meant."""
+    try:
+        found = discover([folder], exercise.name, exercise.module).submissions
+    except GradeFlowError:
+        return None
+    if len(found) == 1:
+        return found[0]
+    named = [each for each in found if plain_stem(each.name).casefold() == exercise.module]
+    return named[0] if len(named) == 1 else None
+
+
+def _sandbox(
+    exercise: Exercise, hidden: tuple[Path, ...], settings: Settings
+) -> tuple[Sandbox, Sequence[str]]:
+    try:
+        return Sandbox("cage", exercise.framework, hidden=hidden), ()
+    except CageError as error:
+        if settings.require_cage:
+            raise
+        remark = (
+            f"No cage can be had in this container ({error}). The submission ran with nothing but "
+            "the container around it: it could read the hidden checks and forge its score."
+        )
+        print(f"gradeflow: {remark}")
+        return Sandbox("plain", exercise.framework), (remark,)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The full results behind nbgrader's gradebook, one file for each learner.
+
+They lie in ``build/nbgrader/results/<assignment>/``, out of nbgrader's sight: it copies whatever it
+finds beside a notebook, and a full result tells hidden inputs. The gradebook has only numbers; who
+wants to tell a crash from a zero, or to draw a class, reads these.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import autograder
+from autograder.grading.store import ResultStore, digest_folder, fingerprint
+from autograder.model import Result, to_json
+from autograder.nbgrader.place import Place
+from autograder.submission.learners import safe_id
+
+__all__ = ["fingerprint_for", "remember", "results_folder"]
+
+
+def results_folder(root: Path, assignment: str) -> Path:
+    """Return where the full results of an assignment lie: ``<learner>.json``."""
+    return root / "build" / "nbgrader" / "results" / assignment
+
+
+def fingerprint_for(place: Place, sha256: str, sandbox: str) -> str:
+    """Return what a learner's result depends on: the file, the checks, the engine, the notebook."""
+    released = place.course.assignments / place.assignment / f"{place.exercise.module}.ipynb"
+    content = digest_folder([place.exercise.folder, released])
+    course = "\n".join((content, place.course.salt, sandbox, place.language))
+    return fingerprint(sha256, course, _engine())
+
+
+def remember(place: Place, result: Result) -> None:
+    """Store a full result.
+
+    Raises GradeFlowError when another run is writing there, or the disk is full.
+    """
+    with ResultStore(results_folder(place.course.root, place.assignment)) as store:
+        store.write(safe_id(place.student), to_json(result))
+
+
+@cache
+def _engine() -> str:
+    return digest_folder([Path(autograder.__file__).parent])

@@ -1,0 +1,90 @@
+"""From a result to nbgrader's gradebook, through types and not through printed text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nbgrader.api import Gradebook, MissingEntry
+from sqlalchemy.exc import OperationalError
+
+from autograder.catalogue import Exercise
+from autograder.errors import GradeFlowError
+from autograder.model import Result, Verdict, for_learner
+from autograder.nbgrader.sanitize import CHECK
+from autograder.nbgrader.words import comment_on
+
+__all__ = ["TaskScore", "patiently", "task_scores", "write_scores"]
+
+PATIENCE = 60.0  # seconds that another writer may keep the gradebook locked
+
+
+@dataclass(frozen=True)
+class TaskScore:
+    """What a task's grade cell earns, and what is said below the answer.
+
+    points: None when withheld: by a fault of ours, never by a learner's.
+    """
+
+    task: str
+    points: float | None
+    comment: str | None = None
+
+
+def task_scores(result: Result, exercise: Exercise, language: str) -> tuple[TaskScore, ...]:
+    """Add up each task's checks, public and hidden; one fault withholds every score."""
+    seen = for_learner(result)
+    scores = []
+    for task in exercise.tasks:
+        points: float | None = None
+        if not result.score.withheld:
+            own = (check for check in result.checks if check.task == task.name)
+            earned = sum(check.points for check in own if check.verdict is Verdict.PASSED)
+            points = round(min(earned, task.points), 6)
+        comment = comment_on(task, seen, exercise, language)
+        scores.append(TaskScore(task.name, points, comment))
+    return tuple(scores)
+
+
+def write_scores(
+    gradebook: Gradebook,
+    scores: tuple[TaskScore, ...],
+    assignment: str,
+    notebook: str,
+    student: str,
+) -> None:
+    """Write a learner's scores and comments, without committing them.
+
+    A score or a comment that somebody gave by hand stays what counts, and is marked for review.
+
+    Raises GradeFlowError when the gradebook does not know a task.
+    """
+    place = (notebook, assignment, student)
+    for score in scores:
+        try:
+            grade = gradebook.find_grade(f"{CHECK}{score.task}", *place)
+            comment = gradebook.find_comment(score.task, *place)
+        except MissingEntry:
+            raise GradeFlowError(
+                f"The gradebook does not know the task {score.task!r} of {assignment}: run "
+                f"`gradeflow build` and `nbgrader generate_assignment {assignment}`."
+            ) from None
+        grade.auto_score = score.points
+        grade.needs_manual_grade = grade.manual_score is not None or score.points is None
+        comment.auto_comment = score.comment
+
+
+def patiently(act: Callable[[], Any], seconds: float = PATIENCE) -> Any:
+    """Do something with the gradebook, again while another process has it locked."""
+    until = time.monotonic() + seconds
+    pause = 0.05
+    while True:
+        try:
+            return act()
+        except OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)

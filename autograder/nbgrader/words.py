@@ -1,0 +1,168 @@
+"""A task's result in words: for the grade cell, for the comment below the learner's answer.
+
+Everything that is written here passed ``for_learner`` first: no hidden input, no expected value.
+Learner's text is data: escaped in HTML, and kept out of Markdown where it could be markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from autograder.catalogue import Exercise
+from autograder.catalogue.exercise import Task
+from autograder.messages import Explanation, explain, explain_evidence, translate
+from autograder.model import CheckResult, Result, Verdict
+from autograder.plugin.opening import own_texts, plain_text
+from autograder.report.pictures import for_task, plot_svg
+
+__all__ = ["comment_on", "html_of_notes", "html_of_task", "notes_of", "text_of_task"]
+
+WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
+MARKS = {
+    Verdict.PASSED: ("✔", "#1a7f37"),
+    Verdict.FAILED: ("✘", "#cf222e"),
+    Verdict.ERROR: ("✘", "#cf222e"),
+    Verdict.FAULT: ("!", "#8250df"),
+    Verdict.SKIPPED: ("○", "#6e7781"),
+}
+MARKUP = str.maketrans({"<": "‹", ">": "›", "`": "'", "*": "∗", "$": "＄", "\\": "＼"})
+LONGEST_COMMENT = 2000
+
+
+def comment_on(task: Task, result: Result, exercise: Exercise, language: str) -> str | None:
+    """Say below an answer what is wrong with it, and what to do next; None when it is right."""
+    words = _worst_words(task, result, exercise, language)
+    if words is None:
+        return None
+    checked = any(check.task == task.name for check in result.checks)
+    hint = _first_hint(task, language) if checked else ""
+    said = [words.headline, words.advice or hint]
+    text = "\n\n".join(_plain_markdown(each) for each in said if each)
+    return text[:LONGEST_COMMENT]
+
+
+def html_of_task(
+    task: Task, result: Result, exercise: Exercise, language: str, points: float | None
+) -> str:
+    """Write what the grade cell shows: points, and of the worst check what came and what to do."""
+    checks = [check for check in result.checks if check.task == task.name]
+    worst = _worst(checks)
+    verdict = worst.verdict if worst else _verdict_of_none(result)
+    mark, colour = MARKS[verdict]
+    score = _points(task, points, language)
+    passed = sum(check.verdict is Verdict.PASSED for check in checks)
+    counted = translate("terminal.passed_of", language, passed=passed, all=len(checks))
+    head = f"{escape(task.title.in_(language))} · {escape(score)}"
+    if checks:
+        head += f" · {escape(counted)}"
+    lines = [f'<div style="color:{colour}"><b>{mark} {escape(task.name)}</b> {head}</div>']
+    words = _worst_words(task, result, exercise, language)
+    if words is not None:
+        named = _title(worst, language) if worst else ""
+        hint = _first_hint(task, language) if worst else ""
+        lines.append(_html(words, named, hint))
+    picture = plot_svg(for_task(result, task.name), exercise, language)
+    if picture:
+        lines.append(picture)
+    return f'<div class="gradeflow">{"".join(lines)}</div>'
+
+
+def text_of_task(
+    task: Task, result: Result, exercise: Exercise, language: str, points: float | None
+) -> str:
+    """Write the same as plain text."""
+    words = _worst_words(task, result, exercise, language)
+    head = f"{task.name}: {_points(task, points, language)}"
+    return head if words is None else f"{head}\n{plain_text(words)}"
+
+
+def notes_of(result: Result, exercise: Exercise, language: str) -> list[str]:
+    """Say what is to be said about the whole file, beside its tasks."""
+    own = own_texts(exercise, language)
+    said = []
+    if result.score.withheld:
+        said.append(translate("evidence.fault", language))
+    elif result.problem is not None:
+        said.append(explain_evidence(result.problem, language, own).headline)
+    if result.load:
+        said.append(translate("load.heading", language))
+        for evidence in result.load:
+            words = explain_evidence(evidence, language, own)
+            said.append(" ".join([words.headline, *words.details, words.advice]).strip())
+        said.append(translate("load.advice", language))
+    said += [translate(note.name, language, **note.facts) for note in result.notes]
+    return said
+
+
+def html_of_notes(notes: Sequence[str]) -> str:
+    """Write those sentences for a cell's output."""
+    rows = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    return f'<div class="gradeflow" style="border-left:4px solid #bf8700;padding:4px">{rows}</div>'
+
+
+# ---- parts ----
+
+
+def _worst(checks: Sequence[CheckResult]) -> CheckResult | None:
+    return min(checks, key=lambda check: WORST_FIRST.index(check.verdict), default=None)
+
+
+def _verdict_of_none(result: Result) -> Verdict:
+    return Verdict.FAULT if result.score.withheld else Verdict.ERROR
+
+
+def _worst_words(
+    task: Task, result: Result, exercise: Exercise, language: str
+) -> Explanation | None:
+    own = own_texts(exercise, language)
+    if result.score.withheld:
+        return Explanation(translate("evidence.fault", language))
+    if result.problem is not None:
+        return explain_evidence(result.problem, language, own)
+    worst = _worst([check for check in result.checks if check.task == task.name])
+    if worst is None or worst.verdict is Verdict.PASSED:
+        return None
+    return explain(worst, language, own)
+
+
+def _title(check: CheckResult, language: str) -> str:
+    if check.hidden:
+        return translate("evidence.hidden", language)
+    name = check.name.removeprefix("test_")
+    head = check.task if name.startswith(check.task) else ""
+    return head + name[len(head) :].replace("_", " ")
+
+
+def _first_hint(task: Task, language: str) -> str:
+    return next(iter(task.hints.in_(language)), "")
+
+
+def _points(task: Task, points: float | None, language: str) -> str:
+    if points is None:
+        return translate("nbgrader.withheld", language)
+    return translate("nbgrader.points", language, points=f"{points:g}", possible=f"{task.points:g}")
+
+
+def _html(words: Explanation, title: str, hint: str) -> str:
+    lines = [f"<div><i>{escape(title)}</i></div>"] if title else []
+    lines.append(f"<div><b>{escape(words.headline)}</b></div>")
+    if words.values:
+        rows = "".join(
+            f'<tr><td style="text-align:left;vertical-align:top">{escape(label)}</td>'
+            f'<td style="text-align:left"><pre>{escape(value)}</pre></td></tr>'
+            for label, value in words.values
+        )
+        lines.append(f"<table>{rows}</table>")
+    lines += [f"<div>{escape(detail)}</div>" for detail in words.details]
+    advice = words.advice or hint
+    if advice:
+        lines.append(f"<div>→ {escape(advice)}</div>")
+    return "".join(lines)
+
+
+def _plain_markdown(text: str) -> str:
+    """Write a sentence, which may quote a learner's program, so that Markdown finds no markup."""
+    lines = (line.strip().translate(MARKUP) for line in text.splitlines())
+    return re.sub(r"\](?=[(:\[])", "] ", "\n".join(line for line in lines if line))

@@ -1,0 +1,180 @@
+"""A learner's feedback: one page, in both languages, with only what a learner may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograder.catalogue import Exercise
+from autograder.catalogue.exercise import Task
+from autograder.messages import (
+    LANGUAGES,
+    Explanation,
+    explain,
+    explain_evidence,
+    has,
+    translate,
+)
+from autograder.model import CheckResult, Result, Verdict, for_learner
+from autograder.plugin.opening import own_texts
+from autograder.report.pages import render, svg_address
+from autograder.report.words import sentence
+
+__all__ = ["learner_page"]
+
+NAMES_OF_LANGUAGES = {"en": "English", "zh": "中文"}
+MARKS = {
+    Verdict.PASSED: "✔",
+    Verdict.FAILED: "✘",
+    Verdict.ERROR: "✘",
+    Verdict.FAULT: "!",
+    Verdict.SKIPPED: "○",
+}
+SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_callable"})
+
+
+@dataclass(frozen=True)
+class _Check:
+    title: str
+    verdict: str
+    mark: str
+    said: str
+    points: str
+    words: Explanation | None
+    diagnosed: bool
+
+
+@dataclass(frozen=True)
+class _Task:
+    name: str
+    title: str
+    points: str
+    full: bool
+    earned: float
+    possible: float
+    alike: Explanation | None
+    checks: tuple[_Check, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The page's content in one language."""
+
+    language: str
+    title: str
+    points: str
+    why: str
+    handed_in: str
+    problem: Explanation | None
+    load: tuple[Explanation, ...]
+    load_advice: str
+    remarks: tuple[str, ...]
+    tasks: tuple[_Task, ...]
+    done: bool
+    texts: dict[str, str]
+
+
+def learner_page(
+    result: Result, exercise: Exercise, language: str, *, plot_svg: str | None = None
+) -> str:
+    """Write a learner's feedback as one self-contained HTML page.
+
+    result: as graded; what a learner may not see is taken out here, whoever calls.
+    language: which is shown first, ``en`` or ``zh``; the page holds both.
+    plot_svg: a drawing of the learner's work, as SVG; it must show nothing hidden.
+    """
+    shown = for_learner(result)
+    return render(
+        "learner.html.j2",
+        exercise=exercise.name,
+        learner=shown.learner,
+        language=language,
+        languages=[(each, NAMES_OF_LANGUAGES[each]) for each in LANGUAGES],
+        parts=[_part(shown, exercise, each) for each in LANGUAGES],
+        withheld=shown.score.withheld,
+        plot=svg_address(plot_svg),
+    )
+
+
+def _part(result: Result, exercise: Exercise, language: str) -> _Part:
+    own = own_texts(exercise, language)
+    withheld = result.score.withheld
+    problem = result.problem
+    ours = problem is not None and problem.kind == "fault"
+    tasks = () if problem else tuple(_task(t, result, exercise, language) for t in exercise.tasks)
+    keys = (
+        *("label.looks_like", "page.advice", "page.hints", "page.next_hint", "load.heading"),
+        *("page.title", "page.passed_all", "page.plot", "page.remarks"),
+    )
+    points = {"points": f"{result.score.points or 0:g}", "possible": f"{result.score.possible:g}"}
+    return _Part(
+        language=language,
+        title=exercise.title.in_(language),
+        points=translate("page.withheld" if withheld else "page.points", language, **points),
+        why=translate("page.withheld_why", language) if withheld else "",
+        handed_in=translate("page.handed_in", language, file=result.file),
+        problem=explain_evidence(problem, language, own) if problem and not ours else None,
+        load=tuple(explain_evidence(evidence, language, own) for evidence in result.load),
+        load_advice=translate("load.advice", language),
+        remarks=tuple(
+            translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
+        ),
+        tasks=tasks,
+        done=bool(tasks) and not withheld and all(task.full for task in tasks),
+        texts={key.partition(".")[2]: translate(key, language) for key in keys},
+    )
+
+
+def _task(task: Task, result: Result, exercise: Exercise, language: str) -> _Task:
+    checks = [check for check in result.checks if check.task == task.name]
+    earned = sum(check.points for check in checks if check.verdict is Verdict.PASSED)
+    full = bool(checks) and all(check.verdict is Verdict.PASSED for check in checks)
+    points = {"points": f"{earned:g}", "possible": f"{task.points:g}"}
+    withheld = result.score.withheld
+    alike = _alike(checks)
+    own = own_texts(exercise, language)
+    return _Task(
+        name=task.name,
+        title=task.title.in_(language),
+        points="" if withheld else translate("page.worth", language, **points),
+        full=full,
+        earned=0.0 if withheld else earned,
+        possible=task.points,
+        alike=explain(alike, language, own) if alike else None,
+        checks=() if alike else _checks(checks, exercise, language, withheld=withheld),
+        hints=() if full else task.hints.in_(language),
+    )
+
+
+def _alike(checks: Sequence[CheckResult]) -> CheckResult | None:
+    """Return one check for all where each would say the same: not written, never defined."""
+    kinds = {check.evidence.kind if check.evidence else "" for check in checks}
+    return checks[0] if len(kinds) == 1 and kinds <= SAME_FOR_ALL else None
+
+
+def _checks(
+    checks: Sequence[CheckResult], exercise: Exercise, language: str, *, withheld: bool
+) -> tuple[_Check, ...]:
+    own = own_texts(exercise, language)
+    shown = []
+    hidden = 0
+    for check in checks:
+        hidden += check.hidden
+        title = (
+            translate("page.hidden", language, number=hidden) if check.hidden else sentence(check)
+        )
+        points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
+        silent = check.verdict is Verdict.PASSED or check.evidence is None
+        shown.append(
+            _Check(
+                title=title,
+                verdict=check.verdict.value,
+                mark=MARKS[check.verdict],
+                said=translate(f"verdict.{check.verdict}", language),
+                points="" if withheld else translate("page.worth", language, **points),
+                words=None if silent else explain(check, language, own),
+                diagnosed=check.diagnosis is not None,
+            )
+        )
+    return tuple(shown)

@@ -1,0 +1,91 @@
+"""Rendering a template as one self-contained page that runs nothing and loads nothing.
+
+Every value is escaped (autoescape) and stripped of control characters and of marks that turn the
+direction of reading, whatever template shows it. The style sheet stands in the page, allowed by its
+hash; a picture is an image, in which nothing can run. So a learner's text can be shown, not act.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.messages.explain import clean
+
+__all__ = ["render", "svg_address", "write_page"]
+
+STYLE = "page.css"
+
+
+def render(template: str, **values: object) -> str:
+    """Fill a template of this package.
+
+    values: what the template names; a missing one is an error, not a blank.
+    """
+    style, policy = _style()
+    page = _environment().get_template(template)
+    return page.render(style=style, policy=policy, **values)
+
+
+def svg_address(svg: str | None) -> str | None:
+    """Return a drawing as an image's address; None stays None.
+
+    As an image and not as a part of the page: scripts, links and fetches in it are dead, and its
+    style attributes, which the page's policy forbids, still count.
+    """
+    if svg is None:
+        return None
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page whole or not at all.
+
+    Raises OSError when the folder cannot be made or written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        temporary.write_text(page, encoding="utf-8", newline="\n")
+        os.replace(temporary, path)  # noqa: PTH105 - as its counterpart of results does
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("autograder.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_fit,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _fit(value: object) -> object:
+    """Take from every text that is shown what no text may hold; markup is our own."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@cache
+def _style() -> tuple[Markup, Markup]:
+    """Return the style sheet and a content security policy that allows it and nothing else."""
+    folder = resources.files("autograder.report").joinpath("templates")
+    text = folder.joinpath(STYLE).read_text(encoding="utf-8").replace("\r\n", "\n")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return Markup(text), Markup(policy)  # noqa: S704 - our own file, and a hash of it

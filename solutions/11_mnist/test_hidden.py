@@ -1,0 +1,300 @@
+"""Checks that learners never see."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from autograder.checks import CallFailed, expect, figures, loaded, probe, task
+from autograder.checks.digits import (
+    dense_stack,
+    forward,
+    history_object,
+    left_behind,
+    outputs,
+    structure,
+    trained_history,
+    why_stopped,
+    workbench,
+)
+from autograder.checks.leftovers import says_share, says_ten, without_bars
+
+TRAININGS = (1, 2)  # seeds; the better of the two counts, and a script has only its own
+FULL, HALF = 0.91, 0.88  # the reference reaches 0.934 with a standard deviation of 0.0076
+# Layers through which a straight line stays straight.
+STRAIGHT = {
+    *("InputLayer", "Dense", "Flatten", "Reshape", "Dropout", "GaussianNoise", "GaussianDropout"),
+    *("Rescaling", "Normalization", "BatchNormalization", "Activation", "Identity"),
+}
+
+
+# ---- asking, and naming what stopped the program ----
+
+
+def asked(student, function, *args, shows=""):
+    """Run a probe, and say what it is about where the exception itself tells."""
+    try:
+        return probe(student, function, shows=shows)(*args)
+    except CallFailed as failed:
+        demand_nothing_known(student, failed.exchange.outcome)
+        raise
+
+
+def bench_of(student):
+    return probe(student, workbench).kept()
+
+
+def demand_nothing_known(student, outcome):
+    """Demand that a program was not stopped by what an exception's text gives away."""
+    reason, facts = why_stopped(outcome)
+    if reason == "name":  # it may be missing because an import has failed before
+        earlier = [why_stopped(failure.outcome) for failure in loaded(student).failures]
+        reason, facts = next((each for each in earlier if each[0]), (reason, facts))
+    expect(reason != "removed", "stopped_by", misconception="A11.6", **facts)
+    expect(reason != "size", "stopped_by", misconception="A11.5", **facts)
+    expect(reason != "labels", "stopped_by", misconception="A11.3", **facts)
+    expect(reason != "key", "stopped_by", misconception="A11.7", **facts)
+    expect(reason != "name", "stopped_by", misconception="A11.9", **facts)
+    expect(reason != "glued", "stopped_by", misconception="A11.10", **facts)
+
+
+def is_script(module, bench):
+    return bench.script
+
+
+@cache
+def hidden_digits():
+    """4,000 digits and their labels; the labels never go near a learner's program."""
+    with np.load(Path(__file__).parent / "hidden_digits.npz", allow_pickle=False) as arrays:
+        return arrays["x"], arrays["y"].astype(int)
+
+
+def answers(student, bench, seed, raw):
+    """What a learner's trained model says of images: (n, 10).
+
+    Computed here from its weights where it is a dense stack, else asked for.
+    """
+    stack = None
+    if not asked(student, is_script, bench):
+        stack = asked(student, dense_stack, bench, seed, shows="asks_trained")
+    if stack:
+        return forward(raw / 255, [tuple(layer) for layer in stack])
+    return asked(student, outputs, bench, seed, raw, shows="asks_trained")
+
+
+# ---- load ----
+
+
+def some_digits(module, bench, picks):
+    import keras
+    import numpy as np
+
+    if bench.script:
+        return None
+    raw = keras.datasets.mnist.load_data()
+    x, y, x_test, y_test = bench.data()
+    told = []
+    for images, labels, (known, numbers) in ((x, y, raw[0]), (x_test, y_test, raw[1])):
+        rows = [int(pick * len(known)) for pick in picks]
+        mine = [int(np.argmax(labels[i]) if bench.one_hot() else labels[i].item()) for i in rows]
+        # Another check looks at the scale.
+        there = images[rows].reshape(-1, 784) * (255 / max(float(images.max()), 1e-12))
+        told.append([there, known[rows].reshape(-1, 784), mine, [int(numbers[i]) for i in rows]])
+    return told
+
+
+@task("load", points=3)
+def test_load_gives_the_digits_of_mnist_in_their_order(student, rng):
+    told = asked(student, some_digits, bench_of(student), rng.random(8), shows="asks_load")
+    for images, known, labels, numbers in told or ():
+        expect(np.allclose(images, known, atol=0.1), "other_digits")
+        expect(labels == numbers, "other_labels", got=str(labels), wanted=str(numbers))
+
+
+# ---- build_model ----
+
+
+def scores_of(outputs):
+    """Scores before a softmax, up to a constant for each row."""
+    if outputs.min() > 0 and np.abs(outputs.sum(axis=1) - 1).max() < 1e-2:
+        logs = np.log(outputs)
+        return logs - logs[:, :1]
+    return outputs
+
+
+@task("build_model", points=7)
+def test_build_model_bends_between_its_layers(student, rng):
+    raw = rng.integers(0, 256, size=(12, 28, 28)).astype(np.uint8)
+    facts = asked(student, structure, bench_of(student), raw, shows="asks_build")
+    ends, middle = scores_of(facts["outputs"]), scores_of(facts["halfway"])
+    bend = np.abs(2 * middle - ends - ends[:1]).max() / max(np.abs(ends - ends[:1]).max(), 1e-12)
+    # float32 leaves about 1e-6 of a straight line, activations of any kind more than 1e-2.
+    expect(bend > 1e-3, "straight")
+    expect(not has_linear_layer(facts["layers"]), "layer_straight")
+
+
+def has_linear_layer(layers):
+    """Whether two Dense layers follow one another with nothing that bends between them."""
+    bends = True
+    for name, activation in layers:
+        if name == "Dense":
+            if not bends:
+                return True
+            bends = activation != "linear"
+        elif name not in STRAIGHT or (name == "Activation" and activation != "linear"):
+            bends = True
+    return False
+
+
+# ---- compile_model ----
+
+
+def learned(module, bench, raw, labels):
+    if bench.script:
+        return [each[i] for each in [bench.trained(0)[1].get("loss", [0.0])] for i in (0, -1)]
+    model = bench.model()
+    x, y = bench.shaped(raw, model), bench.labelled(labels)
+    series = model.fit(x, y, epochs=20, batch_size=len(x), verbose=0).history
+    return [*(series["loss"][i] for i in (0, -1)), *(key for key in series if "acc" in key)]
+
+
+@task("compile_model", points=6)
+def test_compile_model_has_an_optimizer_that_learns(student, rng):
+    raw = rng.integers(0, 256, size=(16, 28, 28)).astype(np.uint8)
+    labels = rng.integers(0, 10, size=16)
+    bench = bench_of(student)
+    before, after, *measures = asked(student, learned, bench, raw, labels, shows="asks_learning")
+    script = asked(student, is_script, bench)
+    falls = after < before or (script and after == before > 0)  # one epoch has nothing to compare
+    expect(falls, "does_not_learn", before=round(before, 4), after=round(after, 4))
+    expect(script or measures, "no_metric")
+
+
+# ---- fit: accuracy on digits that nobody has seen ----
+
+
+def best_accuracy(student, floor):
+    bench = bench_of(student)
+    raw, labels = hidden_digits()
+    seeds = TRAININGS[:1] if asked(student, is_script, bench) else TRAININGS
+    best = 0.0
+    for seed in seeds:
+        said = answers(student, bench, seed, raw)
+        expect(said.shape == (len(raw), 10), "output_shape", got=str(said.shape))
+        best = max(best, float(np.mean(said.argmax(axis=1) == labels)))
+        if best >= floor:
+            break
+    return best
+
+
+@task("fit", points=15)
+def test_the_trained_model_recognises_unseen_digits(student):
+    best = best_accuracy(student, HALF)
+    expect(best >= HALF, "floor", got=round(best, 3), wanted=HALF)
+
+
+@task("fit", points=15)
+def test_the_trained_model_recognises_unseen_digits_well(student):
+    best = best_accuracy(student, FULL)
+    expect(best >= FULL, "floor", got=round(best, 3), wanted=FULL)
+
+
+# ---- plot_history ----
+
+
+@task("plot_history", points=10)
+def test_plot_history_draws_the_history_that_it_is_given(student, rng):
+    bench = bench_of(student)
+    if asked(student, is_script, bench):
+        found, series = figures(student), asked(student, trained_history, bench, 0)
+    else:
+        keys = ("loss", "accuracy", "val_loss", "val_accuracy")
+        series = {key: [float(value) for value in rng.uniform(0.1, 1, size=7)] for key in keys}
+        found = drawn(student, series)
+    lines = [line.y for figure in found for line in figure.lines]
+    expect(lines, "no_figure")
+    for key, values in series.items():
+        if "loss" in key or "acc" in key:
+            there = [y.shape == np.shape(values) and np.allclose(y, values) for y in lines]
+            expect(any(there), "no_curve", key=key)
+
+
+def drawn(student, series):
+    history = probe(student, history_object).kept(series)
+    try:
+        return figures(student, "plot_history", history, shows="asks_plot")
+    except CallFailed as failed:
+        demand_nothing_known(student, failed.exchange.outcome)
+        raise
+
+
+# ---- first10 and accuracy, of the very model that was trained ----
+
+
+def own_ten(module, bench, seed, raw):
+    import numpy as np
+
+    model = bench.trained(seed)[0]
+    return np.asarray(module.first10(model, bench.shaped(raw, model)))
+
+
+def own_share(module, bench, seed, raw, labels):
+    import numpy as np
+
+    model = bench.trained(seed)[0]
+    value = module.accuracy(model, bench.shaped(raw, model), bench.labelled(labels))
+    return float(np.asarray(value))
+
+
+def left_by(student, bench):
+    facts = asked(student, left_behind, bench, shows="asks_script")
+    return {**facts, "printed": without_bars(loaded(student).output)}
+
+
+@task("first10", points=10)
+def test_first10_says_what_the_trained_model_says(student, rng):
+    bench = bench_of(student)
+    if asked(student, is_script, bench):
+        left = left_by(student, bench)
+        wanted = [int(each) for each in left["outputs"][:10].argmax(axis=1)]
+        expect(says_ten(left["tens"], left["printed"], wanted), "no_ten", wanted=str(wanted))
+        return
+    raw = rng.permutation(hidden_digits()[0])[:25]
+    got = asked(student, own_ten, bench, TRAININGS[0], raw, shows="asks_first10")
+    scores = answers(student, bench, TRAININGS[0], raw)[:10]
+    right = got.shape == (10,) and np.all((got >= 0) & (got < 10))
+    wanted = str(scores.argmax(axis=1))
+    # Two classes that are as likely but for rounding are both right.
+    near = right and np.all(scores[np.arange(10), got] >= scores.max(axis=1) - 1e-4)
+    expect(near, "ten_wrong", got=str(got), wanted=wanted)
+
+
+def demand_share_of_script(left):
+    wanted = float(np.mean(left["outputs"].argmax(axis=1) == left["labels"]))
+    numbers = left["numbers"]
+    said = says_share(numbers, left["printed"], wanted)
+    perfect = [key for key in numbers if "acc" in key.lower() and 1.0 in numbers[key]]
+    itself = not said and perfect and wanted != 1
+    expect(not itself, "itself", misconception="A11.8", wanted=round(wanted, 4))
+    expect(said, "no_share", wanted=round(wanted, 4))
+
+
+@task("accuracy", points=6)
+def test_accuracy_is_what_the_grader_finds_too(student, rng):
+    bench = bench_of(student)
+    if asked(student, is_script, bench):
+        demand_share_of_script(left_by(student, bench))
+        return
+    # A third of the labels is wrong on purpose: what is told may not come from the digits alone.
+    picks = rng.permutation(4000)[:300]
+    raw, labels = hidden_digits()[0][picks], rng.integers(0, 10, size=300)
+    scores = answers(student, bench, TRAININGS[0], raw)
+    labels[:200] = scores[:200].argmax(axis=1)
+    got = asked(student, own_share, bench, TRAININGS[0], raw, labels, shows="asks_accuracy")
+    wanted = float(np.mean(scores.argmax(axis=1) == labels))
+    expect(not (got == 1 != wanted), "itself", misconception="A11.8", wanted=round(wanted, 4))
+    # Rounding may decide otherwise between two classes that are as likely.
+    top = np.sort(scores, axis=1)
+    unsure = float(np.mean(top[:, -1] - top[:, -2] < 1e-5))
+    close = abs(got - wanted) <= 1e-6 + unsure
+    expect(close, "share_wrong", got=round(got, 6), wanted=round(wanted, 6))

@@ -1,0 +1,186 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, SourceLine, Verdict
+from autograder.report.learner import learner_page
+from autograder.report.overview import overview_page
+from autograder.report.pages import write_page
+
+ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> \u202e\x1b[31m {{ 7 * 7 }}"
+SECRET = "0.731059"
+VOID = {"meta", "input", "img"}
+
+
+class Reader(HTMLParser):
+    """What a browser would build: tags with attributes, texts, and whether tags are balanced."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.text, self.open = [], "", []
+        self.feed(page)
+        assert not self.open
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data + " "
+
+    def attributes(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def check(verdict=Verdict.FAILED, hidden=False, task="double", **fields):
+    points = 2.0 if verdict is Verdict.PASSED else 0.0
+    return CheckResult("test_double_doubles", task, hidden, verdict, 2.0, points, **fields)
+
+
+def result(*checks, points=0.0, **fields):
+    named = {"learner": "ann", "file": "tiny.py", **fields}
+    return Result("01_tiny", score=Score(6.0, points), checks=checks, **named)
+
+
+def hostile():
+    evidence = Evidence(
+        "raised",
+        call=ATTACK,
+        got=ATTACK,
+        wanted=ATTACK,
+        printed=ATTACK,
+        lines=(SourceLine(ATTACK, 1, ATTACK, ATTACK),),
+        facts={"exception": ATTACK, "message": ATTACK},
+    )
+    checks = [check(evidence=evidence), check(evidence=evidence, task="total")]
+    return result(*checks, load=(evidence,), learner=ATTACK, file=ATTACK)
+
+
+@pytest.fixture
+def exercise(tiny_exercise):
+    return tiny_exercise()
+
+
+@pytest.fixture(params=["learner", "overview"])
+def hostile_page(request, exercise):
+    if request.param == "learner":
+        return learner_page(hostile(), exercise, "en", plot_svg=f"<svg>{ATTACK}</svg>")
+    return overview_page([hostile()], exercise, "en", plot_svg=f"<svg>{ATTACK}</svg>")
+
+
+def test_nothing_a_learner_wrote_becomes_a_tag_or_an_attribute(hostile_page):
+    page = Reader(hostile_page)
+    assert not page.attributes("script")
+    names = {name for _, attributes in page.tags for name in attributes}
+    assert not {name for name in names if name.startswith("on")} | names & {"style", "href"}
+    assert all(image["src"].startswith("data:image/svg+xml;base64,") for image in
+               page.attributes("img"))  # fmt: skip
+    assert "<script>alert(1)</script>" in page.text  # shown as the text it is
+    assert "{{ 7 * 7 }}" in page.text
+
+
+def test_no_control_character_and_no_mark_of_direction_is_left(hostile_page):
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", hostile_page)
+
+
+def test_the_policy_allows_the_pages_own_style_sheet_and_nothing_else(hostile_page):
+    page = Reader(hostile_page)
+    policy = next(meta["content"] for meta in page.attributes("meta") if "http-equiv" in meta)
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    style = re.search(r"<style>(.*?)</style>", hostile_page, re.S)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in policy
+
+
+def test_a_page_holds_both_languages_and_shows_the_chosen_one(exercise):
+    page = Reader(learner_page(result(check()), exercise, "zh"))
+    assert [part["lang"] for part in page.attributes("main")] == ["en", "zh"]
+    chosen = [button["id"] for button in page.attributes("input") if "checked" in button]
+    assert chosen == ["pick-zh"]
+    assert "加倍" in page.text
+    assert "Twice as much" in page.text
+
+
+def test_points_values_advice_and_hints_are_on_the_page(exercise):
+    evidence = Evidence(
+        "differs", "double(1)", "1.0", "2.0", (0,), "1.0", "2.0", difference=1.0, wrong=1, size=3
+    )
+    wrong = check(evidence=evidence, diagnosis=Diagnosis("T1", True))
+    right = check(Verdict.PASSED, task="total")
+    text = Reader(learner_page(result(wrong, right, points=2.0), exercise, "en")).text
+    for said in (
+        "2 of 6 points",
+        "0 of 4",
+        "double doubles",
+        "double(1)",
+        "First difference at index [0]: got 1.0, wanted 2.0.",
+        "What it looks like",
+        "You squared instead of doubling.",
+        "What is 2 times 3?",
+    ):
+        assert said in text
+    assert "Add them up." not in text  # no hint where nothing is to be done
+
+
+def test_what_a_hidden_check_knows_is_not_on_the_page_whoever_makes_it(exercise):
+    evidence = Evidence(
+        "differs", f"double({SECRET})", SECRET, SECRET, (0,), SECRET, SECRET, difference=1.0,
+        facts={"item": SECRET},
+    )  # fmt: skip
+    page = learner_page(result(check(hidden=True, evidence=evidence)), exercise, "en")
+    assert SECRET not in page
+    assert "doubles" not in page
+    assert "Hidden check 1" in page
+
+
+def test_a_withheld_score_shows_no_number_and_says_whose_fault_it_is(exercise):
+    fault = Evidence("fault", facts={"error": "solutions/secret.py broke"})
+    broken = result(check(Verdict.PASSED), check(Verdict.FAULT, evidence=fault), points=None)
+    text = Reader(learner_page(broken, exercise, "en")).text
+    assert "No score yet" in text
+    assert "This is our fault, not yours" in text
+    assert not re.search(r"\d of \d", text)
+
+
+def test_a_file_that_cannot_be_read_says_why_and_lists_no_task(exercise):
+    problem = Evidence("submission.not_json", facts={"line": 4})
+    text = Reader(learner_page(result(problem=problem), exercise, "en")).text
+    assert "damaged at line 4" in text
+    assert "Twice as much" not in text
+
+
+def test_a_task_that_was_not_written_says_so_once(exercise):
+    todo = [check(Verdict.SKIPPED, evidence=Evidence("todo")) for _ in range(3)]
+    text = Reader(learner_page(result(*todo), exercise, "en")).text
+    assert text.count("Not written yet.") == 1
+
+
+def test_the_overview_counts_misconceptions_and_passed_tasks(exercise):
+    wrong = check(diagnosis=Diagnosis("T1", True), evidence=Evidence("differs"))
+    right = check(Verdict.PASSED, task="total")
+    results = [
+        result(wrong, right, points=2.0, learner="ann"),
+        result(check(Verdict.PASSED), right, points=6.0, learner="bob"),
+        result(points=None, learner="cem", problem=Evidence("fault")),
+    ]
+    text = " ".join(Reader(overview_page(results, exercise, "en")).text.split())
+    assert "double Twice as much 1 of 2 50 % 50 %" in text  # who is withheld has tried nothing
+    assert "T1 1 You squared instead of doubling. ann" in text
+    assert "withheld: our fault" in text
+    assert "mean of 6 4.0" in text
+
+
+def test_a_page_is_written_whole_and_in_place_of_an_earlier_one(tmp_path):
+    path = tmp_path / "new" / "王 芳.html"
+    write_page(path, "one")
+    write_page(path, "二")
+    assert path.read_text(encoding="utf-8") == "二"
+    assert list(path.parent.iterdir()) == [path]
