@@ -31,7 +31,7 @@ def train_step(model, x, y, opt, loss):
     return opt.step(closure).item()
 
 
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(params=model.parameters(), lr=lr)
     return [train_step(model, x, y, opt, F.binary_cross_entropy_with_logits) for _ in range(epochs)]
 

@@ -33,7 +33,7 @@ def train_step(model, x, y, opt, loss):
     return value.detach().numpy()[()]
 
 
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     history = np.zeros(epochs)
     for epoch in range(epochs):

@@ -36,7 +36,7 @@ def train_step(model, x, y, opt, loss):
     return value.item()
 
 
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(model.parameters(), lr)
     loss = nn.BCEWithLogitsLoss()
     history = [0.0] * epochs

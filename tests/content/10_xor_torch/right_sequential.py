@@ -30,7 +30,7 @@ def train_step(model, x, y, opt, loss):
     return float(cost.detach())
 
 
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     criterion = nn.BCEWithLogitsLoss()
     optimizer = optim.SGD(model.parameters(), lr=lr)
     history = []

@@ -25,7 +25,7 @@ def train_step(model, x, y, opt, loss):
     return value.detach().numpy().item()
 
 
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD([{"params": model.parameters()}], lr=lr)
     loss = nn.BCEWithLogitsLoss(reduction="mean")
     return list(train_step(model, x, y, opt, loss) for _ in range(epochs))
