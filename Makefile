@@ -5,14 +5,23 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Two workers, a file at a time: its tests share warm servers. One thread each for NumPy's BLAS.
+PARALLEL := -n 2 --dist loadfile
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: demo test setup setup-all lint unit real bench clean
+.PHONY: demo demo-course test setup setup-all lint unit real bench clean
 
-demo: setup
+demo: setup-all
 	$(BIN)/python -m tools.demo
 
+# All exercises, a class of thirty each, with the time that each takes.
+demo-course: setup-all
+	$(BIN)/python -m tools.demo --all --class 30
+
 test: setup-all lint
-	$(BIN)/python -m pytest -q tests
+	@tools/test_needs.sh
+	$(BIN)/python -m pytest -q $(PARALLEL) tests
 
 setup:
 	@tools/setup.sh "$(PYTHON)" "$(VENV)" dev
@@ -30,6 +39,7 @@ unit: setup
 	$(BIN)/python -m pytest -q tests/unit
 
 real: setup
+	@tools/test_needs.sh
 	$(BIN)/python -m pytest -q tests/real
 
 bench: setup

@@ -43,8 +43,9 @@ def check(
     language: ``en`` or ``zh``; as $GRADEFLOW_LANGUAGE or the course says by default.
     folder: where the exercise lies; the notebook's own folder by default.
 
-    Returns the points that the task's public checks have earned, so that the cell's last value is
-    its score; 0 after a sentence that says what is wrong with the call.
+    Returns the task's points in the share that its public checks have earned. So the cell's last
+    value is what nbgrader takes for its score, and ``nbgrader validate`` calls full what is full as
+    far as a learner can know. 0 after a sentence that says what is wrong with the call.
     """
     name = task if isinstance(task, str) else getattr(task, "__name__", repr(task))
     try:
@@ -54,7 +55,16 @@ def check(
         print(error)
         return 0.0
     _show(result, exercise, language)
-    return float(sum(each.points for each in result.checks))
+    return _share(result) * _points(exercise, name)
+
+
+def _share(result: Result) -> float:
+    possible = sum(each.worth for each in result.checks)
+    return sum(each.points for each in result.checks) / possible if possible else 0.0
+
+
+def _points(exercise: Exercise, name: str) -> float:
+    return next((float(task.points) for task in exercise.tasks if task.name == name), 0.0)
 
 
 def _exercise(task: str, folder: Path | None) -> Exercise:

@@ -1,6 +1,6 @@
-"""The main job on real input: a class is made, graded in the cage, and the outcome proved.
+"""The main job on real input: classes are made, graded in the cage, and the outcome proved.
 
-Run by ``make demo``; exit code 0 only when every claim holds.
+Run by ``make demo`` and ``make demo-course``; exit code 0 only when every claim holds.
 """
 
 from __future__ import annotations
@@ -10,21 +10,24 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
+from rich.table import Table
 
 from autograder.catalogue import Course, find_course
 from autograder.errors import GradeFlowError
-from tools.classroom import SHOWN, Made, Target, make_class, write_class
+from autograder.model import Result
+from tools.classroom import SHOWN, Made, Target, choose, make_class, write_class
+from tools.gallery import pictures_of, write_gallery
 from tools.proof import Claim, claims_about, read_results
 from tools.witness import Doorbell, adopt_orphans, changes, left_behind, snapshot
 
 __all__ = ["main"]
 
-AT_LEAST = 60
 QUICK = 5.0  # seconds; starting the command is most of it
 CANARY = "If this file changes, somebody got out.\n"
 
@@ -33,14 +36,21 @@ CANARY = "If this file changes, somebody got out.\n"
 class Demo:
     """Where the demo happens, and how it grades.
 
+    classes: how many submissions are made for each exercise; None for all there are.
     options: further options of ``gradeflow grade``.
     """
 
     course: Course
     target: Target
     command: Path
+    classes: Mapping[str, int | None]
     options: tuple[str, ...]
     console: Console
+
+    @property
+    def gallery(self) -> Path:
+        """The page with pictures of some results."""
+        return self.target.room / "pictures.html"
 
     @property
     def watched(self) -> tuple[Path, ...]:
@@ -54,45 +64,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo, and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
     parser.add_argument("--no-sandbox", action="store_true", help="without a cage, and no attacks")
-    parser.add_argument("exercises", nargs="*", help="by default " + " and ".join(SHOWN))
+    parser.add_argument("--all", action="store_true", help="every exercise of the course")
+    parser.add_argument("--class", type=int, dest="number", help="submissions for each exercise")
+    parser.add_argument("exercises", nargs="*", help="by default " + ", ".join(SHOWN))
     chosen = parser.parse_args(arguments)
     console = Console(highlight=False)
     try:
-        return _run(chosen.exercises, no_sandbox=chosen.no_sandbox, console=console)
+        return _run(chosen, console)
     except (GradeFlowError, OSError) as error:
         console.print(f"demo: {error}", style="red", markup=False)
         return 2
 
 
-def _run(exercises: Sequence[str], *, no_sandbox: bool, console: Console) -> int:
+def _run(chosen: argparse.Namespace, console: Console) -> int:
     start = time.monotonic()
     course = find_course(Path(__file__).parent)
     if course is None:
         raise GradeFlowError("The project's course.toml is missing: restore it from git.")
+    names = chosen.exercises or (course.exercises if chosen.all else SHOWN)
+    sizes = SHOWN if chosen.number is None else dict.fromkeys(names, chosen.number)
     adopt_orphans()
     with Doorbell() as doorbell:
-        room = course.root / "build" / "demo"
-        target = Target(course.root, room, doorbell.port)
-        options = ("--no-sandbox",) if no_sandbox else ()
-        demo = Demo(course, target, _command(), options, console)
+        target = Target(course.root, course.root / "build" / "demo", doorbell.port)
+        options = ("--no-sandbox",) if chosen.no_sandbox else ()
+        classes = {name: sizes.get(name) for name in names}
+        demo = Demo(course, target, _command(), classes, options, console)
         _build(demo)
-        shutil.rmtree(room, ignore_errors=True)
-        claims = []
-        for name in exercises or SHOWN:
-            claims += _one_exercise(demo, name, doorbell)
-    _say_where(demo, exercises or SHOWN)
+        shutil.rmtree(target.room, ignore_errors=True)
+        done = [_one_exercise(demo, name, doorbell) for name in names]
+    _say_times(done, console)
+    _show_pictures(demo, done)
+    _say_where(demo, names)
+    claims = [claim for each in done for claim in each.claims]
     return _conclude(claims, time.monotonic() - start, console)
 
 
 # ---- what is done for one exercise ----
 
 
-def _one_exercise(demo: Demo, name: str, doorbell: Doorbell) -> list[Claim]:
+@dataclass(frozen=True)
+class Graded:
+    """A class that was graded: what was made, what came of it, and in what time."""
+
+    exercise: str
+    made: tuple[Made, ...]
+    results: Mapping[str, Result]
+    seconds: float
+    claims: tuple[Claim, ...]
+
+
+def _one_exercise(demo: Demo, name: str, doorbell: Doorbell) -> Graded:
     console, target = demo.console, demo.target
     console.rule(f"[bold]{name}")
     made = make_class(demo.course, name, target)
     if demo.options:  # without a cage an attack would meet nothing
         made = tuple(each for each in made if each.group != "attack")
+    made = choose(made, demo.classes[name] or len(made))
     write_class(target.submitted, name, made)
     target.canary.write_text(CANARY, encoding="utf-8")
     console.print(f"{len(made)} submissions lie in {_short(demo, target.submitted)}")
@@ -101,7 +128,6 @@ def _one_exercise(demo: Demo, name: str, doorbell: Doorbell) -> list[Claim]:
     touched = changes(before, snapshot([*demo.watched, target.canary]))
     results = read_results(target.results(name))
     claims = [
-        Claim(f"the class has at least {AT_LEAST} submissions", len(made), _few(made)),
         *claims_about(made, results),
         _claim("the grader lived through it and says all is well", code == 0, f"exit code {code}"),
         _claim(
@@ -119,7 +145,7 @@ def _one_exercise(demo: Demo, name: str, doorbell: Doorbell) -> list[Claim]:
     for claim in claims:
         _print_claim(claim, console)
     console.print()
-    return claims
+    return Graded(name, made, results, seconds, tuple(claims))
 
 
 def _grade(demo: Demo, name: str, *, quietly: bool = False) -> tuple[float, int]:
@@ -162,10 +188,6 @@ def _nothing_to_do(demo: Demo, name: str, seconds: float) -> Claim:
     return _claim(text, not problem, problem)
 
 
-def _few(made: Sequence[Made]) -> tuple[str, ...]:
-    return () if len(made) >= AT_LEAST else (f"there are only {len(made)}",)
-
-
 def _claim(text: str, holds: bool, problem: str) -> Claim:
     return Claim(text, 1, () if holds else (problem,))
 
@@ -185,12 +207,17 @@ def _command() -> Path:
 def _build(demo: Demo) -> None:
     """Build what learners get, where it is stale."""
     root, console = demo.course.root, demo.console
-    check = [str(demo.command), "build", "--check"]
-    if subprocess.run(check, cwd=root, stdout=subprocess.DEVNULL, check=False).returncode == 0:
-        console.print("The course is built: assignments/ is what solutions/ makes.")
+    build = [str(demo.command), "build", *demo.classes]
+    if (
+        subprocess.run(
+            [*build, "--check"], cwd=root, stdout=subprocess.DEVNULL, check=False
+        ).returncode
+        == 0
+    ):
+        console.print("The exercises are built: assignments/ is what solutions/ makes.")
         return
     console.print("assignments/ is stale; building it.")
-    code = subprocess.run([str(demo.command), "build"], cwd=root, check=False).returncode
+    code = subprocess.run(build, cwd=root, check=False).returncode
     if code:
         raise GradeFlowError(f"`gradeflow build` failed with exit code {code}.")
 
@@ -204,6 +231,26 @@ def _print_claim(claim: Claim, console: Console) -> None:
         console.print(f"    {problem}", style="red", markup=False)
 
 
+def _say_times(done: Sequence[Graded], console: Console) -> None:
+    table = Table("exercise", "submissions", "seconds", "seconds each", box=SIMPLE)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each in done:
+        number = len(each.made)
+        one = each.seconds / max(number, 1)
+        table.add_row(each.exercise, str(number), f"{each.seconds:.1f}", f"{one:.2f}")
+    console.print(table)
+
+
+def _show_pictures(demo: Demo, done: Sequence[Graded]) -> None:
+    shown = {
+        each.exercise: pictures_of(demo.course.authored(each.exercise), each.made, each.results)
+        for each in done
+    }
+    number = write_gallery(demo.gallery, shown)
+    demo.console.print(f"{number} pictures are drawn.")
+
+
 def _say_where(demo: Demo, exercises: Sequence[str]) -> None:
     first, console = exercises[0], demo.console
     results = demo.target.results(first)
@@ -212,6 +259,7 @@ def _say_where(demo: Demo, exercises: Sequence[str]) -> None:
     console.rule("[bold]where everything is")
     console.print(f"submissions   {_short(demo, demo.target.submitted)}/<learner>/<exercise>/")
     console.print(f"results       {_short(demo, results.parent)}/<exercise>/<learner>.json")
+    console.print(f"pictures      {_short(demo, demo.gallery)}")
     if wrong:
         console.print(f"look at one   {_short(demo, wrong[0])}")
     if stub:

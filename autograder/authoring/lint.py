@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring.drawn_texts import shown_by
 from autograder.authoring.points import faults_of_points, known_checks
 from autograder.catalogue import Exercise
 from autograder.diagnosis import read_variants
@@ -44,6 +45,8 @@ def faults_of_checks(exercise: Exercise) -> Iterator[CourseError]:
     found = [fault for checks in files for fault in _task_faults(exercise, checks)]
     yield from found
     yield from _room_faults(exercise, files[0])
+    if exercise.plotting.is_file():  # learners get it too
+        yield from _room_faults(exercise, _parsed(exercise.plotting))
     if found:
         return
     try:
@@ -55,7 +58,7 @@ def faults_of_checks(exercise: Exercise) -> Iterator[CourseError]:
 
 
 def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
-    """Find a check that says a message, or names a misconception, that exercise.toml lacks."""
+    """Find checks and pictures that say a message, or name a misconception, that is not there."""
     manifest = exercise.folder / MANIFEST
     said = set()
     for path in exercise.tests:
@@ -73,9 +76,16 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
         for key, line in _keys(checks, None, "misconception", None):
             if key not in exercise.misconceptions:
                 yield CourseError(_without_hint(key), path, line)
+    if exercise.plotting.is_file():
+        for pattern, written, line in shown_by(_parsed(exercise.plotting).tree):
+            found = {key for key in exercise.messages if pattern.fullmatch(key)}
+            said |= found
+            if not found and exercise.task(written) is None:
+                told = f"shows {written!r}: add [messages.{written}] with en and zh to {MANIFEST}"
+                yield CourseError(told, exercise.plotting, line)
     for key in exercise.messages:
         if key not in said:
-            told = f"no check says the message {key!r}: remove it, or say it"
+            told = f"no check or picture says the message {key!r}: remove it, or say it"
             yield CourseError(told, manifest, _line_of(manifest, key))
 
 

@@ -11,7 +11,19 @@ from autograder.checks.behaviour import (
 from autograder.checks.compare import agree, difference
 from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
-from autograder.checks.plotting import band, bars, heat, line, panel, picture, points, tried
+from autograder.checks.plotting import (
+    band,
+    bars,
+    contour,
+    heat,
+    lack,
+    line,
+    numbers,
+    panel,
+    picture,
+    points,
+    tried,
+)
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
 from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
@@ -46,15 +58,18 @@ __all__ = [
     "brisk",
     "central_difference",
     "code",
+    "contour",
     "defines",
     "difference",
     "enough_succeed",
     "expect",
     "figures",
     "heat",
+    "lack",
     "leaves_arguments_alone",
     "line",
     "loaded",
+    "numbers",
     "panel",
     "picture",
     "points",

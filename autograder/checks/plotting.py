@@ -4,13 +4,14 @@
 
     def plot(student, reference):
         z = np.linspace(-6, 6, 61)
-        return Plot(panel(
+        return picture(panel(
             line("target", z, reference.sigmoid(z)),
             line("learner", z, tried(student.sigmoid, z)),
             title="sigmoid", xlabel="z", ylabel="a", task="sigmoid",
         ))
 
-What a learner's program fails to give is left out; the picture then shows the target alone.
+What a learner's program fails to give is left out: in place of a mark comes the reason, which the
+panel then tells. So nothing here raises for what a learner's program returned, however strange.
 """
 
 from __future__ import annotations
@@ -24,10 +25,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograder.errors import CourseError
 from autograder.model import Mark, Panel, Plot
-from autograder.model.plots import Kind, Number, Who
+from autograder.model.plots import Kind, Lack, Number, Who
 from autograder.sandbox.proxy import CallFailed
 
-__all__ = ["band", "bars", "heat", "line", "panel", "picture", "points", "tried"]
+__all__ = [
+    "band",
+    "bars",
+    "contour",
+    "heat",
+    "lack",
+    "line",
+    "numbers",
+    "panel",
+    "picture",
+    "points",
+    "tried",
+]
 
 MOST_NUMBERS = 4000  # of one mark: more than a screen shows
 MOST_NAME = 40
@@ -42,58 +55,111 @@ def tried(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return None
 
 
-def line(who: Who, x: ArrayLike, y: Any, *, label: str = "", group: int = 0) -> Mark | None:
-    """Return a curve: x and y have shape (points,); None where the learner's y cannot be drawn."""
+def numbers(value: Any, *shape: int) -> NDArray[np.float64] | None:
+    """Return a learner's value as an array of real numbers, or None where it is none.
+
+    For arithmetic on what a learner returned. shape: what it must have; -1 stands for any size.
+    """
+    array = _numbers(value)
+    if array is None or array.ndim != len(shape):
+        return None
+    fits = all(want in (-1, size) for want, size in zip(shape, array.shape, strict=True))
+    return array if fits else None
+
+
+def lack(value: Any) -> Lack:
+    """Say why a value of the learner's that ``numbers`` refuses is not drawn, to a panel."""
+    return "no_answer" if value is None else "other_form"
+
+
+def line(who: Who, x: ArrayLike, y: Any, *, label: str = "", group: int = 0) -> Mark | Lack:
+    """Return a curve: x and y have shape (points,); the reason where the learner's is none.
+
+    group: tells several curves of one owner apart, from 0 to 3.
+    """
     return _mark("line", who, x, y, label=label, group=group)
 
 
-def points(who: Who, x: Any, y: Any, *, label: str = "", group: int = 0) -> Mark | None:
+def points(who: Who, x: Any, y: Any, *, label: str = "", group: int = 0) -> Mark | Lack:
     """Return points: x and y have shape (points,)."""
     return _mark("points", who, x, y, label=label, group=group)
 
 
 def bars(
     who: Who, names: Sequence[str], heights: Any, *, label: str = "", group: int = 0
-) -> Mark | None:
+) -> Mark | Lack:
     """Return bars, each with a name under it; bars of two owners stand side by side."""
     told = tuple(str(name)[:MOST_NAME] for name in names)
     return _mark("bars", who, np.arange(len(told)), heights, names=told, label=label, group=group)
 
 
 def heat(
-    who: Who, columns: ArrayLike, rows: ArrayLike, values: Any, *, label: str = ""
-) -> Mark | None:
-    """Return a heat map: ``values`` has shape (rows, columns)."""
-    grid = _numbers(values)
-    shape = (np.size(rows), np.size(columns))
-    if grid is None or grid.shape != shape:
-        _refuse(who, f"a heat map of {shape} has values of another shape")
-        return None
-    x, y = np.ravel(columns), np.ravel(rows)
-    return Mark("heat", who, _tuple(x), _tuple(y), z=_tuple(grid), label=label)
+    who: Who,
+    columns: ArrayLike,
+    rows: ArrayLike,
+    values: Any,
+    *,
+    label: str = "",
+    names: Sequence[str] = (),
+    ends: tuple[float, float] | tuple[()] = (),
+) -> Mark | Lack:
+    """Return a heat map: ``values`` has shape (rows, columns); both are evenly spaced.
+
+    label: what the colours mean. names: what stands under each column, in place of its number.
+    ends: the values at the two ends of the colours, so that two heat maps can be compared.
+    """
+    told = tuple(str(name)[:MOST_NAME] for name in names)
+    return _map("heat", who, columns, rows, values, label=label, names=told, levels=_floats(ends))
 
 
-def band(who: Who, x: ArrayLike, low: Any, high: Any, *, label: str = "") -> Mark | None:
+def contour(
+    who: Who,
+    columns: ArrayLike,
+    rows: ArrayLike,
+    values: Any,
+    *,
+    label: str = "",
+    group: int = 0,
+    levels: tuple[float, ...] = (),
+) -> Mark | Lack:
+    """Return lines of equal height: ``values`` has shape (rows, columns).
+
+    levels: the heights of the lines; otherwise ten that lie close where there are many points.
+    """
+    return _map(
+        "contour", who, columns, rows, values, label=label, group=group, levels=_floats(levels)
+    )
+
+
+def band(who: Who, x: ArrayLike, low: Any, high: Any, *, label: str = "") -> Mark | Lack:
     """Return the space between two curves, each of shape (points,)."""
-    lower = _mark("band", who, x, low, label=label)
-    upper = _mark("band", who, x, high)
-    if lower is None or upper is None:
-        return None
+    lower, upper = _mark("band", who, x, low, label=label), _mark("band", who, x, high)
+    if not isinstance(lower, Mark):
+        return lower
+    if not isinstance(upper, Mark):
+        return upper
     return Mark("band", who, lower.x, lower.y, z=upper.y, label=label)
 
 
 def panel(
-    *marks: Mark | None,
+    *marks: Mark | Lack | None,
     title: str = "",
     xlabel: str = "",
     ylabel: str = "",
     task: str = "",
     logarithmic: bool = False,
     equal: bool = False,
+    frame: tuple[float, float, float, float] | tuple[()] = (),
 ) -> Panel:
-    """Return one coordinate system with the marks that there are."""
-    there = tuple(mark for mark in marks if mark is not None)
-    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal)
+    """Return one coordinate system with the marks that there are.
+
+    marks: None is one that is not wanted here.
+    frame: left, right, bottom and top of what is shown; otherwise what target and data need, with
+    some room for a learner's curve.
+    """
+    there = tuple(mark for mark in marks if isinstance(mark, Mark))
+    lacks = tuple(dict.fromkeys(mark for mark in marks if isinstance(mark, str)))
+    return Panel(there, title, xlabel, ylabel, task, logarithmic, equal, _floats(frame), lacks)
 
 
 def picture(*panels: Panel) -> Plot:
@@ -101,18 +167,32 @@ def picture(*panels: Panel) -> Plot:
     return Plot(panels)
 
 
-def _mark(kind: Kind, who: Who, x: Any, y: Any, **more: Any) -> Mark | None:
+def _mark(kind: Kind, who: Who, x: Any, y: Any, **more: Any) -> Mark | Lack:
     places, heights = _numbers(x), _numbers(y)
-    drawable = places is not None and heights is not None and places.shape == heights.shape
-    if not drawable or heights is None or places is None or heights.ndim != 1:
-        _refuse(who, f"{kind}: x and y are not two columns of numbers")
-        return None
+    if places is None or heights is None or places.shape != heights.shape or heights.ndim != 1:
+        return _lack(who, (x, y), f"{kind}: x and y are not two columns of numbers")
     return Mark(kind, who, _tuple(places), _tuple(heights), **more)
 
 
-def _refuse(who: Who, why: str) -> None:
+def _map(
+    kind: Kind, who: Who, columns: ArrayLike, rows: ArrayLike, values: Any, **more: Any
+) -> Mark | Lack:
+    grid = _numbers(values)
+    shape = (np.size(rows), np.size(columns))
+    if grid is None or grid.shape != shape:
+        return _lack(who, (values,), f"{kind}: a map of {shape} has values of another shape")
+    x, y = _tuple(np.ravel(columns)), _tuple(np.ravel(rows))
+    return Mark(kind, who, x, y, z=_tuple(grid), **more)
+
+
+def _floats(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)  # JSON knows no numbers of NumPy
+
+
+def _lack(who: Who, values: Sequence[Any], why: str) -> Lack:
     if who != "learner":
         raise CourseError(f"plot.py: {why}")
+    return lack(None if any(value is None for value in values) else values)
 
 
 def _numbers(values: Any) -> NDArray[np.float64] | None:

@@ -58,6 +58,15 @@ def grade(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Workers; all cores by default.")
     ] = None,
+    dask: Annotated[
+        str,
+        typer.Option(
+            "--dask",
+            metavar="ADDRESS",
+            help="Grade on the workers of this Dask scheduler, such as tcp://10.0.0.1:8786, "
+            "instead of on this machine. The course must lie at the same path on each of them.",
+        ),
+    ] = "",
     feedback: Annotated[
         Path | None,
         typer.Option(
@@ -116,7 +125,7 @@ def grade(
         try:
             graded = with_progress(
                 console,
-                carry_out(plan, setup, store, jobs or os.cpu_count() or 1),
+                carry_out(plan, setup, store, jobs or os.cpu_count() or 1, dask),
                 len(plan.entries),
             )
         except KeyboardInterrupt:
@@ -161,7 +170,7 @@ def _write_pages(
     language = language_of(None, exercise)
     for result in results:
         path = feedback / f"{result.learner}.html"
-        # A picture takes a second to draw: what was kept from before keeps its page.
+        # What was kept from before keeps its page.
         if not _is_newer(path, folder / f"{result.learner}.json"):
             drawing = plot_svg(result, exercise, language)
             write_page(path, learner_page(result, exercise, language, plot_svg=drawing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,10 @@ from autograder.cli.places import (
     released_exercises,
 )
 from autograder.errors import GradeFlowError
+
+if TYPE_CHECKING:
+    from autograder.catalogue import Exercise
+    from autograder.model import Result
 
 __all__ = ["check", "hint", "list_exercises"]
 
@@ -76,24 +80,32 @@ def check(
     ] = None,
     language: LanguageOption = None,
     json: JsonOption = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", help="Draw your work beside the target, into a .svg or .html file."),
+    ] = None,
 ) -> None:
     """Check your own work and say what is wrong, and why.
 
     Runs the public checks of an exercise on your file, on your own machine.
     Without an argument: the exercise whose folder you are in.
 
-    Example: gradeflow check 01_neuron
+    Example: gradeflow check 01_neuron --plot neuron.html
     """
     from autograder.cli.progress import Progress
     from autograder.sandbox.opening import Sandbox
 
     found, named = exercise_of(exercise)
+    if plot is not None:
+        _demand_drawable(plot, found)
     # The learner's process starts here, and imports what it needs while this one does the same.
     with contextlib.closing(Sandbox("plain", found.framework, early=found.limits)) as sandbox:
         from autograder.grading.alone import check_alone, own_file
 
         path = named or own_file(found)
-        result = check_alone(found, path, sandbox)
+        result = check_alone(found, path, sandbox, draws=plot is not None)
+    if plot is not None:
+        _draw(result, found, language_of(language, found), plot)
     Progress(found.folder.parent).remember(result)
     if json:
         from autograder.model import to_json
@@ -109,6 +121,36 @@ def check(
     all_passed = bool(result.checks) and all(c.verdict == "passed" for c in result.checks)
     all_passed = all_passed and not result.load
     raise typer.Exit(0 if all_passed else 1)
+
+
+def _demand_drawable(path: Path, exercise: Exercise) -> None:
+    """Refuse a picture that there cannot be before anything is run."""
+    if path.suffix not in (".svg", ".html"):
+        raise GradeFlowError(f"--plot {path}: name a file that ends in .svg or .html.")
+    if not exercise.plotting.is_file():
+        raise GradeFlowError(f"{exercise.name} has no picture: leave out --plot.")
+    if not path.parent.is_dir():
+        raise GradeFlowError(f"--plot {path}: there is no folder {path.parent}; make it first.")
+
+
+def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None:
+    """Write the picture, or the whole page with it, and say on stderr where it is."""
+    from autograder.messages import translate
+    from autograder.report.learner import learner_page
+    from autograder.report.pages import write_page
+    from autograder.report.pictures import plot_svg
+
+    drawing = plot_svg(result, exercise, language)
+    if drawing is None:
+        typer.echo(translate("note.no_picture", language, error=""), err=True)
+        return
+    page = path.suffix == ".html"
+    text = learner_page(result, exercise, language, plot_svg=drawing) if page else drawing
+    try:
+        write_page(path, text)
+    except OSError as error:
+        raise GradeFlowError(f"--plot {path}: cannot be written: {error.strerror}.") from None
+    typer.echo(translate("terminal.picture", language, file=str(path)), err=True)
 
 
 def hint(

@@ -12,6 +12,7 @@ import msgspec
 import autograder
 from autograder.catalogue import Exercise
 from autograder.errors import SubmissionError
+from autograder.grading.cluster import Cluster
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
@@ -58,15 +59,20 @@ def make_plan(
     return Plan(tuple(entries), tuple(kept))
 
 
-def carry_out(plan: Plan, setup: Setup, store: ResultStore, jobs: int) -> Iterator[Result]:
-    """Grade what the plan holds, on that many cores; each result is on disk before it is yielded.
+def carry_out(
+    plan: Plan, setup: Setup, store: ResultStore, jobs: int, cluster: str = ""
+) -> Iterator[Result]:
+    """Grade what the plan holds; each result is on disk before it is yielded.
+
+    jobs: workers on this machine.
+    cluster: the address of a Dask scheduler, whose workers grade instead.
 
     Raises GradeFlowError when no worker can start or the disk is full; what is graded stays.
     """
     if not plan.entries:
         return
-    with Pool(setup, jobs) as pool:
-        for graded in pool.grade(plan.entries):
+    with Cluster(setup, cluster) if cluster else Pool(setup, jobs) as workers:
+        for graded in workers.grade(plan.entries):
             result = never_lower(_before(store, graded.learner), graded)
             store.write(result.learner, to_json(result))
             yield result

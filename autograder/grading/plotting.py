@@ -11,13 +11,14 @@ from autograder.errors import CourseError, WireError
 from autograder.model import Plot
 from autograder.sandbox.proxy import Exchange, Student
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Call, Code, Loaded, Outcome
+from autograder.wire.protocol import Call, Code, Crashed, Loaded, Name, Outcome, Stopped
 from autograder.wire.values import encode
 
 __all__ = ["Painter", "painter_of"]
 
 Painter = Callable[[Session, Session, Sequence[Exchange]], Plot]
 FUNCTION = "plot"
+MOST_WAITS = 2  # for calls of one picture that end by a limit
 
 
 def painter_of(exercise: Exercise) -> Painter | None:
@@ -52,12 +53,20 @@ def _function(path: Path) -> Callable[[Student, Student], object]:
 
 
 class _Asked:
-    """A session that does not ask again what a check's probe has asked: training takes seconds."""
+    """A session that does not ask again what is known already.
+
+    A check's probe has trained a network, which takes seconds; and a function that ran out of time
+    in a check would do so again. A picture waits for no more than a few functions that hang.
+    """
 
     def __init__(self, session: Session, asked: Sequence[Exchange]) -> None:
         self._session = session
         self._known: dict[bytes, Outcome] = {}
+        self._stuck: dict[tuple[str, ...], Outcome] = {}
+        self._waits = MOST_WAITS
         for exchange in asked:
+            if isinstance(exchange.outcome, Stopped):
+                self._stuck[_subject(exchange.call)] = exchange.outcome
             if isinstance(exchange.call.target, Code) and not exchange.call.keep:
                 key = _key(exchange.call)
                 if key is not None:
@@ -67,14 +76,29 @@ class _Asked:
         return self._session.load()
 
     def call(self, call: Call) -> Outcome:
+        stuck = self._stuck.get(_subject(call))
+        if stuck is not None:
+            return stuck
         if self._known and isinstance(call.target, Code) and not call.keep:
             known = self._known.get(_key(call) or b"")
             if known is not None:
                 return known
-        return self._session.call(call)
+        if self._waits == 0:
+            return next(reversed(self._stuck.values()))
+        outcome = self._session.call(call)
+        if isinstance(outcome, Stopped | Crashed):
+            self._stuck[_subject(call)] = outcome
+            self._waits -= 1
+        return outcome
 
     def close(self) -> None:
         self._session.close()
+
+
+def _subject(call: Call) -> tuple[str, ...]:
+    """Return what is tried by a call: the name of a function, with the choices made by texts."""
+    target = call.target.name if isinstance(call.target, Name | Code) else str(call.target.key)
+    return target, *(value for value in call.args if isinstance(value, str))
 
 
 def _key(call: Call) -> bytes | None:

@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import signal
 import sys
+import threading
 import types
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -27,9 +28,10 @@ from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Kind, Sandbox
 from autograder.wire.protocol import Shown
 
-__all__ = ["Graded", "Pool", "Setup"]
+__all__ = ["Graded", "Pool", "Setup", "withheld"]
 
 TRIES = 2
+_MAIN = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,13 @@ def _without_main() -> Iterator[None]:
 
     Behind nbgrader's command that would be two seconds of imports for each worker.
     """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _MAIN:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _fed(connection: Connection) -> Iterator[Entry]:
@@ -231,14 +234,18 @@ class Pool:
         if tries < TRIES:
             waiting.appendleft(entry)
             return None
-        exercise = load_exercise(self._setup.folder)
-        result = Result(
-            exercise=exercise.name,
-            learner=entry.learner,
-            file=entry.file,
-            score=Score(exercise.points),
-            problem=Evidence("fault", facts={"error": "the grading worker died twice"}),
-            fingerprint="",  # never fresh: the next run tries again
-            sha256=entry.sha256,
-        )
-        return Graded(result)
+        return Graded(withheld(self._setup, entry, "the grading worker died twice"))
+
+
+def withheld(setup: Setup, entry: Entry, error: str) -> Result:
+    """Make the result of a submission that we could not grade: our fault, no score."""
+    exercise = load_exercise(setup.folder)
+    return Result(
+        exercise=exercise.name,
+        learner=entry.learner,
+        file=entry.file,
+        score=Score(exercise.points),
+        problem=Evidence("fault", facts={"error": error}),
+        fingerprint="",  # never fresh: the next run tries again
+        sha256=entry.sha256,
+    )

@@ -10,9 +10,11 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["Kind", "Mark", "Number", "Panel", "Plot", "Who"]
+__all__ = ["Kind", "Lack", "Mark", "Number", "Panel", "Plot", "Who"]
 
-Kind = Literal["line", "points", "bars", "heat", "band"]
+Kind = Literal["line", "points", "bars", "heat", "contour", "band"]
+# The learner's program gave no answer; or one that is not numbers of the shape that is drawn.
+Lack = Literal["no_answer", "other_form"]
 # None is a gap: not a number, or beyond any axis.
 Number = float | None
 Who = Literal["learner", "target", "data"]
@@ -23,13 +25,15 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
 
 
 class Mark(_Record, frozen=True):
-    """Something drawn: a curve, points, bars, a heat map, a band between two curves.
+    """Something drawn: a curve, points, bars, a heat map, its contour, a band between two curves.
 
     who: whose it is; every picture of the course shows learner and target in the same way.
-    x, y: coordinates, equally many. Of ``bars`` the places and heights, of a ``heat`` map the
-    columns' and rows' centres.
-    z: of a heat map, the values row by row; of a band, its upper curve.
-    names: of bars, what stands under each.
+    x, y: coordinates, equally many. Of ``bars`` the places and heights, of a ``heat`` map and a
+    ``contour`` the columns' and rows' centres.
+    z: of a heat map and a contour, the values row by row; of a band, its upper curve.
+    levels: of a heat map, the values at the two ends of the colours; of a contour, the heights of
+    its lines; empty: chosen from z.
+    names: of bars and of a heat map's columns, what stands under each.
     label: for the legend: a key of the exercise's messages, or a text that needs no translation.
     group: tells apart several curves or classes of points of one owner.
     """
@@ -39,6 +43,7 @@ class Mark(_Record, frozen=True):
     x: tuple[Number, ...]
     y: tuple[Number, ...]
     z: tuple[Number, ...] = ()
+    levels: tuple[float, ...] = ()
     names: tuple[str, ...] = ()
     label: str = ""
     group: int = 0
@@ -50,6 +55,8 @@ class Panel(_Record, frozen=True):
     task: the task that it belongs to, or empty where it shows them together.
     title, xlabel, ylabel: as a mark's label.
     logarithmic: whether the vertical axis is. equal: whether both axes have one scale.
+    frame: left, right, bottom and top of what is shown; empty: what its marks need.
+    lacks: why something of the learner's is not among the marks.
     """
 
     marks: tuple[Mark, ...]
@@ -59,6 +66,8 @@ class Panel(_Record, frozen=True):
     task: str = ""
     logarithmic: bool = False
     equal: bool = False
+    frame: tuple[float, ...] = ()
+    lacks: tuple[Lack, ...] = ()
 
 
 class Plot(_Record, frozen=True):

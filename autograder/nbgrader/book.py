@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
+from autograder.nbgrader.locks import patiently, wait_for_locks
 from autograder.nbgrader.place import Place
-from autograder.nbgrader.scores import TaskScore, patiently, write_scores
+from autograder.nbgrader.scores import TaskScore, write_scores
 
 __all__ = ["Book"]
 
@@ -27,21 +28,34 @@ class Book:
     def __init__(self, app: Any, exercise: Exercise) -> None:
         self._app = app
         self._exercise = exercise
-        coursedir = app.coursedir
+        wait_for_locks()
         try:
-            self._book = Gradebook(coursedir.db_url, coursedir.course_id)
-            self._book.find_notebook(exercise.module, exercise.name)
+            self._book = patiently(self._opened)
         except MissingEntry:
-            self.close()
             raise GradeFlowError(
                 f"The gradebook does not know {exercise.name}: run "
                 f"`nbgrader generate_assignment {exercise.name}` first."
             ) from None
-        except SQLAlchemyError as error:
+        except ModuleNotFoundError as error:
+            raise GradeFlowError(
+                f"The gradebook's database needs the Python package {error.name}: install it; for "
+                'PostgreSQL, pip install "gradeflow[postgresql]".'
+            ) from None
+        except (SQLAlchemyError, InvalidEntry) as error:
             raise GradeFlowError(
                 f"The gradebook cannot be opened ({str(error).splitlines()[0]}): is its address, "
                 "c.CourseDirectory.db_url in nbgrader_config.py, right?"
             ) from None
+
+    def _opened(self) -> Any:
+        coursedir = self._app.coursedir
+        book = Gradebook(coursedir.db_url, coursedir.course_id)
+        try:
+            book.find_notebook(self._exercise.module, self._exercise.name)
+        except BaseException:
+            book.close()
+            raise
+        return book
 
     def __enter__(self) -> Book:
         return self
@@ -55,17 +69,21 @@ class Book:
 
     def scored(self) -> frozenset[str]:
         """Return the learners all of whose cells have an automatic score."""
+        return frozenset(patiently(self._scored))
+
+    def _scored(self) -> list[str]:
         submissions = self._book.assignment_submissions(self._exercise.name)
-        return frozenset(
+        return [
             submission.student.id
             for submission in submissions
             if all(g.auto_score is not None for n in submission.notebooks for g in n.grades)
-        )
+        ]
 
     def write(self, place: Place, scores: tuple[TaskScore, ...]) -> None:
         """Write a learner's scores and comments, and what nbgrader's own command writes with them.
 
-        Raises GradeFlowError when the gradebook lacks the learner and may not make them.
+        Raises GradeFlowError when the gradebook lacks the learner and may not make them, or stays
+        locked.
         """
         patiently(lambda: self._write(place, scores))
 
@@ -78,7 +96,7 @@ class Book:
             notebook = next(n for n in submission.notebooks if n.name == place.notebook)
             if late or notebook.late_submission_penalty is not None:
                 self._penalise(place)
-        except OperationalError:
+        except (OperationalError, InvalidEntry):
             self._book.db.rollback()
             raise
 

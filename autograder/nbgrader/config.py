@@ -47,6 +47,9 @@ def configure(
 
     Raises GradeFlowError when there is no course.
     """
+    from autograder.nbgrader.locks import wait_for_locks  # whoever configures has nbgrader imported
+
+    wait_for_locks()
     course = course_at(Path(root))
     here = str(course.root)
     tools_on_path()

@@ -32,10 +32,11 @@ from autograder.errors import GradeFlowError
 from autograder.model import Diagnosis
 from autograder.nbgrader.engine import grade_one, setup_for
 from autograder.nbgrader.grading import cleaned, finish, handed_in
+from autograder.nbgrader.locks import patiently
 from autograder.nbgrader.place import Place, course_at, place_of
 from autograder.nbgrader.results import fingerprint_for, remember
 from autograder.nbgrader.sanitize import OURS
-from autograder.nbgrader.scores import patiently, write_scores
+from autograder.nbgrader.scores import write_scores
 from autograder.nbgrader.submitted import entry_of
 
 _nbformat: Any = nbformat  # typed in part only
@@ -114,7 +115,8 @@ class GradeCaged(_Ours):
 
     def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:
         submission = handed_in(place)
-        found = nb.metadata.get(OURS, {}).get("notes", [])
+        # Left there by PutInOrder, and no part of the record.
+        found = nb.metadata.get(OURS, {}).pop("notes", [])
         notes = [Diagnosis(name, facts=dict(facts)) for name, facts in found]
         hidden = (place.course.root, place.root)
         setup = setup_for(place.exercise.folder, place.course.salt, self.sandbox, hidden)

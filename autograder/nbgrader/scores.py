@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.exc import OperationalError
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
@@ -16,9 +12,7 @@ from autograder.model import Result, Verdict, for_learner
 from autograder.nbgrader.sanitize import CHECK
 from autograder.nbgrader.words import comment_on
 
-__all__ = ["TaskScore", "patiently", "task_scores", "write_scores"]
-
-PATIENCE = 60.0  # seconds that another writer may keep the gradebook locked
+__all__ = ["TaskScore", "task_scores", "write_scores"]
 
 
 @dataclass(frozen=True)
@@ -74,17 +68,3 @@ def write_scores(
         grade.auto_score = score.points
         grade.needs_manual_grade = grade.manual_score is not None or score.points is None
         comment.auto_comment = score.comment
-
-
-def patiently(act: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """Do something with the gradebook, again while another process has it locked."""
-    until = time.monotonic() + seconds
-    pause = 0.05
-    while True:
-        try:
-            return act()
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > until:
-                raise
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)

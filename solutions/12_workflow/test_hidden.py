@@ -521,9 +521,16 @@ def test_report_compares_with_the_baseline(student, rng):
 def test_report_leaves_its_inputs_alone(student, rng):
     X, y = rows_with_copies(rng, 30, 10)
     configs = [{"k": float(k)} for k in rng.uniform(0, 2, size=3)]
-    leaves_arguments_alone(
+    got = leaves_arguments_alone(
         student.report, X, y, configs, code(fit_nothing), code(wavy), code(answer_one), seed(rng)
     )
+    names = ("config", "model", "stats", "validation_loss", "baseline", "test_accuracy")
+    missing = [name for name in names if not isinstance(got, dict) or name not in got]
+    expect(not missing, "report_form", missing=", ".join(missing))
+    # No need to know which rows were dealt where: of 6 test rows, some sixths are answered right.
+    for name in ("baseline", "test_accuracy"):
+        right = 6 * float(np.asarray(got[name]))
+        expect(abs(right - round(right)) < 1e-6 and 0 <= right <= 6, "no_share", got=f"{got[name]}")
 
 
 def fit_nothing(config, X, y, X_val, y_val):

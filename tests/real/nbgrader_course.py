@@ -9,6 +9,7 @@ import sys
 import textwrap
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_tiny"
@@ -141,6 +142,8 @@ def make_course(root: Path) -> Path:
 def run(root: Path, *arguments: str, fails: bool = False) -> str:
     """Run Python in a course's folder; return what it said, and insist that it succeeds."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    # nbgrader starts its helper alembic by name.
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
@@ -207,19 +210,24 @@ def submit(root: Path, student: str, notebook: dict | str | bytes | None, **file
     return folder
 
 
-def scores(root: Path) -> dict[str, dict[str, float | None]]:
+def scores(root: Path, url: str | None = None) -> dict[str, dict[str, float | None]]:
     """Read every learner's automatic scores, by task."""
     return {
         student: {name: grade["auto_score"] for name, grade in grades.items()}
-        for student, grades in gradebook(root).items()
+        for student, grades in gradebook(root, url).items()
     }
 
 
-def gradebook(root: Path) -> dict[str, dict[str, dict]]:
-    """Read every learner's grades, by task."""
+def opened(root: Path, url: str | None = None) -> Any:
+    """Open a course's gradebook: the file in its folder, or at another address."""
     from nbgrader.api import Gradebook
 
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+    return Gradebook(url or f"sqlite:///{root / 'gradebook.db'}")
+
+
+def gradebook(root: Path, url: str | None = None) -> dict[str, dict[str, dict]]:
+    """Read every learner's grades, by task."""
+    with opened(root, url) as book:
         return {
             submission.student.id: {
                 grade.name.removeprefix("check-"): grade.to_dict()
@@ -230,11 +238,9 @@ def gradebook(root: Path) -> dict[str, dict[str, dict]]:
         }
 
 
-def comments(root: Path, student: str) -> dict[str, str | None]:
+def comments(root: Path, student: str, url: str | None = None) -> dict[str, str | None]:
     """Read the automatic comments of a learner, by task."""
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+    with opened(root, url) as book:
         notebook = book.find_submission_notebook("tiny", NAME, student)
         return {comment.name: comment.auto_comment for comment in notebook.comments}
 
@@ -245,10 +251,10 @@ def autograded(root: Path, student: str) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def gradebook_scores(root: Path) -> dict[str, dict[str, tuple]]:
+def gradebook_scores(root: Path, url: str | None = None) -> dict[str, dict[str, tuple]]:
     """Read what of every learner's grades counts, by task."""
     kept = ("auto_score", "manual_score", "max_score", "needs_manual_grade")
     return {
         student: {name: tuple(grade[key] for key in kept) for name, grade in grades.items()}
-        for student, grades in gradebook(root).items()
+        for student, grades in gradebook(root, url).items()
     }

@@ -192,7 +192,7 @@ def test_a_closed_server_says_so():
 def test_an_interrupt_at_the_keyboard_does_not_end_the_server(mode):
     with ForkServer(NUMPY, mode=mode) as server:
         for pid in running(children_of(os.getpid())):
-            # A server's own trials of the cage end by themselves, some between being listed and here.
+            # What the server only tried of the cage ends by itself, perhaps before this line.
             with contextlib.suppress(ProcessLookupError, FileNotFoundError):
                 if Path(f"/proc/{pid}/comm").read_text().startswith("python"):
                     os.kill(pid, signal.SIGINT)

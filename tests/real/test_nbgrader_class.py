@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -52,9 +51,6 @@ def told(root):
     return c.gradebook_scores(root), comments, {s: c.autograded(root, s) for s in students}
 
 
-@pytest.mark.skip(
-    reason="does not hold yet: a broken notebook's record differs from the stock command's"
-)
 def test_the_class_at_once_has_the_scores_and_notebooks_of_nbgraders_own_command(fresh, tmp_path):
     stock = tmp_path / "stock"
     shutil.copytree(fresh, stock)
@@ -86,13 +82,10 @@ def test_a_changed_hidden_check_is_graded_again_without_being_asked(fresh):
     assert c.scores(fresh)["squared"]["double"] == 2.0
 
 
-@pytest.mark.skip(
-    reason="does not hold yet on a busy machine: the kill may come before the first result"
-)
 def test_killed_in_the_middle_and_run_again_it_finishes_what_is_left(fresh):
     notebook = c.released(fresh)
-    for number in range(6):
-        slow = f"import time\ntime.sleep(1.5)\n{DOUBLE}"
+    slow = f"import time\ntime.sleep(2)\n{DOUBLE}"
+    for number in range(4):
         c.submit(fresh, f"slow{number}", c.answered(notebook, double=slow, total=TOTAL))
     process = subprocess.Popen(
         [sys.executable, *COMMAND, "--jobs", "1"],
@@ -101,28 +94,39 @@ def test_killed_in_the_middle_and_run_again_it_finishes_what_is_left(fresh):
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    until = time.monotonic() + 120
-    while time.monotonic() < until and not list(fresh.glob("autograded/*/01_tiny/tiny.ipynb")):
-        time.sleep(0.05)
-    process.send_signal(signal.SIGKILL)
+    # Eight seconds of sleep lie behind the first result, and one worker is to sleep them all.
+    wait_for(lambda: stored(fresh) or process.poll() is not None)
+    process.kill()
     process.wait(timeout=30)
-    done = len(list(fresh.glob("build/nbgrader/results/01_tiny/*.json")))
-    assert done < 12
+    done = stored(fresh)
+    assert 1 <= done < 10
     said = c.run(fresh, *COMMAND, "--jobs", "2")
-    assert f"{done} unchanged" in said or done == 0
-    assert len(c.scores(fresh)) == 12
-    assert all(c.scores(fresh)[f"slow{n}"] == {"double": 4.0, "total": 2.0} for n in range(6))
+    assert f"{done} unchanged" in said
+    assert len(c.scores(fresh)) == 10
+    assert all(c.scores(fresh)[f"slow{n}"] == {"double": 4.0, "total": 2.0} for n in range(4))
     assert not list(fresh.glob("autograded/*/.*"))
 
 
-@pytest.mark.skip(reason="does not hold yet: opening a locked gradebook gives up too early")
-def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(fresh):
+def stored(root):
+    return len(list((root / "build" / "nbgrader" / "results" / NAME).glob("[!.]*.json")))
+
+
+def wait_for(condition, seconds=180):
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("command", [COMMAND, ("-m", "nbgrader", "autograde", NAME)])
+def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(fresh, command):
     holder = sqlite3.connect(fresh / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
+    # Longer than SQLite waits by itself, which is five seconds, however slowly the command starts.
     release = threading.Timer(15.0, holder.rollback)
     release.start()
     try:
-        c.run(fresh, *COMMAND, "--student", "right")
+        c.run(fresh, *command, "--student", "right")
     finally:
         release.cancel()
         holder.close()

@@ -162,7 +162,7 @@ CASES = {
     ),
     "a message that nothing says": (
         MANIFEST, "[misconceptions", '[messages.odd]\nen = "Odd."\nzh = "奇。"\n\n[misconceptions',
-        MANIFEST, "odd", 1, "no check says the message 'odd'",
+        MANIFEST, "odd", 1, "no check or picture says the message 'odd'",
     ),
     "a check that names an unknown misconception": (
         HIDDEN, "    got =", '    expect(True, says="x", misconception="A13.9")\n    got =', HIDDEN,

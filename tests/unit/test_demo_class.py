@@ -8,7 +8,17 @@ import pytest
 
 from autograder.catalogue import find_course
 from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, Verdict
-from tools.classroom import SHOWN, Full, Made, Named, Points, Target, make_class, write_class
+from tools.classroom import (
+    SHOWN,
+    Full,
+    Made,
+    Named,
+    Points,
+    Target,
+    choose,
+    make_class,
+    write_class,
+)
 from tools.classroom.attacks import ATTACKS
 from tools.classroom.material import replace_functions
 from tools.classroom.notebooks import chunks
@@ -19,7 +29,7 @@ TARGET = Target(COURSE.root, COURSE.root / "build" / "demo", 47650)
 GROUPS = {"right", "misconception", "stub", "half done", "broken", "attack"}
 
 
-@pytest.fixture(scope="module", params=SHOWN)
+@pytest.fixture(scope="module", params=COURSE.exercises)
 def exercise(request):
     return COURSE.authored(request.param)
 
@@ -59,6 +69,22 @@ def test_every_expectation_fits_its_group(made, exercise):
 def test_every_misconception_of_the_exercise_is_in_the_class(made, exercise):
     named = {each.expect.misconception for each in made if isinstance(each.expect, Named)}
     assert named == set(exercise.misconceptions)
+
+
+@pytest.mark.parametrize("number", [6, 12, 24, 30])
+def test_a_smaller_class_has_something_of_every_group(made, number):
+    chosen = choose(made, number)
+    assert len(chosen) == number
+    assert {each.group for each in chosen} == GROUPS
+    assert chosen == choose(made, number)
+
+
+def test_a_class_that_is_small_enough_is_taken_whole(made):
+    assert choose(made, len(made)) == made
+
+
+def test_the_demo_shows_exercises_of_the_course():
+    assert set(COURSE.exercises) >= set(SHOWN)
 
 
 def test_both_forms_of_a_submission_are_common(made):

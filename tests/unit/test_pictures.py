@@ -1,5 +1,7 @@
 """Pictures: data from plot.py, drawn as SVG in the reader's language."""
 
+import re
+import time
 import xml.etree.ElementTree as ET
 
 import msgspec
@@ -7,17 +9,32 @@ import numpy as np
 import pytest
 
 from autograder.catalogue import load_exercise
-from autograder.checks import band, bars, heat, line, panel, picture, points, tried
+from autograder.checks import (
+    band,
+    bars,
+    contour,
+    heat,
+    lack,
+    line,
+    numbers,
+    panel,
+    picture,
+    points,
+    tried,
+)
 from autograder.errors import CourseError
 from autograder.grading.loop import Entry, run_checks
 from autograder.grading.plotting import painter_of
-from autograder.model import Plot, Result, Score, to_json
+from autograder.model import Mark, Plot, Result, Score, to_json
 from autograder.plugin.bench import open_bench
+from autograder.report.marks import Box, draw_mark
 from autograder.report.pictures import for_task, plot_svg
+from autograder.report.scales import Axis
+from autograder.report.svg import Drawing, wrapped
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.opening import Sandbox
-from autograder.sandbox.proxy import Student
-from autograder.wire.protocol import Part, Program
+from autograder.sandbox.proxy import Exchange, Student
+from autograder.wire.protocol import Call, Loaded, Name, Part, Program, Stopped
 
 X = np.linspace(0, 1, 5)
 
@@ -38,12 +55,28 @@ def svg_of(plot, neuron, language="en"):
 def test_what_a_learner_s_program_cannot_give_is_left_out():
     student = Student(InProcessSession.of("def f(x):\n    raise ValueError", "work"))
     assert tried(student.f, X) is None
-    assert line("learner", X, None) is None
-    assert line("learner", X, "nonsense") is None
-    assert line("learner", X, X[:3]) is None
-    assert line("learner", X, np.ones(10_000_000)[:5].astype(object)) is None
-    assert heat("learner", X, X, np.ones((5, 4))) is None
-    assert band("learner", X, X, None) is None
+    assert line("learner", X, None) == "no_answer"
+    assert line("learner", X, "nonsense") == "other_form"
+    assert line("learner", X, X[:3]) == "other_form"
+    assert line("learner", X, X.astype(object)) == "other_form"
+    assert heat("learner", X, X, np.ones((5, 4))) == "other_form"
+    assert contour("learner", X, X, None) == "no_answer"
+    assert band("learner", X, X, None) == "no_answer"
+
+
+def test_a_mark_of_millions_of_numbers_is_refused():
+    assert line("learner", np.ones(10**7), np.ones(10**7)) == "other_form"
+
+
+@pytest.mark.parametrize("value", [None, "text", [[1], [2, 3]], 1j, X, {}, object()])
+def test_numbers_takes_only_real_numbers_of_the_shape(value):
+    assert numbers(value, 2, -1) is None
+    assert lack(value) == ("no_answer" if value is None else "other_form")
+
+
+def test_numbers_of_any_size_along_an_axis_are_taken():
+    assert numbers([[1, True]], -1, 2).tolist() == [[1.0, 1.0]]
+    assert numbers(3) == 3.0
 
 
 @pytest.mark.parametrize("values", [None, "text", X[:2]])
@@ -65,10 +98,106 @@ def test_every_kind_of_mark_is_drawn(neuron):
         panel(bars("target", ["a", "b"], [1, 2]), bars("learner", ["a", "b"], [2, 1])),
         panel(heat("learner", X, X, np.outer(X, X)), equal=True),
         panel(line("learner", X, X + 1), logarithmic=True),
+        panel(contour("learner", X, X, np.outer(X, X))),
     )
     root = ET.fromstring(svg_of(plot, neuron))
     assert root.tag.endswith("svg")
-    assert len([e for e in root.iter() if e.get("id", "").startswith("axes_")]) >= 4
+    panels = [e for e in root.iter() if e.get("class") == "panel"]
+    assert [shapes(panel) for panel in panels] == [
+        {"polyline", "circle", "polygon"},
+        {"rect"},
+        {"image"},
+        {"polyline"},
+        {"path"},
+    ]
+
+
+def shapes(panel):
+    """Name what is drawn on a panel's paper."""
+    paper = next(element for element in panel if element.tag.endswith("}svg"))
+    return {element.tag.partition("}")[2] for element in paper}
+
+
+def texts_in(svg):
+    return [element.text for element in ET.fromstring(svg).iter() if element.tag.endswith("text")]
+
+
+def test_a_panel_says_in_the_reader_s_language_what_it_lacks(neuron):
+    plot = picture(panel(line("target", X, X), line("learner", X, None)))
+    assert "No answer of yours to draw: the call" in svg_of(plot, neuron)
+    assert "没有可画的结果" in svg_of(plot, neuron, "zh")
+    plot = picture(panel(line("target", X, X), line("learner", X, "text")))
+    assert "cannot be drawn" in svg_of(plot, neuron)
+
+
+def test_a_panel_says_that_there_are_gaps(neuron):
+    gone = line("learner", X, [0, np.nan, 1, 1, 1])
+    assert "Gaps in yours" in svg_of(picture(panel(line("target", X, X), gone)), neuron)
+    below = line("learner", X, X - 0.5)
+    plot = picture(panel(line("target", X, X + 1), below, logarithmic=True))
+    assert "Gaps in yours" in svg_of(plot, neuron)
+
+
+def test_a_target_stays_in_sight_when_a_learner_s_curve_runs_away(neuron):
+    plot = picture(panel(line("target", X, X), line("learner", X, X * 1e9)))
+    svg = svg_of(plot, neuron)
+    assert "lies outside" in svg
+    assert "1" in texts_in(svg)
+    assert "1e9" not in texts_in(svg)
+    assert "lies outside" not in svg_of(picture(panel(line("learner", X, X * 1e9))), neuron)
+
+
+def test_a_contour_lies_where_the_height_is():
+    mark = contour("data", X, X, np.add.outer(X, 0 * X), levels=(0.4,))
+    box = Box(100, 100, Axis(0, 1), Axis(0, 1))
+    paper = Drawing()
+    draw_mark(paper, box, mark, panel(mark))
+    path = ET.fromstring(str(paper)).get("d")
+    heights = {float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path)}
+    assert heights == {60.0}
+
+
+def test_many_drawings_stand_in_one_page_under_a_policy_without_styles(neuron):
+    plot = picture(panel(heat("learner", X, X, np.outer(X, X)), line("data", X, X)))
+    svg = svg_of(plot, neuron)
+    assert " id=" not in svg
+    assert "style" not in svg
+
+
+def test_a_class_is_drawn_in_moments(neuron):
+    curve = line("learner", np.linspace(0, 1, 61), np.linspace(0, 1, 61) ** 2)
+    plot = picture(*(panel(line("target", X, X), curve, title="t") for _ in range(12)))
+    begun = time.process_time()
+    for _ in range(20):
+        svg_of(plot, neuron)
+    assert time.process_time() - begun < 2  # a plotting library takes twenty
+
+
+@pytest.mark.parametrize(
+    ("axis", "wanted"),
+    [
+        (Axis(-5.4, 5.4), [-5, -2.5, 0, 2.5, 5]),
+        (Axis(0, 0.31), [0, 0.1, 0.2, 0.3]),
+        (Axis(-3, 2, logarithmic=True), [0.001, 0.01, 0.1, 1, 10, 100]),
+        (Axis(0, np.log10(20), logarithmic=True), [1, 10]),
+    ],
+)
+def test_ticks_are_round_numbers(axis, wanted):
+    assert axis.ticks() == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("y", [[0] * 5, [3] * 5, [1e-300] * 5, [-1e29] * 5, [None] * 5])
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_a_flat_or_empty_curve_has_axes(neuron, y, logarithmic):
+    mark = Mark("line", "learner", tuple(X.tolist()), tuple(y))
+    assert "polyline" in svg_of(picture(panel(mark, logarithmic=logarithmic)), neuron) or not any(
+        value and (value > 0 or not logarithmic) for value in y
+    )
+
+
+def test_a_text_is_cut_at_blanks_and_between_chinese_characters():
+    assert wrapped("one two three", 50) == ["one two", "three"]
+    assert wrapped("一二三，四五", 35) == ["一二", "三，四", "五"]
 
 
 def test_the_legend_speaks_the_reader_s_language(neuron):
@@ -124,6 +253,7 @@ def test_a_submission_is_drawn_beside_the_target(neuron):
     assert {mark.who for mark in relu.marks} == {"learner", "target"}
     tanh = next(p for p in result.plot.panels if p.task == "tanh")
     assert {mark.who for mark in tanh.marks} == {"target"}
+    assert tanh.lacks == ("no_answer",)
 
 
 def test_a_picture_that_fails_costs_no_points(neuron, tmp_path):
@@ -161,3 +291,37 @@ def plot(student, reference):
         "    probe(student, count)()\n"
     )
     assert graded(exercise, "").plot.panels[0].marks[0].y == (1,)
+
+
+class Hanging:
+    """A session in which every call runs out of time, and is counted."""
+
+    def __init__(self):
+        self.calls = []
+
+    def load(self):
+        return Loaded({})
+
+    def call(self, call):
+        self.calls.append(call.target.name)
+        return Stopped("wall", 2.0)
+
+    def close(self):
+        pass
+
+
+def test_a_picture_waits_for_few_functions_that_hang(neuron):
+    hanging = Hanging()
+    reference = open_bench(neuron).reference
+    paint = painter_of(neuron)
+    plot = paint(hanging, reference, ())
+    assert len(hanging.calls) == 2
+    assert all(each.lacks == ("no_answer",) for each in plot.panels)
+
+
+def test_what_ran_out_of_time_in_a_check_is_not_asked_again(neuron):
+    hanging = Hanging()
+    late = Stopped("wall", 2.0)
+    asked = [Exchange(Call(Name(task.name), (X,)), late) for task in neuron.tasks]
+    painter_of(neuron)(hanging, open_bench(neuron).reference, asked)
+    assert hanging.calls == []

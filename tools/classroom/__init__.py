@@ -1,6 +1,7 @@
 """A class of learners, made up: right, mistaken, careless and hostile, with what each must get."""
 
 from tools.classroom.attack import Target
+from tools.classroom.choice import choose
 from tools.classroom.made import Expectation, Full, Made, Named, Points
 from tools.classroom.making import make_class, write_class
 
@@ -12,9 +13,11 @@ __all__ = [
     "Named",
     "Points",
     "Target",
+    "choose",
     "make_class",
     "write_class",
 ]
 
-SHOWN = ("01_neuron", "02_gates")
-"""The exercises of the demo: each of their tasks is a function, which an attack can replace."""
+SHOWN = {"01_neuron": None, "02_gates": None, "03_xor": None}
+"""The exercises of the demo, one for each framework among them, and how many of the class are
+chosen where each trains for seconds; None for all."""

@@ -52,7 +52,8 @@ def _unparsable(material: Material) -> Iterator[Broken]:
     expect = Points(0, "submission.conflict")
     yield "merge-markers", "merge markers left in", {script: merged.encode()}, expect
     cells = notebooks.chunks(text)
-    place = next(n for n, cell in enumerate(cells) if f"def {material.last}(" in cell)
+    head = (f"def {material.last}(", f"class {material.last}:")
+    place = next(n for n, cell in enumerate(cells) if any(each in cell for each in head))
     cells[place] = cells[place].replace("):", ")", 1)
     made = notebooks.to_bytes(notebooks.notebook(cells))
     expect = Points(material.all_but_last, "raised")
@@ -101,7 +102,7 @@ def _renamed(material: Material, name: str) -> str:
     node = next(
         node
         for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name == material.last
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == material.last
     )
     node.name = name
     return ast.unparse(tree) + "\n"

@@ -66,10 +66,11 @@ class Material:
         return self.unwritten(*(task.name for task in self.exercise.tasks))
 
     def _stub(self, task: str) -> str:
-        node = _function(ast.parse(self.script), task)
-        assert node is not None
-        arguments = ast.unparse(node.args)
-        return f'def {task}({arguments}):\n    raise NotImplementedError("{task}")\n'
+        """Return a task's function or class as learners get it, without its body."""
+        given = self.released[self.name].decode()
+        node = _definition(ast.parse(given), task)
+        assert node is not None, f"the stub lacks {task}"
+        return "".join(given.splitlines(keepends=True)[_first_line(node) : node.end_lineno])
 
 
 def gather(course: Course, name: str) -> Material:
@@ -101,23 +102,27 @@ def function(name: str, body: str) -> str:
 
 
 def replace_functions(source: str, functions: Mapping[str, str]) -> str:
-    """Replace functions of a program's top level by other text.
+    """Replace functions or classes of a program's top level by other text.
 
-    Raises GradeFlowError for a function that the program does not define.
+    Raises GradeFlowError for one that the program does not define.
     """
     for name, text in functions.items():
-        node = _function(ast.parse(source), name)
+        node = _definition(ast.parse(source), name)
         if node is None:
-            raise GradeFlowError(f"The reference defines no function {name!r}, but has its task.")
+            raise GradeFlowError(f"The reference does not define {name!r}, but has its task.")
         lines = source.splitlines(keepends=True)
-        first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-        source = "".join([*lines[: first - 1], text, *lines[node.end_lineno :]])
+        source = "".join([*lines[: _first_line(node)], text, *lines[node.end_lineno :]])
     return source
 
 
-def _function(tree: ast.Module, name: str) -> ast.FunctionDef | None:
-    functions = (node for node in tree.body if isinstance(node, ast.FunctionDef))
-    return next((node for node in functions if node.name == name), None)
+def _definition(tree: ast.Module, name: str) -> ast.FunctionDef | ast.ClassDef | None:
+    made = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    return next((node for node in made if node.name == name), None)
+
+
+def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
+    """Return the index of the line where a definition begins, with its decorators."""
+    return min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1
 
 
 def without_prose(percent: str) -> str:
