@@ -257,7 +257,7 @@ def train_step(model, x, y, opt, loss):
 #
 # **Example.** At first a network knows nothing, and the loss is near $\ln 2 \approx 0.693$: every
 # answer has the probability $\frac12$. With the default values, eight tanh units learn XOR from
-# practically every random start (2,000 of 2,000 that we tried), and the last loss is below 0.1.
+# practically every random start (20,000 of 20,000 that we tried), and the last loss is below 0.1.
 # Your program is run on 20 fixed seeds, 1 to 20, and must learn XOR on at least 18 of them. The
 # first five you see at once.
 
@@ -272,13 +272,13 @@ def train_step(model, x, y, opt, loss):
 # 第一个是权重还没有移动时的损失。网络本身会被改变，不必返回。
 #
 # **例子。** 一开始网络什么都不知道，每个答案的概率都是 $\frac12$，损失在 $\ln 2 \approx 0.693$
-# 附近。用默认的参数值，八个 tanh 单元几乎从任何随机初始值都能学会 XOR（我们试了 2000 次，2000
+# 附近。用默认的参数值，八个 tanh 单元几乎从任何随机初始值都能学会 XOR（我们试了 20000 次，20000
 # 次都成功），最后的损失小于 0.1。你的程序会用 20 个固定的种子（1 到 20）运行，至少要有 18 个学会
 # XOR。前五个的结果马上就能看到。
 
 
 # %% task="train"
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     """Train a network that gives logits, on all samples at once; it changes its weights.
 
     model: x (n, d) -> logits (n, 1)   x: (n, d)   y: (n, 1)
@@ -288,7 +288,7 @@ def train(model, x, y, epochs=200, lr=1.0):
     >>> x, y = xor_data()
     >>> history = train(XORNet(), x, y)
     >>> len(history), history[-1] < 0.1
-    (200, True)
+    (100, True)
     """
     ### BEGIN SOLUTION
     opt = torch.optim.SGD(model.parameters(), lr=lr)
@@ -410,7 +410,7 @@ def train_with_restarts(max_tries=25):
 
 
 # %% [markdown] lang="en"
-# **Look at it.** Take the `#` away and run these lines when everything works: the loss over 200
+# **Look at it.** Take the `#` away and run these lines when everything works: the loss over 100
 # epochs for 20 starts, with eight tanh units and with the notes' two relu units. The plateaus show.
 #
 # ```python
@@ -424,7 +424,7 @@ def train_with_restarts(max_tries=25):
 # ```
 
 # %% [markdown] lang="zh"
-# **看一看。** 全部写好之后，把 `#` 去掉再运行下面几行：20 个初始值、200 轮的损失曲线，
+# **看一看。** 全部写好之后，把 `#` 去掉再运行下面几行：20 个初始值、100 轮的损失曲线，
 # 左边是八个 tanh 单元，右边是讲义的两个 relu 单元。那些平台一眼就能看到。
 #
 # ```python
