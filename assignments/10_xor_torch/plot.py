@@ -20,7 +20,7 @@ from autograder.checks import (
     tried,
 )
 
-# X, Y, FRESH and learnt as in test_hidden.py: what was trained for a check is not trained again.
+# X and FRESH as in the checks: what they have read of a script is not read again.
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
 Y = np.array([[0], [1], [1], [0]], dtype=np.float32)
 FRESH = np.array([[2.5, -1.0], [-0.7, 0.3], [0.4, 1.9], [-2.0, -1.5]])

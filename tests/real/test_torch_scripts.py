@@ -84,7 +84,9 @@ RIGHT = {
     "a class of its own": [OWN_CLASS, LOGITS],
     "deeper, other activations": [TWO_ACTIVATIONS, ("lr=1.0", "lr=0.5"), ("400", "800")],
     "cleared after the step": [(STEP, STEP + "    optimizer.zero_grad()\n")],
-    "drawn": [("with torch", "import matplotlib.pyplot as p\np.plot(losses)\np.show()\nwith torch")],
+    "drawn": [
+        ("with torch", "import matplotlib.pyplot as p\np.plot(losses)\np.show()\nwith torch")
+    ],
 }
 
 WRONG = {
@@ -107,8 +109,12 @@ WRONG = {
         "A10.9",
     ),
     "stuck": (
-        [("nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)",
-          "nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1)")],
+        [
+            (
+                "nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)",
+                "nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1)",
+            )
+        ],
         {"train", "predict"},
         "A10.6",
     ),
@@ -142,8 +148,6 @@ def results():
     finally:
         sandbox.close()
     return found
-
-
 
 
 @pytest.mark.parametrize("name", RIGHT)
