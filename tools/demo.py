@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def exercises_of(named: Sequence[str], course: Course, *, every: bool) -> tuple[str, ...]:
-    """The exercises to show, in order: the named ones, else all of the course or the demo's own."""
+    """Return the exercises to show, in order: the named, else the whole course or the demo's."""
     return tuple(named or (course.exercises if every else SHOWN))
 
 
