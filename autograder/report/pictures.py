@@ -6,6 +6,7 @@ hundredth of the time.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ import msgspec
 import numpy as np
 
 from autograder.catalogue import Exercise
+from autograder.grading.plotting import panels_of
 from autograder.messages import LANGUAGES, translate
-from autograder.model import Mark, Panel, Plot, Result
+from autograder.model import Mark, Panel, Result
 from autograder.plugin.opening import own_texts
 from autograder.report.frames import (
     INK,
@@ -33,11 +35,11 @@ from autograder.report.marks import Box, colour_bar, draw_mark, in_layers
 from autograder.report.scales import axes_of, floats, labelled
 from autograder.report.svg import Drawing, wrapped
 
-__all__ = ["for_task", "in_all_languages", "plot_svg"]
+__all__ = ["LANGUAGE_TAGS", "for_task", "in_all_languages", "plot_svg"]
 
 Say = Callable[[str], str]
 WARNING = "#B34700"
-TAGS = {"en": "en", "zh": "zh-Hans"}
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,11 @@ def in_all_languages(result: Result, exercise: Exercise) -> dict[str, str]:
     return {language: svg for language, svg in drawn.items() if svg is not None}
 
 
-def for_task(result: Result, task: str) -> Result:
-    """Return the result with the panels of one task, and those that belong to all."""
+def for_task(result: Result, exercise: Exercise, task: str) -> Result:
+    """Return the result with the panels of one task; the last has those that show several."""
     if result.plot is None:
         return result
-    panels = tuple(panel for panel in result.plot.panels if panel.task in ("", task))
-    return msgspec.structs.replace(result, plot=Plot(panels))
+    return msgspec.structs.replace(result, plot=panels_of(result.plot, exercise, task))
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ class _Picture:
     def drawn(self) -> str:
         """Lay the panels out in rows, below them the legend that they share."""
         size = MANY if len(self.panels) > MOST_USUAL else USUAL
-        columns = min(len(self.panels), size.columns)
+        rows = math.ceil(len(self.panels) / size.columns)
+        columns = math.ceil(len(self.panels) / rows)  # four stand two by two, not three and one
         common = self._common()
         shared: dict[str, Mark] = {}
         paper, y = Drawing(), 0.0
@@ -111,7 +113,7 @@ class _Picture:
             whole = sum(item_width(label) for label in line)
             draw_legend(paper, max(10.0, (width - whole) / 2), y + 10, line, shared)
             y += LINE + 2
-        return paper.page(width, y + 8, TAGS.get(self.language, self.language))
+        return paper.page(width, y + 8, LANGUAGE_TAGS.get(self.language, self.language))
 
     def _common(self) -> set[str]:
         """Return the labels that one legend explains: whose it is, and what is repeated alike."""

@@ -92,4 +92,4 @@ def test_of_the_reference_nothing_is_lacking(name):
         assert ">plot_" not in svg.replace(">plot_curves", "")
     tasks = {panel.task for panel in plot.panels} - {""}
     assert tasks <= {task.name for task in exercise.tasks}
-    assert all(plot_svg(for_task(result, task), exercise, "en") for task in tasks)
+    assert all(plot_svg(for_task(result, exercise, task), exercise, "en") for task in tasks)

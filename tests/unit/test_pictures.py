@@ -241,9 +241,18 @@ def test_a_picture_of_nothing_is_none(neuron):
     assert svg_of(picture(panel()), neuron) is None
 
 
-def test_a_task_s_picture_has_its_own_panels_and_the_common_ones():
+@pytest.mark.parametrize(
+    ("task", "drawn"), [("relu", ["relu"]), ("neuron", [""]), ("sigmoid", ["sigmoid"])]
+)
+def test_a_panel_that_shows_several_tasks_stands_with_the_last_one_only(neuron, task, drawn):
+    assert neuron.tasks[-1].name == "neuron"
     plot = picture(*(panel(line("target", X, X), task=task) for task in ("sigmoid", "relu", "")))
-    assert [p.task for p in for_task(result_with(plot), "relu").plot.panels] == ["relu", ""]
+    assert [p.task for p in for_task(result_with(plot), neuron, task).plot.panels] == drawn
+
+
+def test_four_panels_stand_two_by_two(neuron):
+    four = picture(*(panel(line("target", X, X), title=str(n)) for n in range(4)))
+    assert ET.fromstring(svg_of(four, neuron)).get("width") == "600"
 
 
 # ---- in the loop ----
