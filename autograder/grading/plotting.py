@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from autograder.catalogue import Exercise
@@ -65,11 +65,34 @@ def paint_task(
     """Return a task's panels, or None where it has none.
 
     A picture of an empty program, which has the same panels and asks the reference only, is made
-    first: a learner who checks one task need not wait for another's network to be trained.
+    first, and functions of other tasks are not called for panels of their own: a learner who
+    checks one task need not wait for what another one does, or for its end.
     """
-    if not panels_of(paint(_Nothing(), reference, ()), exercise, task).panels:
+    wanted = panels_of(paint(_Nothing(), reference, ()), exercise, task).panels
+    if not wanted:
         return None
+    if all(panel.task == task for panel in wanted):
+        others = {each.name for each in exercise.tasks} - {task}
+        session = _Without(session, others)
     return panels_of(paint(session, reference, asked), exercise, task)
+
+
+class _Without:
+    """A program without some of its functions; a probe that runs beside it still has them."""
+
+    def __init__(self, session: Session, names: Collection[str]) -> None:
+        self._session, self._names = session, names
+
+    def load(self) -> Loaded:
+        return self._session.load()
+
+    def call(self, call: Call) -> Outcome:
+        if isinstance(call.target, Name) and call.target.name in self._names:
+            return Missing(call.target.name)
+        return self._session.call(call)
+
+    def close(self) -> None:
+        self._session.close()
 
 
 def _unable(error: CourseError) -> Painter:

@@ -73,11 +73,12 @@ def test_the_picture_of_the_task_stands_below_its_message(neuron, define, told):
     assert told[-1]._repr_html_().count("<img") == 1
 
 
-def test_a_task_without_a_picture_runs_no_other_task_s_function(neuron, define, told):
+@pytest.mark.parametrize(("task", "pictures"), [("relu", 1), ("neuron", 0)])
+def test_no_other_task_s_function_runs_for_a_task_s_picture(neuron, define, told, task, pictures):
     called = []
-    define(neuron=lambda x, w, b, f: f(np.dot(x, w) + b), tanh=called.append, d_relu=called.append)
-    check("neuron", folder=neuron)
-    assert "<img" not in told[-1]._repr_html_()
+    define(relu=relu, neuron=lambda x, w, b, f: f(np.dot(x, w) + b), tanh=called.append)
+    check(task, folder=neuron)
+    assert told[-1]._repr_html_().count("<img") == pictures
     assert called == []
 
 
