@@ -6,7 +6,8 @@
 # and moves the weights. What remains is a loop of four lines. Each of them can be forgotten or put
 # in the wrong place, and often the result *still looks right*: a loop that never clears its
 # gradients solves XOR 99 times in 100. So your loop is compared number by number with the right
-# one.
+# one. No `params` are passed here: a PyTorch network keeps its own, and `model.parameters()` lists
+# them.
 #
 # **What this network puts out: logits.** The last layer is linear; its output $z$ is any number,
 # the **logit**. The probability of the answer 1 is $p = \sigma(z)$, and $p > \frac12$ exactly where
@@ -21,11 +22,8 @@
 #
 # **Conventions of the course.** Rows are samples: `x (n, 2)`, and one output for each row:
 # `(n, 1)`. Everything is `float32`, PyTorch's own type. A loss is a mean over the samples. Note
-# that `nn.Linear(d_in, d_out)` keeps its weight as `(d_out, d_in)`, the transpose of our `W`.
-#
-# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
-# `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
-# helps you one step further.
+# that `nn.Linear(d_in, d_out)` keeps its weight as `(d_out, d_in)`, the transpose of this course's
+# `W`.
 #
 # **You have a plain script already?** A file that trains a network on XOR at its top level and
 # leaves it there under the name `model` is graded as well, by what it leaves behind, for up to **60
@@ -34,6 +32,10 @@
 # right, which shows in the gradients that this step left in the parameters; 12 if it has learnt
 # XOR; 8 for four right answers. The last 40 points are about many runs, and a script runs once: for
 # them, write the functions.
+#
+# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
+# `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
+# helps you one step further.
 
 # %%
 import torch
@@ -49,6 +51,9 @@ from torch import nn
 #   must be `torch.float32`.
 # * **The shape of `y`.** The network's output is `(4, 1)`. With a `y` of shape `(4,)` some losses
 #   refuse, and others (`nn.MSELoss`) silently compare each output with *each* label, 16 pairs.
+#
+# **Example.** The third row of `x` is $(1, 0)$, and the third row of `y` is $(1)$: the point, and
+# the answer of XOR there.
 
 
 # %%
@@ -160,7 +165,7 @@ def train_step(model, x, y, opt, loss):
 #
 # **Example.** At first a network knows nothing, and the loss is near $\ln 2 \approx 0.693$: every
 # answer has the probability $\frac12$. With the default values, eight tanh units learn XOR from
-# practically every random start (20,000 of 20,000 that we tried), and the last loss is below 0.1.
+# practically every random start (20,000 of 20,000 that were tried), and the last loss is below 0.1.
 # Your program is run on 20 fixed seeds, 1 to 20, and must learn XOR on at least 18 of them. The
 # first five you see at once.
 
@@ -191,6 +196,9 @@ def train(model, x, y, epochs=100, lr=2.0):
 # |---|---|---|---|---|---|
 # | probability $\sigma(z)$ | 0.12 | 0.48 | 0.52 | 0.60 | 0.88 |
 # | answer | 0 | 0 | 1 | 1 | 1 |
+#
+# **Example.** The logit $0.4$ means the probability $\sigma(0.4) \approx 0.60 > \frac12$, so the
+# answer is 1, although $0.4 < \frac12$.
 
 
 # %%
