@@ -20,7 +20,7 @@ reason = unix_users.why_not()
 pytestmark = [pytest.mark.real, pytest.mark.skipif(bool(reason), reason=reason)]
 
 COURSE = find_course(ROOT)
-FORMS = {"01_neuron": "ipynb", "04_tensors": "py"}
+FORMS = {"01_neuron": "ipynb", "10_xor_torch": "ipynb", "04_tensors": "py"}
 """One exercise for each framework, and the form in which the student hands it in."""
 WHO = "gf-student"
 EXPORTER = "autograder.nbgrader.exporter.GradeFlowExporter"
@@ -170,9 +170,7 @@ def test_an_assignment_goes_all_the_way_and_comes_back(term, name):
     row = term.scores(name)
     assert row["state"] == "graded"
     make_harder(term.course / "solutions" / name / "test_hidden.py")
-    said = term.teacher.python(
-        "-m", "autograder.cli", "nbgrader", "autograde", name, cwd=term.course
-    )
+    said = term.teacher.module("autograder.cli", "nbgrader", "autograde", name, cwd=term.course)
     assert WHO in said
     assert 0 < float(term.scores(name)["points"]) < full
 
@@ -202,7 +200,7 @@ def again(term):
         term.write(name, text_of)
         term.study("submit", name)
         term.teach("collect", name, "--update")
-        term.teacher.python("-m", "autograder.cli", "nbgrader", "autograde", name, cwd=term.course)
+        term.teacher.module("autograder.cli", "nbgrader", "autograde", name, cwd=term.course)
         attempts[attempt] = term.scores(name)
     return attempts
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = (Path(sys.base_prefix), Path(sys.prefix), ROOT)
 """What a user must be able to read to run this project's Python."""
+WARM = Path(__file__).with_name("warm_python.py")
 TOOLS = ("useradd", "userdel", "unshare", "setpriv", "mount")
 
 
@@ -36,12 +39,27 @@ class User:
     name: str
     uid: int
     home: Path
+    warm: list[subprocess.Popen[str]] = field(default_factory=list, compare=False)
 
     def run(
         self, *command: str, cwd: Path | None = None, fails: bool = False, timeout: int = 240
     ) -> str:
         """Run a command as this user; return what it said, and insist that it succeeds."""
-        environment = {
+        done = subprocess.run(
+            self._as_this_user(*command),
+            cwd=cwd or self.home,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert (done.returncode != 0) == fails, said
+        return said
+
+    def _environment(self) -> dict[str, str]:
+        return {
             "HOME": str(self.home),
             "USER": self.name,
             "LOGNAME": self.name,
@@ -52,19 +70,40 @@ class User:
             "LANG": "C.UTF-8",
             "OMP_NUM_THREADS": "1",
         }
+
+    def _as_this_user(self, *command: str) -> list[str]:
         become = ["setpriv", f"--reuid={self.uid}", f"--regid={self.uid}", "--clear-groups", "--"]
-        done = subprocess.run(
-            [*_seeing(self.home.parent / "seen"), *become, *command],
-            cwd=cwd or self.home,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        said = done.stdout + done.stderr
-        assert (done.returncode != 0) == fails, said
-        return said
+        return [*_seeing(self.home.parent / "seen"), *become, *command]
+
+    def module(self, *command: str, cwd: Path | None = None, fails: bool = False) -> str:
+        """Run a module as ``python -m`` does, as this user, in a fork of a warm Python."""
+        if not self.warm:
+            python = subprocess.Popen(
+                self._as_this_user(sys.executable, str(WARM)),
+                cwd=self.home,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            self.warm.append(python)
+        (python,) = self.warm
+        assert python.stdin is not None
+        assert python.stdout is not None
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
+            Path(said.name).chmod(0o666)
+            order = {"command": command, "folder": str(cwd or self.home), "said": said.name}
+            python.stdin.write(json.dumps(order) + "\n")
+            python.stdin.flush()
+            code = int(python.stdout.readline())
+            text = said.read()
+        assert (code != 0) == fails, text
+        return text
+
+    def leave(self) -> None:
+        """End the warm Python."""
+        for python in self.warm:
+            python.communicate(timeout=30)
 
     def python(self, *arguments: str, cwd: Path | None = None, fails: bool = False) -> str:
         """Run this project's Python as this user."""
@@ -72,7 +111,7 @@ class User:
 
     def nbgrader(self, *arguments: str, cwd: Path | None = None, fails: bool = False) -> str:
         """Run nbgrader as this user."""
-        return self.python("-m", "nbgrader", *arguments, cwd=cwd, fails=fails)
+        return self.module("nbgrader", *arguments, cwd=cwd, fails=fails)
 
     def owns(self, path: Path) -> None:
         """Give a folder and all in it to this user."""
@@ -96,6 +135,8 @@ def users(room: Path, *names: str) -> Iterator[list[User]]:
             made.append(User(name, uid, home))
         yield made
     finally:
+        for user in made:
+            user.leave()
         for name in names:
             subprocess.run(["userdel", name], check=False, capture_output=True)
 
