@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 from autograder.catalogue import Exercise, find_exercise
 from autograder.errors import GradeFlowError
 from autograder.grading.loop import Entry, run_checks
+from autograder.messages import translate
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.plugin.opening import spoken_language
+from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.policy import Limits
@@ -37,14 +40,18 @@ class _Here:
 def check(
     task: str | Callable[..., object], *, language: str | None = None, folder: Path | None = None
 ) -> float:
-    """Check one task of the exercise that this notebook belongs to, and print what was found.
+    """Check one task of the exercise that this notebook belongs to, and show what was found.
 
     task: its name, or the function itself.
     language: ``en`` or ``zh``; as $GRADEFLOW_LANGUAGE or the course says by default.
     folder: where the exercise lies; the notebook's own folder by default.
 
-    Returns the points that the task's public checks have earned, so that the cell's last value is
-    its score; 0 after a sentence that says what is wrong with the call.
+    Shows points, what is wrong and why, hints to open, and the task's part of the exercise's
+    picture: as HTML in a notebook, as text elsewhere. Nothing goes to stderr.
+
+    Returns the task's points in the share that its public checks have earned. So the cell's last
+    value is what nbgrader takes for its score, and ``nbgrader validate`` calls full what is full as
+    far as a learner can know. 0 after a sentence that says what is wrong with the call.
     """
     name = task if isinstance(task, str) else getattr(task, "__name__", repr(task))
     try:
@@ -53,8 +60,17 @@ def check(
     except GradeFlowError as error:
         print(error)
         return 0.0
-    _show(result, exercise, language)
-    return float(sum(each.points for each in result.checks))
+    _show(result, exercise, name, language)
+    return _share(result) * _points(exercise, name)
+
+
+def _share(result: Result) -> float:
+    possible = sum(each.worth for each in result.checks)
+    return sum(each.points for each in result.checks) / possible if possible else 0.0
+
+
+def _points(exercise: Exercise, name: str) -> float:
+    return next((float(task.points) for task in exercise.tasks if task.name == name), 0.0)
 
 
 def _exercise(task: str, folder: Path | None) -> Exercise:
@@ -71,13 +87,57 @@ def _exercise(task: str, folder: Path | None) -> Exercise:
 
 def _result(exercise: Exercise, task: str, namespace: dict[str, object]) -> Result:
     results: list[Result] = []
-    entry = Entry("", "notebook", Program(exercise.module, ()), only_task=task)
+    entry = Entry("", "notebook", Program(exercise.module, ()), only_task=task, draws=True)
     run_checks(open_bench(exercise), _Here(namespace), [entry], results.append)
     return results[0]
 
 
-def _show(result: Result, exercise: Exercise, language: str | None) -> None:
+class _Told:
+    """A task's result as a notebook shows it, and as text where there is only text."""
+
+    def __init__(self, html: str, text: str) -> None:
+        self._html, self._text = html, text
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _show(result: Result, exercise: Exercise, name: str, language: str | None) -> None:
+    spoken = spoken_language(exercise, language)
+    told = _Told(_html(result, exercise, name, spoken), _text(result, exercise, spoken))
+    if "IPython" in sys.modules:
+        from IPython.display import display
+
+        display(told)  # type: ignore[no-untyped-call]
+    else:
+        print(told)
+
+
+def _html(result: Result, exercise: Exercise, name: str, language: str) -> str:
+    task = next(task for task in exercise.tasks if task.name == name)
+    earned = {"points": f"{_share(result) * task.points:g}", "possible": f"{task.points:g}"}
+    points = translate("cell.points", language, **earned)
+    later = task.points - sum(check.worth for check in result.checks)
+    hidden = result.checks and later > 0
+    remark = translate("cell.hidden", language, points=f"{later:g}") if hidden else ""
+    return task_html(
+        task, result, exercise, language, points=points, remark=remark, tells_notes=True
+    )
+
+
+def _text(result: Result, exercise: Exercise, language: str) -> str:
     from rich.console import Console
 
-    console = Console(file=sys.stdout, highlight=False, width=100)
-    console.print(feedback(result, exercise, spoken_language(exercise, language)))
+    console = Console(
+        file=io.StringIO(),
+        highlight=False,
+        width=100,
+        force_jupyter=False,
+        force_terminal=sys.stdout.isatty(),
+    )
+    with console.capture() as captured:
+        console.print(feedback(result, exercise, language))
+    return captured.get().rstrip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from autograder.diagnosis import read_variants
 from tools.classroom import notebooks
 from tools.classroom.material import MARKER, without_prose
 
-__all__ = ["EXERCISE", "Classroom", "open_classroom"]
+__all__ = ["EXERCISE", "Classroom", "open_classroom", "programs_of"]
 
 EXERCISE = "01_neuron"
 
@@ -45,12 +45,19 @@ def open_classroom(count: int) -> Iterator[Classroom]:
     course = find_course(Path(__file__).parent)
     assert course is not None
     exercise = course.authored(EXERCISE)
-    source = exercise.source.read_text(encoding="utf-8")
     others = sorted((course.root / "tests" / "content" / EXERCISE).glob("right_*.py"))
-    right = [
-        without_prose(MARKER.sub("", source)),
-        *(path.read_text(encoding="utf-8") for path in others),
-    ]
+    programs = programs_of(exercise, count, [path.read_text(encoding="utf-8") for path in others])
+    with TemporaryDirectory(prefix="gradeflow-benchmark-") as room:
+        yield Classroom(course, exercise, programs, Path(room))
+
+
+def programs_of(exercise: Exercise, count: int, others: Sequence[str] = ()) -> dict[str, str]:
+    """Write programs, all different: right and with a misconception by turns.
+
+    others: further right programs, beside the reference.
+    """
+    source = exercise.source.read_text(encoding="utf-8")
+    right = [without_prose(MARKER.sub("", source)), *others]
     wrong = [
         without_prose(MARKER.sub("", variant.source))
         for variant in read_variants(exercise.variants, source)
@@ -58,9 +65,7 @@ def open_classroom(count: int) -> Iterator[Classroom]:
     endless = itertools.chain.from_iterable(
         zip(itertools.cycle(right), itertools.cycle(wrong), strict=False)
     )
-    programs = {
+    return {
         f"learner{number:03d}": f"# learner {number}\n{text}"
         for number, text in zip(range(count), endless, strict=False)
     }
-    with TemporaryDirectory(prefix="gradeflow-benchmark-") as room:
-        yield Classroom(course, exercise, programs, Path(room))

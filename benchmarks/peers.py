@@ -17,7 +17,7 @@ from benchmarks.measuring import BenchmarkError, Measured, Skipped, fitted, time
 from tools.classroom import notebooks
 from tools.classroom.material import MARKER, without_prose
 
-__all__ = ["nbgrader_autograde", "pytest_each"]
+__all__ = ["make_course", "nbgrader_autograde", "pytest_each", "quiet"]
 
 SHIM = Path(__file__).with_name("plain_checks.py")
 IMPORTS = re.compile(r"^from autograder\.checks import (?:\([^)]*\)|.*)$", re.MULTILINE)
@@ -103,9 +103,9 @@ def nbgrader_autograde(classroom: Classroom, few: int = 2, many: int = 12) -> Me
     seconds = {}
     for count in (few, many):
         root = classroom.room / f"nbgrader-{count}"
-        _make_course(classroom, root, command, count)
+        make_course(classroom, root, command, count)
         seconds[count] = timed(
-            [command, "autograde", classroom.exercise.name], root, environment=_quiet(root)
+            [command, "autograde", classroom.exercise.name], root, environment=quiet(root)
         )
         graded = len(list((root / "autograded").glob("*/*/*.ipynb")))
         if graded != count:
@@ -113,20 +113,21 @@ def nbgrader_autograde(classroom: Classroom, few: int = 2, many: int = 12) -> Me
     return fitted(name, seconds, note=f"measured on {few} and {many} notebooks")
 
 
-def _quiet(root: Path) -> dict[str, str]:
+def quiet(root: Path) -> dict[str, str]:
     """Keep nbgrader and its kernel to the course's own folder, and quiet."""
     folders = {name: str(root / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR")}
     return {**folders, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
-def _make_course(classroom: Classroom, root: Path, command: Path, count: int) -> None:
+def make_course(classroom: Classroom, root: Path, command: Path, count: int) -> None:
+    """Make a course that nbgrader grades alone, with so many notebooks handed in."""
     exercise = classroom.exercise
     source = root / "source" / exercise.name / f"{exercise.module}.ipynb"
     source.parent.mkdir(parents=True)
     (root / "nbgrader_config.py").write_text(CONFIG.format(root=str(root)), "utf-8")
     marked = f"### BEGIN SOLUTION\n{_reference(classroom)}\n### END SOLUTION"
     source.write_bytes(notebooks.to_bytes(_notebook(classroom, marked)))
-    timed([command, "generate_assignment", exercise.name], root, environment=_quiet(root))
+    timed([command, "generate_assignment", exercise.name], root, environment=quiet(root))
     for learner, program in itertools.islice(classroom.programs.items(), count):
         path = root / "submitted" / learner / exercise.name / source.name
         path.parent.mkdir(parents=True)

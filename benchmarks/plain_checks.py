@@ -27,6 +27,11 @@ def agree(got, wanted, *, rtol=1e-7, atol=1e-12, dtype="number"):
     np.testing.assert_allclose(got, wanted, rtol=rtol, atol=atol)
 
 
+def expect(condition, says):
+    """Assert a condition."""
+    assert condition, says
+
+
 def leaves_arguments_alone(function, *args):
     """Assert that no argument changes."""
     before = [np.copy(arg) if isinstance(arg, np.ndarray) else arg for arg in args]

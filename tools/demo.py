@@ -76,12 +76,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
 
+def exercises_of(named: Sequence[str], course: Course, *, every: bool) -> tuple[str, ...]:
+    """Return the exercises to show, in order: the named, else the whole course or the demo's."""
+    return tuple(named or (course.exercises if every else SHOWN))
+
+
 def _run(chosen: argparse.Namespace, console: Console) -> int:
     start = time.monotonic()
     course = find_course(Path(__file__).parent)
     if course is None:
         raise GradeFlowError("The project's course.toml is missing: restore it from git.")
-    names = chosen.exercises or (course.exercises if chosen.all else SHOWN)
+    names = exercises_of(chosen.exercises, course, every=chosen.all)
     sizes = SHOWN if chosen.number is None else dict.fromkeys(names, chosen.number)
     adopt_orphans()
     with Doorbell() as doorbell:

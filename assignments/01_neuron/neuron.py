@@ -67,8 +67,8 @@ def sigmoid(z):
 #
 # $$ \tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1. $$
 #
-# It is the logistic curve, made twice as high, moved down by 1, and *twice as steep*: mind the 2
-# inside the brackets.
+# It is the logistic curve, stretched to twice the height, moved down by 1, and *squeezed to half
+# the width*: mind the 2 inside the brackets.
 #
 # **Example.** $\tanh(0) = 0$ and $\tanh(1) = 2\,\sigma(2) - 1 \approx 2 \cdot 0.8808 - 1 = 0.7616$.
 #
@@ -121,8 +121,9 @@ def relu(z):
 #
 # $$ \sigma'(z) = a\,(1 - a). $$
 #
-# In this course every slope takes $z$, the *input* of the curve. So there are two steps: first
-# $a$ from $z$, then $a(1 - a)$. Books and libraries often hand over $a$ at once; here we never do.
+# In this course every slope takes $z$, the *input* of the curve. So there are two steps: first $a$
+# from $z$, then $a(1 - a)$. Books and libraries often hand over $a$ at once; this course never
+# does.
 #
 # **Example.** At $z = 0$: $a = 0.5$, slope $0.5 \cdot 0.5 = 0.25$, the steepest place of the curve.
 # At $z = 2$: $a \approx 0.8808$, slope $0.8808 \cdot 0.1192 \approx 0.1050$.

@@ -11,7 +11,7 @@
 # Think of the inputs as a point $(x_1, x_2)$ in the plane. Where $w_1 x_1 + w_2 x_2 + b = 0$ there
 # is a straight line. On one side of it, and on the line itself, the neuron says 1; on the other
 # side it says 0. **One neuron is one line.** In this exercise you choose lines by hand, let a
-# neuron find its line from examples, and find out for which gates no line exists.
+# neuron find its line from samples, and find out for which gates no line exists.
 #
 # **Bias and threshold.** Some books write "1 if $w \cdot x \ge \theta$" with a *threshold*
 # $\theta$. It is the same neuron with $b = -\theta$: the bias is the threshold *with its sign
@@ -81,9 +81,10 @@ def gate(X, w, b):
 # NOT has a *single* input: $0 \to 1$ and $1 \to 0$. Its weight array has the shape `(1,)`.
 #
 # **Keep a distance.** Real signals are a little off. Choose each line so that the answer stays
-# right when every input is wrong by up to $0.1$: $(0.9, 1.1)$ is still "1 and 1". For AND,
-# $w = (1, 1)$ and $b = -1.5$ do: the worst sums are $0.9 + 0.9 - 1.5 = 0.3 \ge 0$ and
-# $0.1 + 1.1 - 1.5 = -0.3 < 0$.
+# right when every input is wrong by up to $0.1$: $(0.9, 1.1)$ is still "1 and 1".
+#
+# **Example.** For AND, $w = (1, 1)$ and $b = -1.5$ do: the worst sums are
+# $0.9 + 0.9 - 1.5 = 0.3 \ge 0$ and $0.1 + 1.1 - 1.5 = -0.3 < 0$.
 #
 # There are many right answers; any of them will do. For a name that is not one of the five, say so
 # with a `ValueError`. "XOR" is such a name: you will see why in task 4.
@@ -108,7 +109,7 @@ def weights_for(name):
 # %% [markdown]
 # ## Task 3. `train_perceptron`
 #
-# Instead of choosing the line, let the neuron learn it from examples: points `X (n, d)` and their
+# Instead of choosing the line, let the neuron learn it from samples: points `X (n, d)` and their
 # right answers, the *targets* `t (n,)`, each 0 or 1. This is the **perceptron** rule of 1958. When
 # an answer is wrong, move the line towards the target:
 #

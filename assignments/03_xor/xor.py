@@ -11,11 +11,11 @@
 # The two in the middle are called **hidden** units, because neither the inputs nor the answer show
 # them. Each draws its own line, and together they give every point a new address $(h_1, h_2)$. On
 # this new map one line is enough for the third neuron. That is the whole secret of a hidden layer:
-# **it draws the map anew, until the problem is easy.** "Deep" only means that several such layers
+# **it redraws the map until the problem is easy.** "Deep" only means that several such layers
 # are stacked.
 #
 # In this exercise you build the hidden units by hand, then the whole XOR network, then the forward
-# pass of a network with any number of layers. At the end you show why all of it would be in vain
+# pass of a network with any number of layers. At the end you show why all of it would be useless
 # without activation functions.
 #
 # **Conventions of the course.** Rows are samples: `X (n, d)` holds $n \ge 1$ points. A layer of
@@ -35,8 +35,8 @@
 import numpy as np
 
 # %% [markdown]
-# The step of the last exercise is given. It takes an array of any shape, and at exactly $z = 0$ its
-# answer is 1.
+# **Given: the step.** You know it from exercise 2. It takes an array of any shape, and at exactly
+# $z = 0$ its answer is 1.
 
 
 # %%
@@ -99,16 +99,18 @@ def hidden(X):
 #
 # $$ H = \mathrm{step}(X W + b), \qquad y = \mathrm{step}(H w + c). $$
 #
-# `params` is a list of two pairs, `[(W, b), (w, c)]`. With $h$ hidden units, $W$ is $(d, h)$ and
-# $b$ is $(h,)$; the output neuron has the weights $w$ of shape $(h,)$ and the single number $c$ as
-# its bias. In Python, `(W, b), (w, c) = params` takes the four out of the list.
+# `params` is a list of two pairs, `[(W, b), (w, c)]`: one pair for each layer, in their order. (In
+# exercise 5 it will be a dictionary for each layer; every exercise says which form it uses.) With
+# $h$ hidden units, $W$ is $(d, h)$ and $b$ is $(h,)$; the output neuron has the weights $w$ of
+# shape $(h,)$ and the single number $c$ as its bias. In Python, `(W, b), (w, c) = params` takes the
+# four out of the list.
 #
 # **Example.** Take for $W$, $b$ the hidden units OR and NAND, and for the output neuron AND with
 # $w = (1, 1)$, $c = -1.5$. For $(0, 1)$: $H = (1, 1)$, the sum is $1 + 1 - 1.5 = 0.5$, so $y = 1$.
 # For $(1, 1)$: $H = (1, 0)$, the sum is $1 + 0 - 1.5 = -0.5$, so $y = 0$. At the four corners
 # together: $(0, 1, 1, 0)$. This is XOR.
 #
-# **Two is a treacherous number.** With two inputs and two hidden units $W$ is a square, and a $W$
+# **The number 2 can deceive.** With two inputs and two hidden units $W$ is a square, and a $W$
 # that is used transposed goes unnoticed as long as you only look at shapes. So try your function
 # with another number of units as well. These three are OR, AND and NOR, and the network is XOR
 # again:

@@ -15,10 +15,14 @@
 # is `6.0`, here and now. There is no `Session` and no `placeholder`; where an old tutorial uses
 # them, it speaks of TensorFlow 1.
 #
-# **To and fro.** `tf.constant(x)` makes a tensor of a number, a list or a NumPy array; `t.numpy()`
-# makes a NumPy array of a tensor. `tf.Variable(x)` is a tensor that can be changed: a weight. A
-# list of Python floats becomes `float32`, of Python integers `int32`; a NumPy array keeps its
-# dtype. With `tf.constant(x, tf.float64)` you choose yourself.
+# **Back and forth.** `tf.constant(x)` makes a tensor of a number, a list or a NumPy array;
+# `t.numpy()` makes a NumPy array of a tensor. `tf.Variable(x)` is a tensor that can be changed: a
+# weight. A list of Python floats becomes `float32`, of Python integers `int32`; a NumPy array keeps
+# its dtype. With `tf.constant(x, tf.float64)` you choose yourself.
+#
+# **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`.
+# Each task says which dtype it takes and which it returns. A function never changes what it was
+# given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 04_tensors`. If you are stuck, `gradeflow hint describe` (or any other task)
@@ -38,7 +42,7 @@ import tensorflow as tf
 #   something else.)
 # * its **dtype**: the type of its entries, by name: `"float32"`, `"int32"`, `"bool"`.
 #
-# | tensor | rank | shape | e.g. |
+# | tensor | rank | shape | for example |
 # |---|---|---|---|
 # | number | 0 | `()` | a loss |
 # | vector | 1 | `(3,)` | one sample with 3 features |
@@ -188,7 +192,7 @@ def count_traces(f, inputs):
 # tensor and returns a single number (as a tensor). $x$ is a number, a list or a NumPy array, and it
 # may hold whole numbers: make it a tensor of floats, `float64` or `float32` as you like.
 #
-# And please no difference quotient $\frac{f(x + h) - f(x - h)}{2h}$. It needs two runs of $f$ for
+# Please use no difference quotient $\frac{f(x + h) - f(x - h)}{2h}$. It needs two runs of $f$ for
 # each entry of $x$, and it is never exact; the tape needs one run, and it is. Some operations also
 # bring a gradient of their own (`tf.custom_gradient`): the tape takes it, a difference quotient
 # knows nothing of it. The checks use such functions.
@@ -253,8 +257,8 @@ def derivatives(f, x):
 # %% [markdown]
 # ## Task 6. `minimize`
 #
-# The gradient points uphill. Who walks against it, in small steps, goes down: **gradient descent**,
-# which trains every network in this course. Start at `x0` and repeat `steps` times
+# The gradient points uphill. Walk against it in small steps, and you go down: this is **gradient
+# descent**, which trains every network in this course. Start at `x0` and repeat `steps` times
 #
 # $$ x \leftarrow x - \eta\, \nabla f(x), $$
 #

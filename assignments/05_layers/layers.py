@@ -5,8 +5,8 @@
 # one feeds on what the layer before it made. In this exercise you run whole layers at once, stack
 # them, and turn what comes out of the last one into **probabilities**.
 #
-# The last layer makes one number for each class, a *score*: the greater, the more the network is
-# for that class. Scores can be anything, such as $5$ and $-1$. Probabilities cannot: they lie
+# The last layer makes one number for each class, a *score*: the greater it is, the more the network
+# favours that class. Scores can be anything, such as $5$ and $-1$. Probabilities cannot: they lie
 # between 0 and 1, and together they make 1. The bridge from one to the other is the **softmax**.
 #
 # **Words.** "Logit" is used for two things, and you will meet both:
@@ -87,10 +87,11 @@ def layer(X, W, b, f):
 # %% [markdown]
 # ## Task 2. `forward`
 #
-# Stack layers. `params` is a list with one dictionary `{"W": ..., "b": ...}` for each layer. The
-# first layer gets `X`; every other layer gets what the layer before it made. All layers use `relu`,
-# **except the last**: it returns its weighted sums as they are. They are the scores of the classes,
-# the logits.
+# Stack layers. `params` is a list with one dictionary `{"W": ..., "b": ...}` for each layer. (In
+# exercise 3 a layer was a pair `(W, b)`; a dictionary says by name what is what.) The first layer
+# gets `X`; every other layer gets what the layer before it made. All layers use `relu`, **except
+# the last**: it returns its weighted sums as they are. They are the scores of the classes, the
+# logits.
 #
 # Why no `relu` at the end? It would turn every negative score into 0, and scores of $-1$ and $-9$
 # could not be told apart. And why no softmax here? It comes later, once, behind the whole network;
@@ -100,8 +101,8 @@ def layer(X, W, b, f):
 #
 # $$ W_2 = \begin{pmatrix} 1 & 0 \\ 7 & 7 \\ 0 & -1 \end{pmatrix},\quad b_2 = (0,\ 1). $$
 #
-# $(5 + 0 + 0,\ 0 + 0 - 2) = (5, -2)$, plus $b_2$: the logits are $(5, -1)$. The network is for
-# the first class.
+# $(5 + 0 + 0,\ 0 + 0 - 2) = (5, -2)$, plus $b_2$: the logits are $(5, -1)$. The network favours the
+# first class.
 #
 # The list holds at least one layer. If it holds one, that one is the last.
 
@@ -138,7 +139,7 @@ def forward(X, params):
 # **One sum for each row.** In a table `Z (n, k)` each row is a sample, and *each row* must add up
 # to 1. The sums run along the axis `axis`, the last one unless the caller says otherwise.
 # `np.sum(E, axis=axis)` loses that axis: `(n, k)` becomes `(n,)`. If you divide `(n, k)` by that,
-# NumPy stops with an error, or, if $n = k$, it divides *in the wrong direction without a word*.
+# NumPy stops with an error, or, if $n = k$, it divides *in the wrong direction without a warning*.
 # With `keepdims=True` the sum stays `(n, 1)`, a column, and each row is divided by its own sum.
 #
 # **Mind large scores.** $e^{1000}$ is more than a `float64` can hold. But only differences count:

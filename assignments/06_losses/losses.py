@@ -8,7 +8,7 @@
 #
 # There are two families. When the answer is a *number* (a price, a temperature), a loss measures a
 # distance: `l1`, `l2`, `mse`, `rmse`. When the answer is a *class* (cat or dog), the network gives
-# probabilities, and the loss is how surprised it is by the truth, $-\log$ of the probability that
+# probabilities, and the loss is how surprised it is by the truth, $-\ln$ of the probability that
 # it gave to it: `bce`, `ce_sparse`, `ce_onehot`, `ce_from_logits`.
 #
 # **Words.** $y$ is the *target*, the true answer. $p$ is the *prediction*. The *error* is
@@ -28,10 +28,10 @@
 #
 # **A trap, and a tool.** Targets of shape `(n,)` and predictions of shape `(n, 1)` look alike, but
 # NumPy subtracts them as a row from a column and makes a *table* `(n, n)` of them: each prediction
-# minus each target. The loss is then a number, and nonsense. Nothing warns you. So wherever two
-# arrays must have the same shape, your function must refuse others with a `ValueError`. The
-# function `same_shape` below does that; it is finished, you only have to call it. `EPS` will be
-# needed from task 9 on.
+# minus each target. The loss is then a number without any meaning, and nothing warns you. So
+# wherever two arrays must have the same shape, your function must refuse others with a
+# `ValueError`. The function `same_shape` below does that; it is finished, you only have to call it.
+# `EPS` will be needed from task 9 on.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 06_losses`. If you are stuck, `gradeflow hint l1` (or any other task) helps you
@@ -244,7 +244,7 @@ def d_rmse(y, p):
 # between the two cases:
 #
 # $$ \mathrm{bce}(y, p) = -\frac{1}{n} \sum_{i,j}
-# \bigl(y_{ij} \log p_{ij} + (1 - y_{ij}) \log (1 - p_{ij})\bigr),
+# \bigl(y_{ij} \ln p_{ij} + (1 - y_{ij}) \ln (1 - p_{ij})\bigr),
 # \qquad \frac{\partial\,\mathrm{bce}}{\partial p_{ij}}
 # = \frac{1}{n} \cdot \frac{p_{ij} - y_{ij}}{p_{ij}\,(1 - p_{ij})}. $$
 #
@@ -252,14 +252,14 @@ def d_rmse(y, p):
 # makes the loss positive.
 #
 # **Example.** $y = (1, 0)$ and $p = (0.8,\ 0.4)$: the truth had the probabilities $0.8$ and
-# $0.6$. The loss is $\frac{-\log 0.8 - \log 0.6}{2} \approx \frac{0.2231 + 0.5108}{2} \approx
+# $0.6$. The loss is $\frac{-\ln 0.8 - \ln 0.6}{2} \approx \frac{0.2231 + 0.5108}{2} \approx
 # 0.3670$. The gradient is $\bigl(\frac{-0.2}{2 \cdot 0.16},\ \frac{0.4}{2 \cdot 0.24}\bigr) \approx
 # (-0.625,\ 0.8333)$.
 #
-# **Sure, and wrong.** If $p$ is exactly 0 or exactly 1, a formula asks for $\log 0$ or divides
+# **Sure, and wrong.** If $p$ is exactly 0 or exactly 1, a formula asks for $\ln 0$ or divides
 # by 0. So before anything else, **clip** the probabilities: what is below `EPS` $= 10^{-12}$
 # becomes `EPS`, what is above `1 - EPS` becomes `1 - EPS`. For $y = 1$, $p = 0$ the loss is then
-# $-\log 10^{-12} \approx 27.63$: a large number, but a number, and no warning. The gradient uses
+# $-\ln 10^{-12} \approx 27.63$: a large number, but a number, and no warning. The gradient uses
 # the clipped $p$ too: $-10^{12}$ here.
 
 
@@ -299,16 +299,16 @@ def d_bce(y, p):
 # loss of a sample is minus the log of the probability in the true class's column, and of nothing
 # else:
 #
-# $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \log P_{i, y_i},
+# $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \ln P_{i, y_i},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} =
 # \begin{cases} -\dfrac{1}{n\,P_{ij}} & j = y_i \\ 0 & j \ne y_i. \end{cases} $$
 #
-# There is no $\log(1 - p)$ here. With two outcomes it was needed to stand for "no"; here each class
+# There is no $\ln(1 - p)$ here. With two outcomes it was needed to stand for "no"; here each class
 # has a column of its own.
 #
 # **Example.** $y = (0, 2)$ and $P = \begin{pmatrix} 0.7 & 0.2 & 0.1 \\ 0.1 & 0.3 & 0.6
 # \end{pmatrix}$. The true classes have the probabilities $0.7$ and $0.6$, so the loss is
-# $\frac{-\log 0.7 - \log 0.6}{2} \approx 0.4338$. The gradient is
+# $\frac{-\ln 0.7 - \ln 0.6}{2} \approx 0.4338$. The gradient is
 # $\begin{pmatrix} -0.7143 & 0 & 0 \\ 0 & 0 & -0.8333 \end{pmatrix}$.
 #
 # Clip here as well, the loss and the gradient. NumPy can pick one entry from each row:
@@ -347,13 +347,13 @@ def d_ce_sparse(y, P):
 # sample, 1 in the true class's column and 0 elsewhere: the label 2 of 3 classes is $(0, 0, 1)$.
 # Then a product picks the right column:
 #
-# $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \log P_{ij},
+# $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \ln P_{ij},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} = -\frac{Y_{ij}}{n\,P_{ij}}. $$
 #
 # **Example.** With $Y = \begin{pmatrix} 1 & 0 & 0 \\ 0 & 0 & 1 \end{pmatrix}$ and $P$ of the last
 # example, loss and gradient are those of the last example.
 #
-# Clip $P$, and mind that $0 \cdot \log 0$ is `nan` on a computer, not 0. $Y$ and $P$ must have the
+# Clip $P$, and mind that $0 \cdot \ln 0$ is `nan` on a computer, not 0. $Y$ and $P$ must have the
 # same shape: refuse others. A target may also be spread over several classes, for instance
 # $(0.9, 0.1, 0)$; the formula is the same.
 
@@ -394,7 +394,7 @@ def d_ce_onehot(Y, P):
 # a row of them into probabilities, $P_{ij} = e^{Z_{ij}} / \sum_c e^{Z_{ic}}$. Put that into the
 # cross-entropy, and the logarithm and the exponential cancel:
 #
-# $$ \mathrm{ce}(y, Z) = \frac{1}{n} \sum_{i} \Bigl(\log \sum_c e^{Z_{ic}} - Z_{i, y_i}\Bigr),
+# $$ \mathrm{ce}(y, Z) = \frac{1}{n} \sum_{i} \Bigl(\ln \sum_c e^{Z_{ic}} - Z_{i, y_i}\Bigr),
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial Z_{ij}} = \frac{1}{n}\,
 # \bigl(P_{ij} - [\,j = y_i\,]\bigr), $$
 #
@@ -402,7 +402,7 @@ def d_ce_onehot(Y, P):
 # minus truth: about the simplest formula of this whole course.
 #
 # **Example.** $y = (0, 2)$, $Z = \begin{pmatrix} 2 & 0 & 0 \\ 0 & 1 & 3 \end{pmatrix}$. Row 0:
-# $\log(e^2 + 1 + 1) - 2 \approx 2.2395 - 2 = 0.2395$. Row 1: $\log(1 + e + e^3) - 3 \approx
+# $\ln(e^2 + 1 + 1) - 2 \approx 2.2395 - 2 = 0.2395$. Row 1: $\ln(1 + e + e^3) - 3 \approx
 # 0.1698$. The loss is their mean, $0.2047$.
 #
 # **Large scores.** $e^{1000}$ overflows. But softmax and this loss do not change when the same

@@ -33,13 +33,16 @@ def questions():
 
 
 def at_each(program, name, y, predictions):
-    """Run a loss or its slope at each prediction, beside the program; of a slope, the last one."""
+    """Run a loss or its slope at each prediction, beside the program; of a slope, the last one.
+
+    What is no single number for each prediction is only named: it may be large.
+    """
     import numpy as np
 
     values = [getattr(program, name)(y, p) for p in predictions]
-    if not name.startswith("d_"):
-        return values
-    return [np.asarray(value).reshape(len(y), -1)[-1, -1] for value in values]
+    if name.startswith("d_"):
+        return [np.asarray(value).reshape(len(y), -1)[-1, -1] for value in values]
+    return values if all(np.ndim(value) == 0 for value in values) else "no single numbers"
 
 
 def curves(student, reference, name, x, below, y, predictions):

@@ -13,8 +13,9 @@
 # by hand for a network of layers (tasks 1 to 4), then once and for all, as a tiny version of what
 # TensorFlow and PyTorch do (task 5).
 #
-# **A network is a list of layers.** Each layer is a dictionary with the weights `"W"`, the bias
-# `"b"` and the name `"f"` of its activation, one of `"sigmoid"`, `"tanh"`, `"relu"`, `"linear"`:
+# **A network is a list of layers.** Each layer is a dictionary, as in exercise 5, with one entry
+# more: besides the weights `"W"` and the bias `"b"` it holds the name `"f"` of its activation, one
+# of `"sigmoid"`, `"tanh"`, `"relu"`, `"linear"`:
 #
 # ```python
 # params = [
@@ -81,8 +82,8 @@ def slope(z, f):
 # \qquad W_2 = \begin{pmatrix} 3 \\ 4 \end{pmatrix},\ b_2 = (-1),\ \text{linear}. $$
 #
 # Layer 1: $Z = (1 + 1 + 0,\ -1 - 2 + 0.5) = (2,\ -2.5)$ and $A = (2, 0)$. Layer 2: its `"X"` is
-# $(2, 0)$, and $Z = 3 \cdot 2 + 4 \cdot 0 - 1 = 5$, so `out` is $5$. This network goes with us
-# through the next tasks.
+# $(2, 0)$, and $Z = 3 \cdot 2 + 4 \cdot 0 - 1 = 5$, so `out` is $5$. The next tasks use this
+# network again.
 
 
 # %%
@@ -126,7 +127,7 @@ def forward(X, params):
 # For `"ce"`, subtract from each row its greatest entry before you take $e^{\dots}$: the softmax
 # stays the same, and logits of $\pm 1000$ do no harm.
 #
-# **Examples**, with one sample each.
+# **Examples.** Each has one sample.
 #
 # * `"mse"`: out $= 5$, $Y = 4$ give $L = 1$, dout $= 2$.
 # * `"bce"`: out $= 0.8$, $Y = 1$ give $L = -\ln 0.8 \approx 0.2231$ and
@@ -173,8 +174,8 @@ def loss(Y, out, kind):
 # Everything that you need is in the cache: do not run the network again and compute no $Z$ anew.
 # And leave the cache as it is; somebody may want to walk back twice.
 #
-# **Example**, the network of task 1 with dout $= 2$. Layer 2 is linear, so $\delta = 2$. With its
-# $X = (2, 0)$: $W$ gets $(4, 0)^{\mathsf T}$, $b$ gets $2$, and
+# **Example.** Take the network of task 1 with dout $= 2$. Layer 2 is linear, so $\delta = 2$. With
+# its $X = (2, 0)$: $W$ gets $(4, 0)^{\mathsf T}$, $b$ gets $2$, and
 # $\delta\, W_2^{\mathsf T} = (6, 8)$ goes on. Layer 1: relu has the slopes $(1, 0)$ at
 # $Z = (2, -2.5)$, so $\delta = (6, 0)$; with $X = (1, 2)$,
 #
@@ -210,8 +211,8 @@ def backward(cache, params, dout):
 # $$ W \leftarrow W - \eta\, g_W, \qquad b \leftarrow b - \eta\, g_b. $$
 #
 # Return the loss *before* the step, and a *new* list of new layers; the old ones stay as they are.
-# First *all* gradients, then the update: whoever changes $W_2$ before $\delta$ has passed through
-# it sends the wrong $\delta$ to layer 1.
+# First *all* gradients, then the update: if you change $W_2$ before $\delta$ has passed through it,
+# the wrong $\delta$ reaches layer 1.
 #
 # **Example.** The network of task 1, $Y = 4$, `"mse"`, $\eta = 0.1$: the loss is $1$, and the new
 # layer 2 has $W = (3 - 0.4,\ 4 - 0)^{\mathsf T} = (2.6,\ 4)^{\mathsf T}$ and $b = -1 - 0.2 = -1.2$.

@@ -60,10 +60,10 @@ def errors(task, names, returned, wanted):
             grid[i, j] = error(layer.get(name), np.asarray(wanted[i][name]))
     return panel(
         heat(
-            "learner", range(len(names)), LAYERS, grid, names=names, ends=(LEAST, GREATEST)
+            "learner", range(len(names)), LAYERS, grid, names=names, ends=(LEAST, GREATEST),
+            label="plot_relative"
         ) if fits else lack(returned),
         title=f"plot_{task}",
-        xlabel="plot_relative",
         ylabel="plot_layer",
         task=task,
     )  # fmt: skip

@@ -23,14 +23,15 @@
 # $n / b$, rounded *up*, because the samples left over make a short last batch of their own.
 #
 # All three are the same algorithm with another batch size. Large batches give steady steps that
-# cost much; small batches give shaky steps that cost little, and many of them in one epoch. (Many
-# libraries say "SGD" for mini-batches too. Here SGD means one sample at a time.)
+# cost much; small batches give unsteady steps that cost little, and many of them in one epoch.
+# (Many libraries say "SGD" for mini-batches too. Here SGD means one sample at a time.)
 #
 # **Conventions of the course.** Rows are samples: `X (n, d)`, `y (n,)`, always with $n \ge 1$.
-# Losses are *means* over the samples. The parameters stand in a dictionary, for instance
-# `{"w": ..., "b": ...}`, and a gradient has the *same name* as its parameter. Chance comes only
-# from the generator `rng` that a function is given, so that every run can be repeated. A function
-# never changes the arrays and dictionaries that it was given.
+# Losses are *means* over the samples. The parameters stand in *one* dictionary, for instance
+# `{"w": ..., "b": ...}`, and a gradient has the *same name* as its parameter. (In exercise 7 there
+# was a dictionary for each layer; a step treats all parameters alike and needs only their names.)
+# Chance comes only from the generator `rng` that a function is given, so that every run can be
+# repeated. A function never changes the arrays and dictionaries that it was given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 08_descent`. If you are stuck, `gradeflow hint batches` (or any other task)

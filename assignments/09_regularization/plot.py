@@ -7,7 +7,7 @@ from autograder.checks import Seed, bars, line, numbers, panel, picture, probe, 
 PLACES = np.linspace(-2, 2, 33)
 EDGES = np.linspace(-1.5, 1.5, 16)
 MIDDLES = [f"{middle:.1f}" if i % 7 == 0 else "" for i, middle in enumerate(EDGES[:-1] + 0.1)]
-UNITS, ROWS = 8, 200
+UNITS, ROWS = 8, 60
 EPOCHS = 150
 
 
@@ -61,7 +61,7 @@ def shrunk(program, W, kind):
 
 def histogram(student, reference, kind):
     """The weights before and after: L1 leaves exact zeros, L2 only smaller ones."""
-    W = np.sin(np.arange(1.0, 241.0) ** 2).reshape(12, 20)
+    W = np.sin(np.arange(1.0, 145.0) ** 2).reshape(12, 12)
     told = tried(probe(student, shrunk), W, kind)
     return panel(
         bars("data", MIDDLES, counts(W), label="plot_before", group=2),
@@ -76,7 +76,7 @@ def histogram(student, reference, kind):
 
 def counts(W):
     """How many weights lie in each bin; of what is no array of weights, itself."""
-    weights = numbers(W, 12, 20)
+    weights = numbers(W, 12, 12)
     if weights is None:
         return W
     return np.histogram(weights[np.isfinite(weights)], EDGES)[0]

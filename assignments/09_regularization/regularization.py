@@ -14,15 +14,16 @@
 # put 0 in the place of its output. The *rate* of dropout is the share of units that is dropped.
 #
 # **Conventions of the course.** Rows are samples: `X (n, d)` holds $n$ samples with $d$ units each.
-# The parameters of a network are a list with a pair `(W, b)` for each layer,
+# The parameters of a network are a list with a pair `(W, b)` for each layer, as in exercise 3:
 #
 #     params = [(W1, b1), (W2, b2), ...]     W: (d_in, d_out)   b: (d_out,)
 #
-# The matrices of different layers have different shapes, so they never fit into one array: take
-# them one by one, as in `for W, b in params`. Gradients come in the same form, a list with a pair
-# `(dW, db)` for each layer, each array of the shape of its parameter. **Biases are never
-# penalised**: a bias only shifts a curve, it does not make it steeper. Arrays are NumPy arrays of
-# `float64`, and a function never changes what it was given.
+# (Exercises 7 and 8 used dictionaries. A penalty only has to tell weights from biases, and for that
+# a pair will do.) The matrices of different layers have different shapes, so they never fit into
+# one array: take them one by one, as in `for W, b in params`. Gradients come in the same form, a
+# list with a pair `(dW, db)` for each layer, each array of the shape of its parameter. **Biases are
+# never penalized**: a bias only shifts a curve, it does not make it steeper. Arrays are NumPy
+# arrays of `float64`, and a function never changes what it was given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 09_regularization`. If you are stuck, `gradeflow hint l1_penalty` (or any other
@@ -202,7 +203,7 @@ def add_penalty(loss, grads, params, lam, kind):
 #
 # L1 is said to make weights exactly 0. Yet a gradient step on $\lambda |w|$ hardly ever lands
 # there: from $w = 0.03$ a step of size $0.05$ ends at $-0.02$, the next one at $0.03$ again. It
-# jumps to and fro across 0.
+# jumps back and forth across 0.
 #
 # A **proximal** step puts this right. Take the ordinary gradient step for the data's loss alone.
 # Then, instead of going down the penalty's slope, move straight to the place $v$ that makes
@@ -299,8 +300,8 @@ def dropout_forward(X, rate, rng, training, mode):
 # $$ dX = \frac{d\text{out} \cdot \text{mask}}{\text{keep}},
 # \qquad \text{keep} = 1 - \text{rate}. $$
 #
-# `dout` is the gradient with respect to `out`, and `mask` is *the very one of the forward pass*: a
-# dropped unit had no part in the output, so its gradient is 0.
+# `dout` is the gradient with respect to `out`, and `mask` is *the same one as in the forward pass*:
+# a dropped unit had no part in the output, so its gradient is 0.
 #
 # **Example.** $d\text{out} = (1,\ -1,\ 3,\ 2)$, mask $(1,\ 0,\ 0,\ 1)$, rate $0.75$: keep is
 # $0.25$, and $dX = (4,\ 0,\ 0,\ 8)$.

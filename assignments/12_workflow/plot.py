@@ -73,12 +73,19 @@ def own_figure(student):
         given = SHORT[name], SHORT[f"val_{name}"]
         yield panel(
             *(line("target", np.arange(4), values, group=g) for g, values in enumerate(given)),
-            *(line("learner", each.x, each.y, group=g) for g, each in enumerate(lines)),
+            *(own_line(each) for each in lines),
             None if lines else lack(drawn),
             title=title,
             xlabel="plot_epoch",
             task="plot_curves",
         )
+
+
+def own_line(drawn):
+    """A curve of the learner's figure, in the colour of the part that its label names."""
+    label = drawn.label.strip()
+    group = {"train": 0, "validation": 1}.get(label.lower(), 2)
+    return line("learner", drawn.x, drawn.y, group=group, label=label[:20])
 
 
 def parts(student, reference):

@@ -8,17 +8,17 @@
 # |---|---|---|
 # | problem, data | what is to be predicted, from what? | `X`, `y` |
 # | split | on which rows do we learn, choose, and judge? | `split` |
-# | preparation | do all features have a like size? | `standardize_…`, `prepare` |
+# | preparation | are all features of similar size? | `standardize_…`, `prepare` |
 # | measure, baseline | how good is it? how good is no model? | `accuracy`, `baseline` |
 # | model, loss, training | | given: `fit`, `loss`, `predict` |
-# | over-, underfitting | when was it best? what ails it? | `best_epoch`, `diagnose`, `plot_…` |
+# | over-, underfitting | when was it best? what is wrong? | `best_epoch`, `diagnose`, `plot_…` |
 # | choice | which of several networks? | `choose` |
 # | test, *once* | how good will it be on new data? | `report` |
 # | save | can it be used tomorrow? | `save` |
 #
-# **Why three parts?** A network can learn its rows by heart, so its loss on the rows that it
-# learned from says little about new rows. It is therefore *chosen* by its loss on other rows, the
-# **validation** part. But whoever tries a hundred networks and takes the best also picks the one
+# **Why three parts?** A network can learn its rows by heart, so its loss on the rows that it learnt
+# from says little about new rows. It is therefore *chosen* by its loss on other rows, the
+# **validation** part. But if you try a hundred networks and take the best, you also pick the one
 # that was lucky on the validation rows. So a third part, the **test** part, is locked away and used
 # a single time, when nothing is left to decide. It is the only honest estimate of what comes.
 #
@@ -50,7 +50,7 @@ import numpy as np
 #
 # ($\lfloor\ \rfloor$ means rounded down.) There is a trap. Real data hold the *same row more than
 # once*: a form was sent twice, a picture was copied. If one copy goes to the training part and
-# another to the test part, then the network is tested on what it has learned by heart. So **first
+# another to the test part, then the network is tested on what it has learnt by heart. So **first
 # keep one of each set of equal rows**, and only then deal out; $m$ counts the rows that are kept.
 # `np.unique(X, axis=0, return_index=True)` finds them: its second answer is, for each row that is
 # different from all others, the number of a row in `X` where it stands.
@@ -145,7 +145,7 @@ def standardize_apply(X, stats):
 # mean. **Whatever is measured is measured on the training part.**
 #
 # Return two things: the new dictionary of parts, with the classes as they were, and the `stats`,
-# which everybody needs who wants to use the network later.
+# which are needed whenever the network is used later.
 #
 # **Example.** One feature; training rows 2 and 6, a validation row 4, a test row 10. The training
 # part has $\mu = 4$ and $\sigma = 2$, so the parts become $-1$ and $1$; $0$; and $3$.
@@ -197,9 +197,9 @@ def accuracy(y, predicted):
 # %% [markdown]
 # ## Task 6. `baseline`
 #
-# Is an accuracy of 0.9 good? Not if nine of ten rows are of class 0: whoever always answers 0 has
-# it too. That answer, without a look at `X`, is the **baseline**. A network that does not beat it
-# has learned nothing.
+# Is an accuracy of 0.9 good? Not if nine of ten rows are of class 0: always answering 0 gets it
+# too. That answer, without a look at `X`, is the **baseline**. A network that does not beat it has
+# learnt nothing.
 #
 # Find the class that is the most frequent *in the training part*, and return the accuracy on `y`
 # of always answering it. Of classes equally frequent take the smallest. (It is measured, so it is
@@ -257,8 +257,8 @@ def best_epoch(history):
 # %% [markdown]
 # ## Task 8. `diagnose`
 #
-# What ails a network? Say with which loss you would be content, the *target*, and look at the two
-# losses of the *last* epoch:
+# What is wrong with a network? Say which loss would be good enough, the *target*, and look at the
+# two losses of the *last* epoch:
 #
 # | training loss | validation loss | answer | what helps |
 # |---|---|---|---|
@@ -301,6 +301,9 @@ def diagnose(history, target):
 # A line is drawn by `left.plot(numbers, label="train")`: where no horizontal positions are given,
 # they are $0, 1, 2, \dots$. Axes are named by `left.set_xlabel("epoch")` and
 # `left.set_ylabel(...)`, and `left.legend()` draws the legend.
+#
+# **Example.** With `"loss"` 0.9, 0.5 and `"val_loss"` 1.0, 0.7 the left axes show two lines:
+# `train` through $(0,\ 0.9)$ and $(1,\ 0.5)$, and `validation` through $(0,\ 1.0)$ and $(1,\ 0.7)$.
 
 
 # %%
@@ -336,8 +339,8 @@ def plot_curves(history):
 # validation part. Compute the loss of every model **on the validation part**. The smallest one
 # wins, the first of several.
 #
-# The dictionary `parts` holds the test part too. Leave it where it is: whoever chooses by the test
-# part has turned it into a validation part, and has none left to test on.
+# The dictionary `parts` holds the test part too. Leave it where it is: if you choose by the test
+# part, you turn it into a validation part, and have none left to test on.
 #
 # Return three things: the number of the winner in `configs` (from 0), its model as `fit` returned
 # it, and the list of all validation losses in the order of `configs`.
@@ -388,8 +391,12 @@ def choose(parts, configs, fit, loss):
 # | `"baseline"` | the baseline's accuracy on the test part |
 # | `"test_accuracy"` | the model's accuracy on the test part |
 #
-# And if the accuracy is disappointing? Then that is the result. Whoever goes back now, changes
-# something and tests again, has begun to choose by the test part.
+# **Example.** Of 10 different rows 2 are test rows, with the classes 0 and 1. If the model answers
+# 1 for both, `"test_accuracy"` is 0.5. If class 0 is the most frequent in the training part,
+# `"baseline"` is 0.5 as well: the model is no better than no model.
+#
+# And if the accuracy is disappointing? Then that is the result. If you go back now, change
+# something and test again, you have begun to choose by the test part.
 
 
 # %%
@@ -412,17 +419,20 @@ def report(X, y, configs, fit, loss, predict, rng):
 
 
 # %% [markdown]
-# ## Task 12. `save`, and `load`
+# ## Task 12. `save` and `load`
 #
 # A network is its weights, but a file with the weights alone is of no use: tomorrow's rows must be
 # standardized by the same `stats`. So both go into one file. Write two functions, one that saves
 # and one that loads, so that `load` returns what `save` was given.
 #
-# The model is a dictionary of arrays, and `stats` is the pair from task 4. `path` ends in `.npz`.
-# `np.savez(path, a=one, b=other)` writes arrays under names, and of a dictionary of arrays
-# `np.savez(path, **arrays)` writes all. `np.load(path)` gives an object that works like a
-# dictionary, with the names in its `.files`. (The model's own names begin with `W` or `b`, so
-# `mean` and `std` are free.)
+# The model is one dictionary of arrays, as the parameters were in exercise 8, and `stats` is the
+# pair from task 4. `path` ends in `.npz`. `np.savez(path, a=one, b=other)` writes arrays under
+# names, and of a dictionary of arrays `np.savez(path, **arrays)` writes all. `np.load(path)` gives
+# an object that works like a dictionary, with the names in its `.files`. (The model's own names
+# begin with `W` or `b`, so `mean` and `std` are free.)
+#
+# **Example.** For the model `{"W": W, "b": b}` the file holds four arrays: `W`, `b`, `mean` and
+# `std`. `load` gives back the model with `W` and `b` alone, and the pair `(mean, std)`.
 
 
 # %%

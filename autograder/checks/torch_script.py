@@ -37,7 +37,8 @@ class TorchScript:
         where nothing tried does (another architecture).
     probability: whether the outputs are probabilities; else they are logits.
     untrained: how many of the parameters no optimizer holds; None when no optimizer is left.
-    gradient: what the last backward left, in one line; None where it was cleared.
+    gradient: what the last backward left, in one line; None where there is none. Zeros may have
+        been left by a backward or put there by clearing.
     before: the layers before the last step; None where the optimizer does not tell.
     """
 
@@ -56,21 +57,23 @@ class TorchScript:
     def last_step(self, x: Array, y: Array) -> str:
         """Name what the last step was, for the data x (n, d), y (n, 1) of the training.
 
-        ``right``: the gradient of a known loss, for all rows or some. ``double_sigmoid``,
-        ``broadcast``, ``first_row``: that of the loss with this mistake. ``cleared``: no gradient
-        was left. ``unknown``: the architecture or the optimizer does not tell. ``other``: the
-        gradient is that of no loss known here, at the weights before the step.
+        ``right``: the gradient of a known loss, for all rows or some; ``first_alone``: for the
+        first row alone, which is right where its turn had come. ``double_sigmoid``, ``broadcast``,
+        ``first_row``: that of the loss with this mistake. ``cleared``: no gradient was left.
+        ``unknown``: the architecture or the optimizer does not tell. ``other``: the gradient is
+        that of no loss known here, at the weights before the step.
         """
         if self.gradient is None:
             return "cleared"
         if self.before is None or not self.activation:
-            return "unknown"
+            return "unknown" if self.gradient.any() else "cleared"
         for name, gradients in self._candidates(x, y).items():
             for wanted in gradients:
                 gap = np.linalg.norm(self.gradient - wanted)
                 if gap <= CLOSE * np.linalg.norm(wanted) + TINY:
                     return name
-        return "other"
+        # Zeros may be the gradient of a network that is stuck; that was tried above.
+        return "other" if self.gradient.any() else "cleared"
 
     def _candidates(self, x: Array, y: Array) -> dict[str, list[Array]]:
         """Gradients by what would leave them behind, at the weights before the last step."""
@@ -88,7 +91,8 @@ class TorchScript:
         # Each output against each label, as broadcasting (n, 1) with (n,) does.
         everyone = np.full_like(y, y.mean())
         return {
-            "right": [g for slopes in _slopes(z, y) for g in _batches(rows(x, slopes))],
+            "right": [g for s in _slopes(z, y) for g in _batches(rows(x, s), but=(0,))],
+            "first_alone": [rows(x, s)[0] for s in _slopes(z, y)],
             "double_sigmoid": _batches(rows(x, twice)),
             "broadcast": [g for s in _slopes(z, everyone) for g in _whole(rows(x, s), len(x))],
             "first_row": [g for s in _slopes(at_first, y) for g in _batches(rows(first, s))],
@@ -101,11 +105,11 @@ def _slopes(z: Array, y: Array) -> list[Array]:
     return [p - y, 2 * (p - y) * p * (1 - p), 2 * (z - y)]
 
 
-def _batches(rows: Array) -> list[Array]:
-    """Return the mean and the sum over every batch that rows can form."""
+def _batches(rows: Array, but: tuple[int, ...] = ()) -> list[Array]:
+    """Return the mean and the sum over every batch that rows can form, but one."""
     count = len(rows)
     chosen = chain.from_iterable(combinations(range(count), size) for size in range(count, 0, -1))
-    picked = [rows[list(batch)] for batch in chosen]
+    picked = [rows[list(batch)] for batch in chosen if batch != but]
     return [g for batch in picked for g in (batch.mean(axis=0), batch.sum(axis=0))]
 
 
@@ -140,7 +144,6 @@ def _read(told: dict[str, Any], x: Array) -> TorchScript:
     gradient = None
     if gradients and not any(each is None for pair in gradients for each in pair):
         gradient = np.concatenate([np.r_[_array(W).T.ravel(), _array(b)] for W, b in gradients])
-        gradient = gradient if gradient.any() else None
     moves = told["moves"]
     before = None
     if moves and not any(each is None for pair in moves for each in pair):
@@ -169,7 +172,8 @@ def _form_of(layers: Layers, x: Array, outputs: Array) -> tuple[str, bool]:
     chain_of_layers = all(a[1] == b[0] for a, b in pairwise(sizes))
     if not layers or not chain_of_layers or sizes[0][0] != x.shape[1] or sizes[-1][1] != 1:
         return "", in_unit
-    for activation in ACTIVATIONS:
+    # Weights may lie where curves agree; so ``none`` comes last, a reproach that must be proved.
+    for activation in sorted(ACTIVATIONS, key=lambda name: name == "none"):
         z = forward(layers, activation, x)[:, 0]
         for probability, wanted in ((False, z), (True, sigmoid(z))):
             if np.allclose(outputs.ravel(), wanted, rtol=1e-4, atol=1e-5):

@@ -165,15 +165,15 @@ def _write_pages(
     from autograder.report.learner import learner_page
     from autograder.report.overview import overview_page
     from autograder.report.pages import write_page
-    from autograder.report.pictures import plot_svg
+    from autograder.report.pictures import in_all_languages
 
     language = language_of(None, exercise)
     for result in results:
         path = feedback / f"{result.learner}.html"
         # What was kept from before keeps its page.
         if not _is_newer(path, folder / f"{result.learner}.json"):
-            drawing = plot_svg(result, exercise, language)
-            write_page(path, learner_page(result, exercise, language, plot_svg=drawing))
+            drawn = in_all_languages(result, exercise)
+            write_page(path, learner_page(result, exercise, language, pictures=drawn))
     write_page(folder / OVERVIEW, overview_page(results, exercise, language))
 
 

@@ -107,20 +107,23 @@ def check(
     if plot is not None:
         _draw(result, found, language_of(language, found), plot)
     Progress(found.folder.parent).remember(result)
+    _tell(result, found, language_of(language, found), json=json)
+    all_passed = bool(result.checks) and all(c.verdict == "passed" for c in result.checks)
+    all_passed = all_passed and not result.load
+    raise typer.Exit(0 if all_passed else 1)
+
+
+def _tell(result: Result, exercise: Exercise, language: str, *, json: bool) -> None:
     if json:
         from autograder.model import to_json
 
         sys.stdout.write(to_json(result).decode())
-    else:
-        from rich.console import Console
+        return
+    from rich.console import Console
 
-        from autograder.report.terminal import feedback
+    from autograder.report.terminal import feedback
 
-        console = Console(highlight=False)
-        console.print(feedback(result, found, language_of(language, found)))
-    all_passed = bool(result.checks) and all(c.verdict == "passed" for c in result.checks)
-    all_passed = all_passed and not result.load
-    raise typer.Exit(0 if all_passed else 1)
+    Console(highlight=False).print(feedback(result, exercise, language))
 
 
 def _demand_drawable(path: Path, exercise: Exercise) -> None:
@@ -138,14 +141,14 @@ def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None
     from autograder.messages import translate
     from autograder.report.learner import learner_page
     from autograder.report.pages import write_page
-    from autograder.report.pictures import plot_svg
+    from autograder.report.pictures import in_all_languages
 
-    drawing = plot_svg(result, exercise, language)
-    if drawing is None:
+    drawn = in_all_languages(result, exercise)
+    if not drawn:
         typer.echo(translate("note.no_picture", language, error=""), err=True)
         return
     page = path.suffix == ".html"
-    text = learner_page(result, exercise, language, plot_svg=drawing) if page else drawing
+    text = learner_page(result, exercise, language, pictures=drawn) if page else drawn[language]
     try:
         write_page(path, text)
     except OSError as error:

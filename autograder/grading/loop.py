@@ -24,7 +24,7 @@ from _pytest.runner import runtestprotocol
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault
-from autograder.grading.plotting import Painter, painter_of
+from autograder.grading.plotting import Painter, paint_task, painter_of
 from autograder.model import CheckResult, Diagnosis, Evidence, Plot, Result, Score, Verdict, score
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
@@ -69,7 +69,7 @@ class Entry:
     seed: varies the checks' random inputs; 0 when grading.
     until_failure: end at the first check that does not pass, for who asks only whether one does.
     only_task: run the checks of one task; all when empty.
-    draws: make the exercise's picture of it too.
+    draws: make the exercise's picture of it too; of one task, the panels that belong to it.
     """
 
     learner: str
@@ -201,10 +201,13 @@ class _Loop:
 
     def _drawn(self, sitting: Sitting, entry: Entry) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
         """Draw a submission; a picture that fails costs no points, and says so."""
-        if self.paint is None or not entry.draws:
+        paint, task = self.paint, entry.only_task
+        if paint is None or not entry.draws:
             return None, ()
+        bench = sitting.bench
+        asked = sitting.session, bench.reference, sitting.asked
         try:
-            return self.paint(sitting.session, sitting.bench.reference, sitting.asked), ()
+            return (paint_task(paint, bench.exercise, task, *asked) if task else paint(*asked)), ()
         except Exception as fault:  # a learner's value that plot.py did not foresee
             return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
 

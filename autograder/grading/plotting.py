@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from autograder.catalogue import Exercise
@@ -11,10 +11,10 @@ from autograder.errors import CourseError, WireError
 from autograder.model import Plot
 from autograder.sandbox.proxy import Exchange, Student
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Call, Code, Crashed, Loaded, Name, Outcome, Stopped
+from autograder.wire.protocol import Call, Code, Crashed, Loaded, Missing, Name, Outcome, Stopped
 from autograder.wire.values import encode
 
-__all__ = ["Painter", "painter_of"]
+__all__ = ["Painter", "paint_task", "painter_of", "panels_of"]
 
 Painter = Callable[[Session, Session, Sequence[Exchange]], Plot]
 FUNCTION = "plot"
@@ -26,12 +26,18 @@ def painter_of(exercise: Exercise) -> Painter | None:
 
     Its three arguments: the learner's session, the reference's, and what the checks have asked.
 
-    Raises CourseError, located, when plot.py cannot be run or has no function ``plot``.
+    Raises CourseError, located, when plot.py cannot be run or has no function ``plot``. On a
+    learner's machine the painter raises it: checks need no picture, nor what a picture imports.
     """
     path = exercise.plotting
     if not path.is_file():
         return None
-    function = _function(path)
+    try:
+        function = _function(path)
+    except CourseError as error:
+        if not exercise.released:
+            raise
+        return _unable(error)
 
     def paint(session: Session, reference: Session, asked: Sequence[Exchange]) -> Plot:
         made = function(Student(_Asked(session, asked)), Student(reference))
@@ -40,6 +46,73 @@ def painter_of(exercise: Exercise) -> Painter | None:
         return made
 
     return paint
+
+
+def panels_of(plot: Plot, exercise: Exercise, task: str) -> Plot:
+    """Return the panels of one task; those that show several stand with the exercise's last."""
+    wanted = ("", task) if exercise.tasks[-1].name == task else (task,)
+    return Plot(tuple(panel for panel in plot.panels if panel.task in wanted))
+
+
+def paint_task(
+    paint: Painter,
+    exercise: Exercise,
+    task: str,
+    session: Session,
+    reference: Session,
+    asked: Sequence[Exchange],
+) -> Plot | None:
+    """Return a task's panels, or None where it has none.
+
+    A picture of an empty program, which has the same panels and asks the reference only, is made
+    first, and functions of other tasks are not called for panels of their own: a learner who
+    checks one task need not wait for what another one does, or for its end.
+    """
+    wanted = panels_of(paint(_Nothing(), reference, ()), exercise, task).panels
+    if not wanted:
+        return None
+    if all(panel.task == task for panel in wanted):
+        others = {each.name for each in exercise.tasks} - {task}
+        session = _Without(session, others)
+    return panels_of(paint(session, reference, asked), exercise, task)
+
+
+class _Without:
+    """A program without some of its functions; a probe that runs beside it still has them."""
+
+    def __init__(self, session: Session, names: Collection[str]) -> None:
+        self._session, self._names = session, names
+
+    def load(self) -> Loaded:
+        return self._session.load()
+
+    def call(self, call: Call) -> Outcome:
+        if isinstance(call.target, Name) and call.target.name in self._names:
+            return Missing(call.target.name)
+        return self._session.call(call)
+
+    def close(self) -> None:
+        self._session.close()
+
+
+def _unable(error: CourseError) -> Painter:
+    def paint(_session: Session, _reference: Session, _asked: Sequence[Exchange]) -> Plot:
+        raise error
+
+    return paint
+
+
+class _Nothing:
+    """A program that defines nothing."""
+
+    def load(self) -> Loaded:
+        return Loaded({})
+
+    def call(self, call: Call) -> Outcome:
+        return Missing(_subject(call)[0])
+
+    def close(self) -> None:
+        pass
 
 
 def _function(path: Path) -> Callable[[Student, Student], object]:

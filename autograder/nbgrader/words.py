@@ -15,18 +15,11 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts, plain_text
-from autograder.report.pictures import for_task, plot_svg
+from autograder.report.cell import task_html
+from autograder.report.words import WORST_FIRST
 
 __all__ = ["comment_on", "html_of_notes", "html_of_task", "notes_of", "text_of_task"]
 
-WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
-MARKS = {
-    Verdict.PASSED: ("✔", "#1a7f37"),
-    Verdict.FAILED: ("✘", "#cf222e"),
-    Verdict.ERROR: ("✘", "#cf222e"),
-    Verdict.FAULT: ("!", "#8250df"),
-    Verdict.SKIPPED: ("○", "#6e7781"),
-}
 MARKUP = str.maketrans({"<": "‹", ">": "›", "`": "'", "*": "∗", "$": "＄", "\\": "＼"})
 LONGEST_COMMENT = 2000
 
@@ -46,27 +39,8 @@ def comment_on(task: Task, result: Result, exercise: Exercise, language: str) ->
 def html_of_task(
     task: Task, result: Result, exercise: Exercise, language: str, points: float | None
 ) -> str:
-    """Write what the grade cell shows: points, and of the worst check what came and what to do."""
-    checks = [check for check in result.checks if check.task == task.name]
-    worst = _worst(checks)
-    verdict = worst.verdict if worst else _verdict_of_none(result)
-    mark, colour = MARKS[verdict]
-    score = _points(task, points, language)
-    passed = sum(check.verdict is Verdict.PASSED for check in checks)
-    counted = translate("terminal.passed_of", language, passed=passed, all=len(checks))
-    head = f"{escape(task.title.in_(language))} · {escape(score)}"
-    if checks:
-        head += f" · {escape(counted)}"
-    lines = [f'<div style="color:{colour}"><b>{mark} {escape(task.name)}</b> {head}</div>']
-    words = _worst_words(task, result, exercise, language)
-    if words is not None:
-        named = _title(worst, language) if worst else ""
-        hint = _first_hint(task, language) if worst else ""
-        lines.append(_html(words, named, hint))
-    picture = plot_svg(for_task(result, task.name), exercise, language)
-    if picture:
-        lines.append(picture)
-    return f'<div class="gradeflow">{"".join(lines)}</div>'
+    """Write what the grade cell shows: points, each check, what to do next, and the picture."""
+    return task_html(task, result, exercise, language, points=_points(task, points, language))
 
 
 def text_of_task(
@@ -109,10 +83,6 @@ def _worst(checks: Sequence[CheckResult]) -> CheckResult | None:
     return min(checks, key=lambda check: WORST_FIRST.index(check.verdict), default=None)
 
 
-def _verdict_of_none(result: Result) -> Verdict:
-    return Verdict.FAULT if result.score.withheld else Verdict.ERROR
-
-
 def _worst_words(
     task: Task, result: Result, exercise: Exercise, language: str
 ) -> Explanation | None:
@@ -127,14 +97,6 @@ def _worst_words(
     return explain(worst, language, own)
 
 
-def _title(check: CheckResult, language: str) -> str:
-    if check.hidden:
-        return translate("evidence.hidden", language)
-    name = check.name.removeprefix("test_")
-    head = check.task if name.startswith(check.task) else ""
-    return head + name[len(head) :].replace("_", " ")
-
-
 def _first_hint(task: Task, language: str) -> str:
     return next(iter(task.hints.in_(language)), "")
 
@@ -143,23 +105,6 @@ def _points(task: Task, points: float | None, language: str) -> str:
     if points is None:
         return translate("nbgrader.withheld", language)
     return translate("nbgrader.points", language, points=f"{points:g}", possible=f"{task.points:g}")
-
-
-def _html(words: Explanation, title: str, hint: str) -> str:
-    lines = [f"<div><i>{escape(title)}</i></div>"] if title else []
-    lines.append(f"<div><b>{escape(words.headline)}</b></div>")
-    if words.values:
-        rows = "".join(
-            f'<tr><td style="text-align:left;vertical-align:top">{escape(label)}</td>'
-            f'<td style="text-align:left"><pre>{escape(value)}</pre></td></tr>'
-            for label, value in words.values
-        )
-        lines.append(f"<table>{rows}</table>")
-    lines += [f"<div>{escape(detail)}</div>" for detail in words.details]
-    advice = words.advice or hint
-    if advice:
-        lines.append(f"<div>→ {escape(advice)}</div>")
-    return "".join(lines)
 
 
 def _plain_markdown(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
@@ -20,7 +20,7 @@ from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
 from autograder.report.words import sentence
 
-__all__ = ["learner_page"]
+__all__ = ["MARKS", "SAME_FOR_ALL", "TaskView", "learner_page", "task_view"]
 
 NAMES_OF_LANGUAGES = {"en": "English", "zh": "中文"}
 MARKS = {
@@ -45,7 +45,9 @@ class _Check:
 
 
 @dataclass(frozen=True)
-class _Task:
+class TaskView:
+    """A task as a template shows it; ``alike`` stands for checks that would all say the same."""
+
     name: str
     title: str
     points: str
@@ -70,19 +72,23 @@ class _Part:
     load: tuple[Explanation, ...]
     load_advice: str
     remarks: tuple[str, ...]
-    tasks: tuple[_Task, ...]
+    tasks: tuple[TaskView, ...]
     done: bool
     texts: dict[str, str]
 
 
 def learner_page(
-    result: Result, exercise: Exercise, language: str, *, plot_svg: str | None = None
+    result: Result,
+    exercise: Exercise,
+    language: str,
+    *,
+    pictures: Mapping[str, str] | None = None,
 ) -> str:
     """Write a learner's feedback as one self-contained HTML page.
 
     result: as graded; what a learner may not see is taken out here, whoever calls.
     language: which is shown first, ``en`` or ``zh``; the page holds both.
-    plot_svg: a drawing of the learner's work, as SVG; it must show nothing hidden.
+    pictures: by language, drawings of the learner's work as SVG; they must show nothing hidden.
     """
     shown = for_learner(result)
     return render(
@@ -93,7 +99,7 @@ def learner_page(
         languages=[(each, NAMES_OF_LANGUAGES[each]) for each in LANGUAGES],
         parts=[_part(shown, exercise, each) for each in LANGUAGES],
         withheld=shown.score.withheld,
-        plot=svg_address(plot_svg),
+        plots={each: svg_address(drawing) for each, drawing in (pictures or {}).items()},
     )
 
 
@@ -102,7 +108,9 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
     withheld = result.score.withheld
     problem = result.problem
     ours = problem is not None and problem.kind == "fault"
-    tasks = () if problem else tuple(_task(t, result, exercise, language) for t in exercise.tasks)
+    tasks = (
+        () if problem else tuple(task_view(t, result, exercise, language) for t in exercise.tasks)
+    )
     keys = (
         *("label.looks_like", "page.advice", "page.hints", "page.next_hint", "load.heading"),
         *("page.title", "page.passed_all", "page.plot", "page.remarks"),
@@ -126,7 +134,8 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
     )
 
 
-def _task(task: Task, result: Result, exercise: Exercise, language: str) -> _Task:
+def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> TaskView:
+    """Return what is shown of a task, in one language."""
     checks = [check for check in result.checks if check.task == task.name]
     earned = sum(check.points for check in checks if check.verdict is Verdict.PASSED)
     full = bool(checks) and all(check.verdict is Verdict.PASSED for check in checks)
@@ -134,7 +143,7 @@ def _task(task: Task, result: Result, exercise: Exercise, language: str) -> _Tas
     withheld = result.score.withheld
     alike = _alike(checks)
     own = own_texts(exercise, language)
-    return _Task(
+    return TaskView(
         name=task.name,
         title=task.title.in_(language),
         points="" if withheld else translate("page.worth", language, **points),

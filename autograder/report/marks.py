@@ -77,7 +77,8 @@ def draw_mark(paper: Drawing, box: Box, mark: Mark, panel: Panel) -> None:
         case "contour":
             stroke = "#c4c4c4" if mark.who == "data" else colour
             path = "".join(_contour(box, mark))
-            paper.add("path", d=path, stroke=stroke, stroke_width=_width(mark.who, thin=0.8))
+            width = _width(mark.who, thin=0.8)
+            paper.add("path", d=path, stroke=stroke, stroke_width=width, stroke_linecap="round")
 
 
 def _width(who: Who, thin: float = 1.6) -> float:

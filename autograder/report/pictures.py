@@ -6,6 +6,7 @@ hundredth of the time.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,19 +15,31 @@ import msgspec
 import numpy as np
 
 from autograder.catalogue import Exercise
-from autograder.messages import translate
-from autograder.model import Mark, Panel, Plot, Result
+from autograder.grading.plotting import panels_of
+from autograder.messages import LANGUAGES, translate
+from autograder.model import Mark, Panel, Result
 from autograder.plugin.opening import own_texts
-from autograder.report.marks import Box, colour_bar, draw_mark, in_layers, swatch
+from autograder.report.frames import (
+    INK,
+    LINE,
+    SMALL,
+    TITLE,
+    draw_frame,
+    draw_legend,
+    draw_title,
+    flowed,
+    item_width,
+    rung_width,
+)
+from autograder.report.marks import Box, colour_bar, draw_mark, in_layers
 from autograder.report.scales import axes_of, floats, labelled
-from autograder.report.svg import Drawing, wrapped, written_width
+from autograder.report.svg import Drawing, wrapped
 
-__all__ = ["for_task", "plot_svg"]
+__all__ = ["LANGUAGE_TAGS", "for_task", "in_all_languages", "plot_svg"]
 
 Say = Callable[[str], str]
-INK, PALE, WARNING = "#444444", "#ececec", "#B34700"
-TITLE, LINE, SMALL = 22.0, 15.0, 10.0
-TAGS = {"en": "en", "zh": "zh-Hans"}
+WARNING = "#B34700"
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 @dataclass(frozen=True)
@@ -56,12 +69,17 @@ def plot_svg(result: Result, exercise: Exercise, language: str) -> str | None:
     return _Picture(panels, language, say).drawn()
 
 
-def for_task(result: Result, task: str) -> Result:
-    """Return the result with the panels of one task, and those that belong to all."""
+def in_all_languages(result: Result, exercise: Exercise) -> dict[str, str]:
+    """Draw a result's picture for a page that holds all languages; empty where it has none."""
+    drawn = {language: plot_svg(result, exercise, language) for language in LANGUAGES}
+    return {language: svg for language, svg in drawn.items() if svg is not None}
+
+
+def for_task(result: Result, exercise: Exercise, task: str) -> Result:
+    """Return the result with the panels of one task; the last has those that show several."""
     if result.plot is None:
         return result
-    panels = tuple(panel for panel in result.plot.panels if panel.task in ("", task))
-    return msgspec.structs.replace(result, plot=Plot(panels))
+    return msgspec.structs.replace(result, plot=panels_of(result.plot, exercise, task))
 
 
 @dataclass(frozen=True)
@@ -73,7 +91,8 @@ class _Picture:
     def drawn(self) -> str:
         """Lay the panels out in rows, below them the legend that they share."""
         size = MANY if len(self.panels) > MOST_USUAL else USUAL
-        columns = min(len(self.panels), size.columns)
+        rows = math.ceil(len(self.panels) / size.columns)
+        columns = math.ceil(len(self.panels) / rows)  # four stand two by two, not three and one
         common = self._common()
         shared: dict[str, Mark] = {}
         paper, y = Drawing(), 0.0
@@ -89,18 +108,24 @@ class _Picture:
                 heights.append(height)
             y += max(heights)
         width = columns * size.width
-        lines = _flowed(list(shared), width - 20)
+        lines = flowed(list(shared), width - 20)
         for line in lines:
-            whole = sum(_item_width(label) for label in line)
-            _write_legend(paper, max(10.0, (width - whole) / 2), y + 10, line, shared)
+            whole = sum(item_width(label) for label in line)
+            draw_legend(paper, max(10.0, (width - whole) / 2), y + 10, line, shared)
             y += LINE + 2
-        return paper.page(width, y + 8, TAGS.get(self.language, self.language))
+        return paper.page(width, y + 8, LANGUAGE_TAGS.get(self.language, self.language))
 
     def _common(self) -> set[str]:
-        """Return the labels that one legend explains: whose it is, and what is repeated."""
-        each = [{mark.label for mark in panel.marks} for panel in self.panels]
-        times = Counter(label for labels in each for label in labels)
-        return {"", *(label for label, count in times.items() if count > 1)}
+        """Return the labels that one legend explains: whose it is, and what is repeated alike."""
+        times = Counter(
+            label for panel in self.panels for label in {mark.label for mark in panel.marks}
+        )
+        looks: dict[str, set[tuple[str, str, int]]] = {}
+        for panel in self.panels:
+            for mark in panel.marks:
+                looks.setdefault(mark.label, set()).add((mark.who, mark.kind, mark.group))
+        repeated = {label for label, count in times.items() if count > 1 and len(looks[label]) == 1}
+        return {"", *repeated}
 
     def _legend(self, panel: Panel) -> dict[str, Mark]:
         known: dict[str, Mark] = {}
@@ -119,7 +144,7 @@ class _Picture:
         across, up = axes_of(panel)
         rungs = labelled(up, panel.marks, across=False)
         map_ = next((mark for mark in panel.marks if mark.kind == "heat"), None)
-        left = 16 + _rung_width(rungs)
+        left = 16 + rung_width(rungs)
         left += LINE if panel.ylabel else 0.0
         right = 44.0 if map_ else 12.0
         box = Box(size.width - left - right, size.height, across, up)
@@ -129,8 +154,8 @@ class _Picture:
             left += (box.width - shown[0]) / 2
             box = Box(*shown, across, up)
         paper = Drawing()
-        _title(paper, left + box.width / 2, self.say(panel.title), size)
-        bottom = _frame(paper, left, box, panel, rungs)
+        draw_title(paper, left + box.width / 2, self.say(panel.title), size.width)
+        bottom = draw_frame(paper, left, box, panel, rungs)
         content = Drawing()
         for mark in in_layers(panel):
             draw_mark(content, box, mark, panel)
@@ -140,7 +165,7 @@ class _Picture:
             colour_bar(beside, 0.0, box.height, map_)
             paper.at(left + box.width + 6, TITLE, beside)
         if panel.ylabel:
-            x, middle = left - 12 - _rung_width(rungs), TITLE + box.height / 2
+            x, middle = left - 12 - rung_width(rungs), TITLE + box.height / 2
             paper.text(
                 x, middle, self.say(panel.ylabel), text_anchor="middle", fill=INK,
                 transform=f"rotate(-90 {x:.1f} {middle:.1f})",
@@ -155,9 +180,9 @@ class _Picture:
         self, paper: Drawing, y: float, panel: Panel, own: dict[str, Mark], size: _Size
     ) -> float:
         """Write the panel's own legend, and what could not be drawn; return where that ends."""
-        for line in _flowed(list(own), size.width - 16):
+        for line in flowed(list(own), size.width - 16):
             y += LINE
-            _write_legend(paper, 12.0, y - 4, line, own)
+            draw_legend(paper, 12.0, y - 4, line, own)
         for mark in panel.marks:
             if mark.kind == "heat" and mark.label:
                 for words in wrapped(self.say(mark.label), size.width - 24, SMALL):
@@ -170,17 +195,6 @@ class _Picture:
                 y += LINE - 1
                 paper.text(12, y, words, font_size=SMALL, fill=WARNING)
         return y
-
-
-def _title(paper: Drawing, middle: float, title: str, size: _Size) -> None:
-    """Write a panel's title above its paper, but no further to the left or right than the panel."""
-    em = min(12.0, 12.0 * (size.width - 8) / max(1.0, written_width(title, 12.6)))
-    half = written_width(title, em * 1.05) / 2
-    middle = min(max(middle, half + 2), max(size.width - half - 2, half + 2))
-    paper.text(
-        middle, 15.0, title, text_anchor="middle", fill="#111111", font_size=round(em, 1),
-        font_weight="bold",
-    )  # fmt: skip
 
 
 def notes_of(panel: Panel) -> list[str]:
@@ -199,70 +213,3 @@ def notes_of(panel: Panel) -> list[str]:
         for mark in flat
     )
     return [*notes, "outside"] if outside else notes
-
-
-def _rung_width(rungs: Sequence[tuple[float, str]]) -> float:
-    return max((written_width(text, SMALL) for _, text in rungs), default=0.0)
-
-
-def _frame(
-    paper: Drawing, left: float, box: Box, panel: Panel, rungs: list[tuple[float, str]]
-) -> float:
-    """Draw the axes with their ticks, and pale lines across; return where their labels end."""
-    bottom = TITLE + box.height
-    ticks = labelled(box.across, panel.marks, across=True)
-    named = any(mark.names for mark in panel.marks)
-    places = box.x(floats([value for value, _ in ticks])).tolist()
-    lines = _lines(places, [text for _, text in ticks], 2 if named else 1)
-    for x, (_, text), on in zip(places, ticks, lines, strict=True):
-        if -0.5 <= x <= box.width + 0.5:
-            if not named:
-                paper.add("path", d=f"M{left + x:.1f} {TITLE:g}V{bottom:g}", stroke=PALE)
-            if on is not None:
-                down = bottom + 13 + 12 * on
-                paper.text(left + x, down, text, text_anchor="middle", fill=INK, font_size=SMALL)
-    heights = box.y(floats([value for value, _ in rungs])).tolist()
-    for y, (_, text) in zip(heights, rungs, strict=True):
-        if -0.5 <= y <= box.height + 0.5:
-            down = TITLE + y
-            paper.add("path", d=f"M{left:.1f} {down:.1f}h{box.width:.1f}", stroke=PALE)
-            paper.text(left - 5, down + 3.5, text, text_anchor="end", fill=INK, font_size=SMALL)
-    paper.add("path", d=f"M{left:.1f} {TITLE:g}V{bottom:g}h{box.width:.1f}", stroke="#777777")
-    return bottom + 16 + 12 * max((line for line in lines if line), default=0)
-
-
-def _lines(places: Sequence[float], texts: Sequence[str], most: int) -> list[int | None]:
-    """Put labels on so many lines that none runs into another; None where there is no room."""
-    ends, chosen = [-1e9] * most, []
-    for place, text in zip(places, texts, strict=True):
-        half = written_width(text, SMALL) / 2
-        free = (line for line in range(most) if place - half >= ends[line] + 4)
-        line = next(free, None) if text else None
-        if line is not None:
-            ends[line] = place + half
-        chosen.append(line)
-    return chosen
-
-
-def _flowed(labels: Sequence[str], width: float) -> list[list[str]]:
-    """Divide the labels of a legend into lines of at most that width."""
-    lines: list[list[str]] = []
-    for label in labels:
-        if lines and sum(map(_item_width, lines[-1])) + _item_width(label) <= width:
-            lines[-1].append(label)
-        else:
-            lines.append([label])
-    return lines
-
-
-def _item_width(label: str) -> float:
-    return 24 + written_width(label) + 14
-
-
-def _write_legend(
-    paper: Drawing, x: float, y: float, labels: Sequence[str], marks: dict[str, Mark]
-) -> None:
-    for label in labels:
-        swatch(paper, x, y, marks[label])
-        paper.text(x + 24, y + 4, label, fill=INK)
-        x += _item_width(label)

@@ -7,6 +7,7 @@ styles. Text stays text, so that it is found, read aloud, and written in the rea
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import unicodedata
 import zlib
@@ -20,6 +21,7 @@ from autograder.messages.explain import clean
 
 __all__ = ["Drawing", "image_address", "points_of", "wrapped", "written_width"]
 
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FURTHEST = 9000.0  # pixels; a viewer's own numbers end somewhere
 
 
@@ -36,7 +38,8 @@ class Drawing:
     def text(self, x: float, y: float, words: str, /, **attributes: object) -> None:
         """Add a line of text, with its base line at y; whatever it holds, it is only text."""
         named = _attributes({"x": x, "y": y, **attributes})
-        self._parts.append(f"<text{named}>{escape(clean(words), quote=False)}</text>")
+        written = escape(NOT_XML.sub("\ufffd", clean(words)), quote=False)
+        self._parts.append(f"<text{named}>{written}</text>")
 
     def inside(self, x: float, y: float, width: float, height: float, content: Drawing, /) -> None:
         """Add another drawing at a place; what reaches over its edges is cut off."""

@@ -15,7 +15,7 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
-from autograder.report.words import sentence
+from autograder.report.words import WORST_FIRST, sentence
 
 __all__ = ["class_table", "feedback", "summary_of_class"]
 
@@ -26,7 +26,6 @@ MARKS = {
     Verdict.FAULT: ("!", "magenta"),
     Verdict.SKIPPED: ("○", "dim"),
 }
-WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
 
 
 def feedback(result: Result, exercise: Exercise, language: str) -> RenderableType:

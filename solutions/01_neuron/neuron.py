@@ -36,10 +36,10 @@
 # 为什么要弯？没有 $f$，一个神经元就是一条直线；再多这样的神经元接在一起，也还是一条直线。有了
 # $f$，线就能弯曲，神经元组成的网络几乎可以逼近任何曲线。网络学习的时候，要不断地问每个神经元：
 # “输入动一点点，你的输出往哪边动、动多少？”这就是 $f$ 的**斜率**，也就是导数 $f'$。
-# 所以这一节要写出三条经典的曲线、它们的三个导数，最后写出神经元本身。
+# 所以这个练习要写出三条经典的曲线、它们的三个导数，最后写出神经元本身。
 #
 # **两个词。** $z$ 是激活函数的输入，叫*加权和*；$a = f(z)$ 是它的输出，叫*激活值*。
-# 请把这两者分清楚：这一节的大多数错误，都是把其中一个当成了另一个。
+# 请把这两者分清楚：这个练习的大多数错误，都是把其中一个当成了另一个。
 #
 # **本课约定。** 数组都是 `float64` 的 NumPy 数组。逐个数计算的函数，输入可以是*任意*形状：一个数、
 # 一行数、一张表、几张表叠在一起，甚至一个元素都没有的空数组；返回的数组形状与输入*相同*。
@@ -110,8 +110,8 @@ def sigmoid(z):
 #
 # $$ \tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1. $$
 #
-# It is the logistic curve, made twice as high, moved down by 1, and *twice as steep*: mind the 2
-# inside the brackets.
+# It is the logistic curve, stretched to twice the height, moved down by 1, and *squeezed to half
+# the width*: mind the 2 inside the brackets.
 #
 # **Example.** $\tanh(0) = 0$ and $\tanh(1) = 2\,\sigma(2) - 1 \approx 2 \cdot 0.8808 - 1 = 0.7616$.
 #
@@ -124,7 +124,7 @@ def sigmoid(z):
 #
 # $$ \tanh(z) = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}} = 2\,\sigma(2z) - 1. $$
 #
-# 它就是把逻辑曲线拉高一倍、下移 1，再变陡*一倍*：别忘了括号里面的那个 2。
+# 它就是把逻辑曲线拉高一倍、下移 1，再横向压窄*一半*：别忘了括号里面的那个 2。
 #
 # **例子。** $\tanh(0) = 0$，$\tanh(1) = 2\,\sigma(2) - 1 \approx 2 \cdot 0.8808 - 1 = 0.7616$。
 #
@@ -195,8 +195,9 @@ def relu(z):
 #
 # $$ \sigma'(z) = a\,(1 - a). $$
 #
-# In this course every slope takes $z$, the *input* of the curve. So there are two steps: first
-# $a$ from $z$, then $a(1 - a)$. Books and libraries often hand over $a$ at once; here we never do.
+# In this course every slope takes $z$, the *input* of the curve. So there are two steps: first $a$
+# from $z$, then $a(1 - a)$. Books and libraries often hand over $a$ at once; this course never
+# does.
 #
 # **Example.** At $z = 0$: $a = 0.5$, slope $0.5 \cdot 0.5 = 0.25$, the steepest place of the curve.
 # At $z = 2$: $a \approx 0.8808$, slope $0.8808 \cdot 0.1192 \approx 0.1050$.
@@ -213,7 +214,7 @@ def relu(z):
 # $$ \sigma'(z) = a\,(1 - a). $$
 #
 # 本课约定：所有导数函数的参数都是 $z$，即曲线的*输入*。所以要分两步：先由 $z$ 算出 $a$，再算
-# $a(1 - a)$。很多书和程序库直接传入 $a$，我们从不这样做。
+# $a(1 - a)$。很多书和程序库直接传入 $a$，本课从不这样做。
 #
 # **例子。** $z = 0$ 时 $a = 0.5$，斜率为 $0.5 \cdot 0.5 = 0.25$，这是曲线最陡的地方。$z = 2$ 时
 # $a \approx 0.8808$，斜率为 $0.8808 \cdot 0.1192 \approx 0.1050$。

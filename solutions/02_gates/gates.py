@@ -11,7 +11,7 @@
 # Think of the inputs as a point $(x_1, x_2)$ in the plane. Where $w_1 x_1 + w_2 x_2 + b = 0$ there
 # is a straight line. On one side of it, and on the line itself, the neuron says 1; on the other
 # side it says 0. **One neuron is one line.** In this exercise you choose lines by hand, let a
-# neuron find its line from examples, and find out for which gates no line exists.
+# neuron find its line from samples, and find out for which gates no line exists.
 #
 # **Bias and threshold.** Some books write "1 if $w \cdot x \ge \theta$" with a *threshold*
 # $\theta$. It is the same neuron with $b = -\theta$: the bias is the threshold *with its sign
@@ -37,7 +37,8 @@
 #
 # 把输入看成平面上的一个点 $(x_1, x_2)$。满足 $w_1 x_1 + w_2 x_2 + b = 0$ 的点连成一条直线：
 # 在直线的一侧（包括直线上），神经元输出 1；在另一侧，它输出 0。**一个神经元就是一条直线**。
-# 这一节里，你先亲手挑选直线，再让神经元从样本中自己找到直线，最后弄清楚哪些门根本没有这样的直线。
+# 在这个练习里，你先亲手挑选直线，再让神经元从样本中自己找到直线，
+# 最后弄清楚哪些门根本没有这样的直线。
 #
 # **偏置与阈值。** 有些书写成“$w \cdot x \ge \theta$ 时输出 1”，$\theta$ 叫*阈值*。
 # 这是同一个神经元，只不过 $b = -\theta$：偏置就是*变了号的*阈值。
@@ -128,9 +129,10 @@ def gate(X, w, b):
 # NOT has a *single* input: $0 \to 1$ and $1 \to 0$. Its weight array has the shape `(1,)`.
 #
 # **Keep a distance.** Real signals are a little off. Choose each line so that the answer stays
-# right when every input is wrong by up to $0.1$: $(0.9, 1.1)$ is still "1 and 1". For AND,
-# $w = (1, 1)$ and $b = -1.5$ do: the worst sums are $0.9 + 0.9 - 1.5 = 0.3 \ge 0$ and
-# $0.1 + 1.1 - 1.5 = -0.3 < 0$.
+# right when every input is wrong by up to $0.1$: $(0.9, 1.1)$ is still "1 and 1".
+#
+# **Example.** For AND, $w = (1, 1)$ and $b = -1.5$ do: the worst sums are
+# $0.9 + 0.9 - 1.5 = 0.3 \ge 0$ and $0.1 + 1.1 - 1.5 = -0.3 < 0$.
 #
 # There are many right answers; any of them will do. For a name that is not one of the five, say so
 # with a `ValueError`. "XOR" is such a name: you will see why in task 4.
@@ -150,7 +152,9 @@ def gate(X, w, b):
 # NOT 只有*一个*输入：$0 \to 1$，$1 \to 0$。它的权重数组形状是 `(1,)`。
 #
 # **留一点余地。** 真实的信号总有一点误差。请把直线选在合适的位置，使每个输入偏差不超过 $0.1$
-# 时答案仍然正确：$(0.9, 1.1)$ 仍然算“1 和 1”。对 AND 来说，$w = (1, 1)$、$b = -1.5$ 就可以：
+# 时答案仍然正确：$(0.9, 1.1)$ 仍然算“1 和 1”。
+#
+# **例子。** 对 AND 来说，$w = (1, 1)$、$b = -1.5$ 就可以：
 # 最坏的情况是 $0.9 + 0.9 - 1.5 = 0.3 \ge 0$ 和 $0.1 + 1.1 - 1.5 = -0.3 < 0$。
 #
 # 正确答案有很多，任选一个就行。如果名字不在这五个之中，请抛出 `ValueError`。“XOR”就是这样的名字，
@@ -188,7 +192,7 @@ def weights_for(name):
 # %% [markdown] lang="en"
 # ## Task 3. `train_perceptron`
 #
-# Instead of choosing the line, let the neuron learn it from examples: points `X (n, d)` and their
+# Instead of choosing the line, let the neuron learn it from samples: points `X (n, d)` and their
 # right answers, the *targets* `t (n,)`, each 0 or 1. This is the **perceptron** rule of 1958. When
 # an answer is wrong, move the line towards the target:
 #
@@ -232,18 +236,19 @@ def weights_for(name):
 # 为了能够检查，每个人的程序必须走同样的步骤。请严格按下面的步骤写：
 #
 # 1. 从 $w = (0, \dots, 0)$、$b = 0$ 和空列表 `history` 开始。
-# 2. 一**轮**（epoch）就是把所有样本按顺序过一遍。对每个样本，用*当前的* $w$ 和 $b$ 计算
+# 2. 一个**轮次**（epoch）就是把所有样本按顺序过一遍。对每个样本，用*当前的* $w$ 和 $b$ 计算
 #    $y = \mathrm{step}(w \cdot x + b)$。如果 $y \ne t$，记一次错误，并且立刻更新 $w$ 和 $b$，
 #    再看下一个样本。
-# 3. 每一轮结束时，把这一轮的错误数加到 `history` 末尾。
-# 4. 某一轮一个错误都没有，就停止；否则最多训练 `epochs` 轮。返回此时的 `(w, b, history)`。
+# 3. 每个轮次结束时，把这个轮次的错误数加到 `history` 末尾。
+# 4. 某个轮次一个错误都没有，就停止；否则最多训练 `epochs` 个轮次。返回此时的 `(w, b, history)`。
 #
 # 第 4 步的上限很重要：如果没有直线能把这些点分开，错误就永远不会消失，没有上限的循环永远不会结束。
 #
 # **例子。** AND，`lr = 1`。一开始全是 0。点 $(0, 0)$：$z = 0$，所以 $y = 1$，而 $t = 0$：错一次，
 # $b$ 变成 $-1$。点 $(0, 1)$ 和 $(1, 0)$：$z = -1$，$y = 0$，正确。点 $(1, 1)$：$z = -1$，$y = 0$，
-# 而 $t = 1$：又错一次，现在 $w = (1, 1)$，$b = 0$。所以第一轮有 2 个错误。接下来各轮的错误数是 3、
-# 3、2、1、0，最后 $w = (2, 1)$，$b = -3$，`history = [2, 3, 3, 2, 1, 0]`。
+# 而 $t = 1$：又错一次，现在 $w = (1, 1)$，$b = 0$。所以第一个轮次有 2 个错误。
+# 接下来各个轮次的错误数是 3、3、2、1、0，最后 $w = (2, 1)$，$b = -3$，
+# `history = [2, 3, 3, 2, 1, 0]`。
 
 
 # %% task="train_perceptron"
@@ -303,7 +308,7 @@ def train_perceptron(X, t, lr, epochs):
 # **例子。** XOR（异或，“两个里恰好有一个”）是 $(0, 1, 1, 0)$。画一个单位正方形，
 # 在四个角上标出答案：两个 1 在一条对角线上，两个 0 在另一条对角线上。无论怎样画直线，只要两个 1
 # 在同一侧，那一侧就至少还有一个 0。所以没有哪个神经元能实现 XOR，训练多久都没用。
-# 这个小小的事实曾让神经网络的研究沉寂了好多年；下一节会给出解决的办法。
+# 这个小小的事实曾让神经网络的研究沉寂了好多年；下一个练习会给出解决的办法。
 #
 # XOR 并不是唯一的例外：16 个函数里恰好有 14 个线性可分。另一个例外是谁？请对任意四个目标回答
 # `True` 或 `False`。可以分析正方形，可以搜索权重，也可以训练感知机：只要总是正确，什么方法都行。

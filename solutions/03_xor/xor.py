@@ -11,11 +11,11 @@
 # The two in the middle are called **hidden** units, because neither the inputs nor the answer show
 # them. Each draws its own line, and together they give every point a new address $(h_1, h_2)$. On
 # this new map one line is enough for the third neuron. That is the whole secret of a hidden layer:
-# **it draws the map anew, until the problem is easy.** "Deep" only means that several such layers
+# **it redraws the map until the problem is easy.** "Deep" only means that several such layers
 # are stacked.
 #
 # In this exercise you build the hidden units by hand, then the whole XOR network, then the forward
-# pass of a network with any number of layers. At the end you show why all of it would be in vain
+# pass of a network with any number of layers. At the end you show why all of it would be useless
 # without activation functions.
 #
 # **Conventions of the course.** Rows are samples: `X (n, d)` holds $n \ge 1$ points. A layer of
@@ -46,7 +46,7 @@
 # 隐藏层的全部秘密就在这里：**它把地图重新画过，直到问题变得简单。**
 # 所谓“深”，只不过是把好几个这样的层叠在一起。
 #
-# 这一节里，你先亲手搭出隐藏单元，再搭出整个 XOR 网络，然后写出任意层数的网络的前向计算。
+# 在这个练习里，你先亲手搭出隐藏单元，再搭出整个 XOR 网络，然后写出任意层数的网络的前向传播。
 # 最后你会看到，如果没有激活函数，这一切为什么都是白费力气。
 #
 # **本课约定。** 每一行是一个样本：`X (n, d)` 有 $n \ge 1$ 个点。一层神经元里，
@@ -66,11 +66,11 @@
 import numpy as np
 
 # %% [markdown] lang="en"
-# The step of the last exercise is given. It takes an array of any shape, and at exactly $z = 0$ its
-# answer is 1.
+# **Given: the step.** You know it from exercise 2. It takes an array of any shape, and at exactly
+# $z = 0$ its answer is 1.
 
 # %% [markdown] lang="zh"
-# 上一节的阶跃函数已经写好。它接收任意形状的数组；恰好 $z = 0$ 时输出 1。
+# **已经写好：阶跃函数。** 它在练习 2 里见过，接收任意形状的数组；恰好 $z = 0$ 时输出 1。
 
 
 # %%
@@ -129,7 +129,7 @@ def step(z):
 # 把 $h_1$、$h_2$ 两列看成一张新地图：四个角变成了三个点，因为 $(0,1)$ 和 $(1,0)$ 现在的地址都是
 # $(1,1)$。它们正是应该输出 1 的两个点，而一条直线当然可以从正方形上切下一个角。
 #
-# 和上一节一样，每个单元就是一条直线，也同样要**留一点余地**：每个输入偏差不超过 $0.1$
+# 和上一个练习一样，每个单元就是一条直线，也同样要**留一点余地**：每个输入偏差不超过 $0.1$
 # 时，这张表仍然要正确。第 $j$ 个单元的权重放在 $W$ 的第 $j$ 列：如果写
 # `W = np.array([[1, 2], [3, 4]])`，第一个单元的权重就是 $(1, 3)$。
 
@@ -162,16 +162,18 @@ def hidden(X):
 #
 # $$ H = \mathrm{step}(X W + b), \qquad y = \mathrm{step}(H w + c). $$
 #
-# `params` is a list of two pairs, `[(W, b), (w, c)]`. With $h$ hidden units, $W$ is $(d, h)$ and
-# $b$ is $(h,)$; the output neuron has the weights $w$ of shape $(h,)$ and the single number $c$ as
-# its bias. In Python, `(W, b), (w, c) = params` takes the four out of the list.
+# `params` is a list of two pairs, `[(W, b), (w, c)]`: one pair for each layer, in their order. (In
+# exercise 5 it will be a dictionary for each layer; every exercise says which form it uses.) With
+# $h$ hidden units, $W$ is $(d, h)$ and $b$ is $(h,)$; the output neuron has the weights $w$ of
+# shape $(h,)$ and the single number $c$ as its bias. In Python, `(W, b), (w, c) = params` takes the
+# four out of the list.
 #
 # **Example.** Take for $W$, $b$ the hidden units OR and NAND, and for the output neuron AND with
 # $w = (1, 1)$, $c = -1.5$. For $(0, 1)$: $H = (1, 1)$, the sum is $1 + 1 - 1.5 = 0.5$, so $y = 1$.
 # For $(1, 1)$: $H = (1, 0)$, the sum is $1 + 0 - 1.5 = -0.5$, so $y = 0$. At the four corners
 # together: $(0, 1, 1, 0)$. This is XOR.
 #
-# **Two is a treacherous number.** With two inputs and two hidden units $W$ is a square, and a $W$
+# **The number 2 can deceive.** With two inputs and two hidden units $W$ is a square, and a $W$
 # that is used transposed goes unnoticed as long as you only look at shapes. So try your function
 # with another number of units as well. These three are OR, AND and NOR, and the network is XOR
 # again:
@@ -184,13 +186,14 @@ def hidden(X):
 # %% [markdown] lang="zh"
 # ## 任务 2. `xor_net`
 #
-# 现在来写整个网络：一个带阶跃函数的隐藏层，后面接一个输出神经元。输出神经元就是上一节的 `gate`，
-# 只不过它的输入是隐藏单元。这里的权重不由你选，而是由调用者给出：
+# 现在来写整个网络：一个带阶跃函数的隐藏层，后面接一个输出神经元。输出神经元就是上一个练习的
+# `gate`，只不过它的输入是隐藏单元。这里的权重不由你选，而是由调用者给出：
 #
 # $$ H = \mathrm{step}(X W + b), \qquad y = \mathrm{step}(H w + c). $$
 #
-# `params` 是两对参数组成的列表 `[(W, b), (w, c)]`。有 $h$ 个隐藏单元时，$W$ 的形状是 $(d, h)$，$b$
-# 的形状是 $(h,)$；输出神经元的权重 $w$ 形状是 $(h,)$，偏置 $c$ 是一个数。在 Python 里，
+# `params` 是两对参数组成的列表 `[(W, b), (w, c)]`：每层一对，按顺序排列。（在练习 5 里，
+# 每层会改用一个字典；用哪种形式，每个练习都会说明。）有 $h$ 个隐藏单元时，$W$ 的形状是 $(d, h)$，
+# $b$ 的形状是 $(h,)$；输出神经元的权重 $w$ 形状是 $(h,)$，偏置 $c$ 是一个数。在 Python 里，
 # `(W, b), (w, c) = params` 可以一次取出这四个参数。
 #
 # **例子。** $W$、$b$ 取隐藏单元 OR 和 NAND，输出神经元取 AND：$w = (1, 1)$，$c = -1.5$。对
@@ -262,14 +265,14 @@ def xor_net(X, params):
 # %% [markdown] lang="zh"
 # ## 任务 3. `mlp_forward`
 #
-# 想叠多少层就叠多少层，每层有自己的激活函数，这就是*多层感知机*（MLP）。从输入一路算到输出，叫做
-# **前向计算**。令 $A_0 = X$，第 $l$ 层计算
+# 想叠多少层就叠多少层，每层有自己的激活函数，这就是*多层感知机*（MLP）。从输入一路算到输出，
+# 叫做**前向传播**。令 $A_0 = X$，第 $l$ 层计算
 #
 # $$ Z_l = A_{l-1} W_l + b_l, \qquad A_l = f_l(Z_l), \qquad l = 1, \dots, L. $$
 #
 # `params` 是 $L$ 对 `(W, b)` 的列表，`activations` 是 $L$ 个函数的列表，都从第一层开始排。每个
 # $W_l$ 的形状是 $(d_{l-1}, d_l)$，每个 $b_l$ 的形状是 $(d_l,)$，最后一层也不例外。
-# 激活函数对数组里的每个数分别计算，例如 `step`，或者第一节的 `sigmoid` 和 `relu`。
+# 激活函数对数组里的每个数分别计算，例如 `step`，或者练习 1 的 `sigmoid` 和 `relu`。
 #
 # 返回两样东西：`out`，也就是 $A_L$，形状为 $(n, d_L)$；以及 `cache`，一个列表，里面是每一层的
 # `(Z, A)`。后面学习的时候会用到这些中间结果；现在可以用它们看看隐藏层画出的地图。

@@ -15,10 +15,14 @@
 # is `6.0`, here and now. There is no `Session` and no `placeholder`; where an old tutorial uses
 # them, it speaks of TensorFlow 1.
 #
-# **To and fro.** `tf.constant(x)` makes a tensor of a number, a list or a NumPy array; `t.numpy()`
-# makes a NumPy array of a tensor. `tf.Variable(x)` is a tensor that can be changed: a weight. A
-# list of Python floats becomes `float32`, of Python integers `int32`; a NumPy array keeps its
-# dtype. With `tf.constant(x, tf.float64)` you choose yourself.
+# **Back and forth.** `tf.constant(x)` makes a tensor of a number, a list or a NumPy array;
+# `t.numpy()` makes a NumPy array of a tensor. `tf.Variable(x)` is a tensor that can be changed: a
+# weight. A list of Python floats becomes `float32`, of Python integers `int32`; a NumPy array keeps
+# its dtype. With `tf.constant(x, tf.float64)` you choose yourself.
+#
+# **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`.
+# Each task says which dtype it takes and which it returns. A function never changes what it was
+# given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 04_tensors`. If you are stuck, `gradeflow hint describe` (or any other task)
@@ -27,8 +31,8 @@
 # %% [markdown] lang="zh"
 # # 4. 张量、计算图与自动微分
 #
-# 到现在为止，你都用 NumPy 计算，每个导数也是自己推出来的。从这一节开始，求导的事交给程序库。
-# TensorFlow 在 NumPy 之上增加了三个概念，这一节就讲这三个：
+# 到现在为止，你都用 NumPy 计算，每个导数也是自己推出来的。从这个练习开始，求导的事交给程序库。
+# TensorFlow 在 NumPy 之上增加了三个概念，这个练习就讲这三个：
 #
 # 1. **张量**（tensor）是 TensorFlow 会拿来计算的数组（任务 1）；
 # 2. **计算图**（graph）是写下来一次、以后可以反复运行的计算，运行得快，而且不再经过 Python
@@ -40,9 +44,12 @@
 # `6.0`。没有 `Session`，也没有 `placeholder`；旧教程里用到它们的地方，讲的是 TensorFlow 1。
 #
 # **互相转换。** `tf.constant(x)` 把数、列表或 NumPy 数组变成张量；`t.numpy()` 把张量变成 NumPy
-# 数组。`tf.Variable(x)` 是可以修改的张量，也就是权重。Python 浮点数的列表变成 `float32`，
-# Python 整数的列表变成 `int32`；NumPy 数组保持自己的 dtype。写 `tf.constant(x, tf.float64)`
+# 数组。`tf.Variable(x)` 是可以修改的张量，也就是权重。Python 浮点数的列表变成 `float32`，Python
+# 整数的列表变成 `int32`；NumPy 数组保持自己的 dtype。写 `tf.constant(x, tf.float64)`
 # 就由你自己来选。
+#
+# **本课约定。** 每一行是一个样本：`X (n, d_in)`，`W (d_in, d_out)`，`b (d_out,)`。
+# 每个任务都会说明接收什么 dtype、返回什么 dtype。函数绝不修改传入的东西。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 04_tensors`。卡住的时候，`gradeflow hint describe`（或者别的任务名）
@@ -62,7 +69,7 @@ import tensorflow as tf
 #   something else.)
 # * its **dtype**: the type of its entries, by name: `"float32"`, `"int32"`, `"bool"`.
 #
-# | tensor | rank | shape | e.g. |
+# | tensor | rank | shape | for example |
 # |---|---|---|---|
 # | number | 0 | `()` | a loss |
 # | vector | 1 | `(3,)` | one sample with 3 features |
@@ -306,7 +313,7 @@ def count_traces(f, inputs):
 # tensor and returns a single number (as a tensor). $x$ is a number, a list or a NumPy array, and it
 # may hold whole numbers: make it a tensor of floats, `float64` or `float32` as you like.
 #
-# And please no difference quotient $\frac{f(x + h) - f(x - h)}{2h}$. It needs two runs of $f$ for
+# Please use no difference quotient $\frac{f(x + h) - f(x - h)}{2h}$. It needs two runs of $f$ for
 # each entry of $x$, and it is never exact; the tape needs one run, and it is. Some operations also
 # bring a gradient of their own (`tf.custom_gradient`): the tape takes it, a difference quotient
 # knows nothing of it. The checks use such functions.
@@ -394,8 +401,8 @@ def grad_at(f, x):
 # %% [markdown] lang="zh"
 # ## 任务 5. `derivatives`
 #
-# 梯度也是用 TensorFlow 运算算出来的，所以磁带也可以把*它*录下来，再求导数的导数。可是一盘磁带只能用
-# **一次**：调用过 `tape.gradient`，它就空了。有两个办法：
+# 梯度也是用 TensorFlow 运算算出来的，所以磁带也可以把*它*录下来，再求导数的导数。
+# 可是一盘磁带只能用**一次**：调用过 `tape.gradient`，它就空了。有两个办法：
 #
 # * **嵌套**两盘磁带：向内层要梯度的时候，外层正在录；
 # * 只用**一盘** `tf.GradientTape(persistent=True)`，它可以问好几次。这时一阶导数要在 `with`
@@ -437,8 +444,8 @@ def derivatives(f, x):
 # %% [markdown] lang="en"
 # ## Task 6. `minimize`
 #
-# The gradient points uphill. Who walks against it, in small steps, goes down: **gradient descent**,
-# which trains every network in this course. Start at `x0` and repeat `steps` times
+# The gradient points uphill. Walk against it in small steps, and you go down: this is **gradient
+# descent**, which trains every network in this course. Start at `x0` and repeat `steps` times
 #
 # $$ x \leftarrow x - \eta\, \nabla f(x), $$
 #

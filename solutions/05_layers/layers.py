@@ -5,8 +5,8 @@
 # one feeds on what the layer before it made. In this exercise you run whole layers at once, stack
 # them, and turn what comes out of the last one into **probabilities**.
 #
-# The last layer makes one number for each class, a *score*: the greater, the more the network is
-# for that class. Scores can be anything, such as $5$ and $-1$. Probabilities cannot: they lie
+# The last layer makes one number for each class, a *score*: the greater it is, the more the network
+# favours that class. Scores can be anything, such as $5$ and $-1$. Probabilities cannot: they lie
 # between 0 and 1, and together they make 1. The bridge from one to the other is the **softmax**.
 #
 # **Words.** "Logit" is used for two things, and you will meet both:
@@ -31,7 +31,7 @@
 # # 5. 层、logit 与 softmax
 #
 # 一层就是一排神经元，它们看到的输入是同一组数。网络就是把层叠起来：每一层的输入，
-# 是前一层的输出。这一节里，你要一次算出整整一层，把层叠成网络，再把最后一层的输出变成**概率**。
+# 是前一层的输出。在这个练习里，你要一次算出整整一层，把层叠成网络，再把最后一层的输出变成**概率**。
 #
 # 最后一层为每个类别给出一个数，叫做*分数*：分数越大，网络越看好这个类别。分数可以是任意的数，
 # 比如 $5$ 和 $-1$。概率却不行：每个都在 0 和 1 之间，加起来等于 1。
@@ -41,7 +41,7 @@
 #
 # * 网络的 *logits*，指最后一层的分数，还没有经过 softmax 或 sigmoid；
 # * 概率 $p$ 的 *logit*，指满足 $\sigma(z) = p$ 的那个数 $z$，其中
-#   $\sigma(z) = \frac{1}{1 + e^{-z}}$ 就是第 1 节的 sigmoid。
+#   $\sigma(z) = \frac{1}{1 + e^{-z}}$ 就是练习 1 的 sigmoid。
 #
 # 两者其实是一回事：只有一个输出单元时，它的分数就是概率的 logit。
 #
@@ -64,7 +64,7 @@ EPS = 1e-12
 # "activation" of a layer that hands out its weighted sums as they are.
 
 # %% [markdown] lang="zh"
-# **已经写好：两个激活函数。** `relu` 在第 1 节见过。`linear` 什么也不做：
+# **已经写好：两个激活函数。** `relu` 在练习 1 见过。`linear` 什么也不做：
 # 一层如果直接输出加权和，它的“激活函数”就是 `linear`。
 
 
@@ -109,8 +109,8 @@ def linear(z):
 #
 # $$ Z = X W + b, \qquad \mathrm{layer}(X, W, b, f) = f(Z). $$
 #
-# 注意形状：$X$ 是 `(n, d_in)`，$W$ 是 `(d_in, d_out)`，所以 $XW$ 是 `(n, d_out)`：中间相同的
-# 大小碰到一起就消掉了。$b$ 是 `(d_out,)`，NumPy 会把它加到每一行上。
+# 注意形状：$X$ 是 `(n, d_in)`，$W$ 是 `(d_in, d_out)`，所以 $XW$ 是 `(n, d_out)`：
+# 中间相同的大小碰到一起就消掉了。$b$ 是 `(d_out,)`，NumPy 会把它加到每一行上。
 #
 # **例子。** 一个样本，2 个输入；这一层有 3 个神经元：
 #
@@ -142,10 +142,11 @@ def layer(X, W, b, f):
 # %% [markdown] lang="en"
 # ## Task 2. `forward`
 #
-# Stack layers. `params` is a list with one dictionary `{"W": ..., "b": ...}` for each layer. The
-# first layer gets `X`; every other layer gets what the layer before it made. All layers use `relu`,
-# **except the last**: it returns its weighted sums as they are. They are the scores of the classes,
-# the logits.
+# Stack layers. `params` is a list with one dictionary `{"W": ..., "b": ...}` for each layer. (In
+# exercise 3 a layer was a pair `(W, b)`; a dictionary says by name what is what.) The first layer
+# gets `X`; every other layer gets what the layer before it made. All layers use `relu`, **except
+# the last**: it returns its weighted sums as they are. They are the scores of the classes, the
+# logits.
 #
 # Why no `relu` at the end? It would turn every negative score into 0, and scores of $-1$ and $-9$
 # could not be told apart. And why no softmax here? It comes later, once, behind the whole network;
@@ -155,17 +156,18 @@ def layer(X, W, b, f):
 #
 # $$ W_2 = \begin{pmatrix} 1 & 0 \\ 7 & 7 \\ 0 & -1 \end{pmatrix},\quad b_2 = (0,\ 1). $$
 #
-# $(5 + 0 + 0,\ 0 + 0 - 2) = (5, -2)$, plus $b_2$: the logits are $(5, -1)$. The network is for
-# the first class.
+# $(5 + 0 + 0,\ 0 + 0 - 2) = (5, -2)$, plus $b_2$: the logits are $(5, -1)$. The network favours the
+# first class.
 #
 # The list holds at least one layer. If it holds one, that one is the last.
 
 # %% [markdown] lang="zh"
 # ## 任务 2. `forward`
 #
-# 把层叠起来。`params` 是一个列表，每层一个字典 `{"W": ..., "b": ...}`。第一层的输入是
-# `X`，后面每一层的输入是前一层的输出。每一层都用 `relu`，**最后一层除外**：它直接返回加权和。
-# 这些加权和就是各个类别的分数，也就是 logits。
+# 把层叠起来。`params` 是一个列表，每层一个字典 `{"W": ..., "b": ...}`。（在练习 3 里，每层是一对
+# `(W, b)`；字典用名字说明哪个是哪个。）第一层的输入是 `X`，后面每一层的输入是前一层的输出。
+# 每一层都用 `relu`，**最后一层除外**：它直接返回加权和。这些加权和就是各个类别的分数，也就是
+# logits。
 #
 # 为什么最后不用 `relu`？它会把所有负的分数变成 0，$-1$ 分和 $-9$ 分就分不清了。为什么这里不用
 # softmax？它要到后面才用，而且只在整个网络之后用一次；训练时，直接用分数效果最好。
@@ -216,7 +218,7 @@ def forward(X, params):
 # **One sum for each row.** In a table `Z (n, k)` each row is a sample, and *each row* must add up
 # to 1. The sums run along the axis `axis`, the last one unless the caller says otherwise.
 # `np.sum(E, axis=axis)` loses that axis: `(n, k)` becomes `(n,)`. If you divide `(n, k)` by that,
-# NumPy stops with an error, or, if $n = k$, it divides *in the wrong direction without a word*.
+# NumPy stops with an error, or, if $n = k$, it divides *in the wrong direction without a warning*.
 # With `keepdims=True` the sum stays `(n, 1)`, a column, and each row is divided by its own sum.
 #
 # **Mind large scores.** $e^{1000}$ is more than a `float64` can hold. But only differences count:
@@ -469,7 +471,7 @@ def logit(p):
 #
 # $$ \frac{e^{z}}{e^{0} + e^{z}} = \frac{1}{e^{-z} + 1} = \sigma(z). $$
 #
-# 所以可以用你那个安全的 softmax 拼出一个安全的 sigmoid，也可以像第 1 节那样写一个。
+# 所以可以用你那个安全的 softmax 拼出一个安全的 sigmoid，也可以像练习 1 那样写一个。
 #
 # **例子。** $Z$ 的两行是 $(0)$ 和 $(\ln 4)$ 时，得到 $(0.5)$ 和 $(0.8)$：可见网络的 logit
 # 正是概率的 logit。一行 $(0, \ln 3)$ 得到 $(0.25, 0.75)$。
@@ -512,7 +514,7 @@ def probabilities(Z):
 # %% [markdown] lang="zh"
 # ## 任务 8. `param_count`
 #
-# 一个网络要学多少个数？我们用每层的单元个数来描述网络，从输入开始：`[2, 3, 2]` 表示 2 个输入、3
+# 一个网络要学多少个数？网络用每层的单元个数来描述，从输入开始：`[2, 3, 2]` 表示 2 个输入、3
 # 个隐藏单元、2 个输出。输入就是数据。人们常把它叫做“输入层”，但这一层什么也不计算，
 # *既没有权重，也没有偏置*。所以 3 层单元只有 2 个权重矩阵：相邻两层之间一个。从有
 # $d_{\mathrm{in}}$ 个单元的层到有 $d_{\mathrm{out}}$ 个单元的层，有

@@ -8,7 +8,7 @@
 #
 # There are two families. When the answer is a *number* (a price, a temperature), a loss measures a
 # distance: `l1`, `l2`, `mse`, `rmse`. When the answer is a *class* (cat or dog), the network gives
-# probabilities, and the loss is how surprised it is by the truth, $-\log$ of the probability that
+# probabilities, and the loss is how surprised it is by the truth, $-\ln$ of the probability that
 # it gave to it: `bce`, `ce_sparse`, `ce_onehot`, `ce_from_logits`.
 #
 # **Words.** $y$ is the *target*, the true answer. $p$ is the *prediction*. The *error* is
@@ -28,10 +28,10 @@
 #
 # **A trap, and a tool.** Targets of shape `(n,)` and predictions of shape `(n, 1)` look alike, but
 # NumPy subtracts them as a row from a column and makes a *table* `(n, n)` of them: each prediction
-# minus each target. The loss is then a number, and nonsense. Nothing warns you. So wherever two
-# arrays must have the same shape, your function must refuse others with a `ValueError`. The
-# function `same_shape` below does that; it is finished, you only have to call it. `EPS` will be
-# needed from task 9 on.
+# minus each target. The loss is then a number without any meaning, and nothing warns you. So
+# wherever two arrays must have the same shape, your function must refuse others with a
+# `ValueError`. The function `same_shape` below does that; it is finished, you only have to call it.
+# `EPS` will be needed from task 9 on.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 06_losses`. If you are stuck, `gradeflow hint l1` (or any other task) helps you
@@ -42,11 +42,11 @@
 #
 # 网络会做预测。要想做得更好，它得知道自己错了多少，而且要用*一个数*来表示：这就是**损失**。
 # 学习就是改变权重，让这个数变小。为此还要问：“这个预测值升高一点点，损失会升高多少？”
-# 这就是损失的**梯度**，整个训练都从它开始。所以这一节里，每个损失都有它的梯度作伴。
+# 这就是损失的**梯度**，整个训练都从它开始。所以这个练习里，每个损失都有它的梯度作伴。
 #
 # 损失有两大类。答案是一个*数*（价格、温度）时，损失衡量距离：`l1`、`l2`、`mse`、`rmse`。
 # 答案是一个*类别*（猫还是狗）时，网络给出概率，损失表示它对真相有多“吃惊”，
-# 也就是它给正确答案的概率的对数取负（$-\log$）：`bce`、`ce_sparse`、`ce_onehot`、`ce_from_logits`。
+# 也就是它给正确答案的概率的对数取负（$-\ln$）：`bce`、`ce_sparse`、`ce_onehot`、`ce_from_logits`。
 #
 # **几个词。** $y$ 是*目标*，即正确答案；$p$ 是*预测*；*误差*是 $e = p - y$，按这个次序相减。L1、L2
 # *损失*针对误差；L1、L2 *正则化*针对权重，那是后面的内容。
@@ -57,7 +57,7 @@
 # 不再除以别的。这样，把每个样本重复一遍，损失不变。（所以 `np.mean` 对 `(n,)` 是对的，对 `(n, k)`
 # 却会除以 $n k$。）
 #
-# 梯度的形状与*预测*相同：每个元素一个斜率。`log` 是自然对数。数组是 `float64`
+# 梯度的形状与*预测*相同：每个元素一个斜率。$\ln$ 是自然对数，即 NumPy 的 `np.log`。数组是 `float64`
 # （类别标签是整数），至少有一个样本，函数绝不修改传入的数组。
 #
 # **一个陷阱，一件工具。** 形状为 `(n,)` 的目标和形状为 `(n, 1)` 的预测看上去差不多，可是 NumPy
@@ -368,7 +368,7 @@ def d_rmse(y, p):
 # between the two cases:
 #
 # $$ \mathrm{bce}(y, p) = -\frac{1}{n} \sum_{i,j}
-# \bigl(y_{ij} \log p_{ij} + (1 - y_{ij}) \log (1 - p_{ij})\bigr),
+# \bigl(y_{ij} \ln p_{ij} + (1 - y_{ij}) \ln (1 - p_{ij})\bigr),
 # \qquad \frac{\partial\,\mathrm{bce}}{\partial p_{ij}}
 # = \frac{1}{n} \cdot \frac{p_{ij} - y_{ij}}{p_{ij}\,(1 - p_{ij})}. $$
 #
@@ -376,14 +376,14 @@ def d_rmse(y, p):
 # makes the loss positive.
 #
 # **Example.** $y = (1, 0)$ and $p = (0.8,\ 0.4)$: the truth had the probabilities $0.8$ and
-# $0.6$. The loss is $\frac{-\log 0.8 - \log 0.6}{2} \approx \frac{0.2231 + 0.5108}{2} \approx
+# $0.6$. The loss is $\frac{-\ln 0.8 - \ln 0.6}{2} \approx \frac{0.2231 + 0.5108}{2} \approx
 # 0.3670$. The gradient is $\bigl(\frac{-0.2}{2 \cdot 0.16},\ \frac{0.4}{2 \cdot 0.24}\bigr) \approx
 # (-0.625,\ 0.8333)$.
 #
-# **Sure, and wrong.** If $p$ is exactly 0 or exactly 1, a formula asks for $\log 0$ or divides
+# **Sure, and wrong.** If $p$ is exactly 0 or exactly 1, a formula asks for $\ln 0$ or divides
 # by 0. So before anything else, **clip** the probabilities: what is below `EPS` $= 10^{-12}$
 # becomes `EPS`, what is above `1 - EPS` becomes `1 - EPS`. For $y = 1$, $p = 0$ the loss is then
-# $-\log 10^{-12} \approx 27.63$: a large number, but a number, and no warning. The gradient uses
+# $-\ln 10^{-12} \approx 27.63$: a large number, but a number, and no warning. The gradient uses
 # the clipped $p$ too: $-10^{12}$ here.
 
 # %% [markdown] lang="zh"
@@ -394,19 +394,19 @@ def d_rmse(y, p):
 # **二元交叉熵**就是这个概率的对数取负，$y$ 和 $1 - y$ 起到在两种情况之间切换的作用：
 #
 # $$ \mathrm{bce}(y, p) = -\frac{1}{n} \sum_{i,j}
-# \bigl(y_{ij} \log p_{ij} + (1 - y_{ij}) \log (1 - p_{ij})\bigr),
+# \bigl(y_{ij} \ln p_{ij} + (1 - y_{ij}) \ln (1 - p_{ij})\bigr),
 # \qquad \frac{\partial\,\mathrm{bce}}{\partial p_{ij}}
 # = \frac{1}{n} \cdot \frac{p_{ij} - y_{ij}}{p_{ij}\,(1 - p_{ij})}. $$
 #
 # 对数作用在*预测*上。小于 1 的数，对数是负的：前面的负号使损失成为正数。
 #
 # **例子。** $y = (1, 0)$，$p = (0.8,\ 0.4)$：真相得到的概率是 $0.8$ 和 $0.6$。损失是
-# $\frac{-\log 0.8 - \log 0.6}{2} \approx \frac{0.2231 + 0.5108}{2} \approx 0.3670$，梯度是
+# $\frac{-\ln 0.8 - \ln 0.6}{2} \approx \frac{0.2231 + 0.5108}{2} \approx 0.3670$，梯度是
 # $\bigl(\frac{-0.2}{2 \cdot 0.16},\ \frac{0.4}{2 \cdot 0.24}\bigr) \approx (-0.625,\ 0.8333)$。
 #
-# **很有把握，却错了。** 如果 $p$ 恰好是 0 或 1，公式就要算 $\log 0$，或者除以 0。所以第一步先把概率
-# **截断**：小于 `EPS` $= 10^{-12}$ 的变成 `EPS`，大于 `1 - EPS` 的变成 `1 - EPS`。
-# 这样，$y = 1$、$p = 0$ 时损失是 $-\log 10^{-12} \approx 27.63$：很大，但仍是一个数，
+# **很有把握，却错了。** 如果 $p$ 恰好是 0 或 1，公式就要算 $\ln 0$，或者除以 0。
+# 所以第一步先把概率**截断**：小于 `EPS` $= 10^{-12}$ 的变成 `EPS`，大于 `1 - EPS` 的变成
+# `1 - EPS`。这样，$y = 1$、$p = 0$ 时损失是 $-\ln 10^{-12} \approx 27.63$：很大，但仍是一个数，
 # 也没有警告。梯度同样使用截断后的 $p$：这里是 $-10^{12}$。
 
 
@@ -454,16 +454,16 @@ def d_bce(y, p):
 # loss of a sample is minus the log of the probability in the true class's column, and of nothing
 # else:
 #
-# $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \log P_{i, y_i},
+# $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \ln P_{i, y_i},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} =
 # \begin{cases} -\dfrac{1}{n\,P_{ij}} & j = y_i \\ 0 & j \ne y_i. \end{cases} $$
 #
-# There is no $\log(1 - p)$ here. With two outcomes it was needed to stand for "no"; here each class
+# There is no $\ln(1 - p)$ here. With two outcomes it was needed to stand for "no"; here each class
 # has a column of its own.
 #
 # **Example.** $y = (0, 2)$ and $P = \begin{pmatrix} 0.7 & 0.2 & 0.1 \\ 0.1 & 0.3 & 0.6
 # \end{pmatrix}$. The true classes have the probabilities $0.7$ and $0.6$, so the loss is
-# $\frac{-\log 0.7 - \log 0.6}{2} \approx 0.4338$. The gradient is
+# $\frac{-\ln 0.7 - \ln 0.6}{2} \approx 0.4338$. The gradient is
 # $\begin{pmatrix} -0.7143 & 0 & 0 \\ 0 & 0 & -0.8333 \end{pmatrix}$.
 #
 # Clip here as well, the loss and the gradient. NumPy can pick one entry from each row:
@@ -476,15 +476,15 @@ def d_bce(y, p):
 # 即正确类别的*编号*，从 0 数起：`y (n,)`，整数。一个样本的损失，
 # 就是正确类别那一列的概率取对数再取负，别的列都不算：
 #
-# $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \log P_{i, y_i},
+# $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \ln P_{i, y_i},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} =
 # \begin{cases} -\dfrac{1}{n\,P_{ij}} & j = y_i \\ 0 & j \ne y_i. \end{cases} $$
 #
-# 这里没有 $\log(1 - p)$。二元的时候需要它来表示“否”；而现在每个类别都有自己的一列。
+# 这里没有 $\ln(1 - p)$。二元的时候需要它来表示“否”；而现在每个类别都有自己的一列。
 #
 # **例子。** $y = (0, 2)$，$P = \begin{pmatrix} 0.7 & 0.2 & 0.1 \\ 0.1 & 0.3 & 0.6
 # \end{pmatrix}$。正确类别的概率是 $0.7$ 和 $0.6$，所以损失是
-# $\frac{-\log 0.7 - \log 0.6}{2} \approx 0.4338$，梯度是
+# $\frac{-\ln 0.7 - \ln 0.6}{2} \approx 0.4338$，梯度是
 # $\begin{pmatrix} -0.7143 & 0 & 0 \\ 0 & 0 & -0.8333 \end{pmatrix}$。
 #
 # 这里的损失和梯度同样要截断。NumPy 可以从每一行里各取一个元素：`P[[0, 1], [0, 2]]`
@@ -531,30 +531,30 @@ def d_ce_sparse(y, P):
 # sample, 1 in the true class's column and 0 elsewhere: the label 2 of 3 classes is $(0, 0, 1)$.
 # Then a product picks the right column:
 #
-# $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \log P_{ij},
+# $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \ln P_{ij},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} = -\frac{Y_{ij}}{n\,P_{ij}}. $$
 #
 # **Example.** With $Y = \begin{pmatrix} 1 & 0 & 0 \\ 0 & 0 & 1 \end{pmatrix}$ and $P$ of the last
 # example, loss and gradient are those of the last example.
 #
-# Clip $P$, and mind that $0 \cdot \log 0$ is `nan` on a computer, not 0. $Y$ and $P$ must have the
+# Clip $P$, and mind that $0 \cdot \ln 0$ is `nan` on a computer, not 0. $Y$ and $P$ must have the
 # same shape: refuse others. A target may also be spread over several classes, for instance
 # $(0.9, 0.1, 0)$; the formula is the same.
 
 # %% [markdown] lang="zh"
 # ## 任务 13 和 14. `ce_onehot` 与 `d_ce_onehot`
 #
-# 还是同一个损失，只是目标换一种写法。**独热**（one-hot）编码为每个样本写一行 $k$ 个数，
+# 还是同一个损失，只是目标换一种写法。**one-hot**（独热）编码为每个样本写一行 $k$ 个数，
 # 正确类别那一列是 1，其余是 0：3 个类别中的标签 2 写成 $(0, 0, 1)$。
 # 于是用乘法就能选出正确的那一列：
 #
-# $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \log P_{ij},
+# $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \ln P_{ij},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} = -\frac{Y_{ij}}{n\,P_{ij}}. $$
 #
 # **例子。** 取 $Y = \begin{pmatrix} 1 & 0 & 0 \\ 0 & 0 & 1 \end{pmatrix}$，$P$
 # 同上一个例子，损失和梯度也与上一个例子相同。
 #
-# 要截断 $P$，并且注意：$0 \cdot \log 0$ 在计算机上是 `nan`，不是 0。$Y$ 和 $P$
+# 要截断 $P$，并且注意：$0 \cdot \ln 0$ 在计算机上是 `nan`，不是 0。$Y$ 和 $P$
 # 的形状必须相同，别的形状要拒绝。目标也可以分散在几个类别上，例如 $(0.9, 0.1, 0)$，公式不变。
 
 
@@ -600,7 +600,7 @@ def d_ce_onehot(Y, P):
 # a row of them into probabilities, $P_{ij} = e^{Z_{ij}} / \sum_c e^{Z_{ic}}$. Put that into the
 # cross-entropy, and the logarithm and the exponential cancel:
 #
-# $$ \mathrm{ce}(y, Z) = \frac{1}{n} \sum_{i} \Bigl(\log \sum_c e^{Z_{ic}} - Z_{i, y_i}\Bigr),
+# $$ \mathrm{ce}(y, Z) = \frac{1}{n} \sum_{i} \Bigl(\ln \sum_c e^{Z_{ic}} - Z_{i, y_i}\Bigr),
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial Z_{ij}} = \frac{1}{n}\,
 # \bigl(P_{ij} - [\,j = y_i\,]\bigr), $$
 #
@@ -608,7 +608,7 @@ def d_ce_onehot(Y, P):
 # minus truth: about the simplest formula of this whole course.
 #
 # **Example.** $y = (0, 2)$, $Z = \begin{pmatrix} 2 & 0 & 0 \\ 0 & 1 & 3 \end{pmatrix}$. Row 0:
-# $\log(e^2 + 1 + 1) - 2 \approx 2.2395 - 2 = 0.2395$. Row 1: $\log(1 + e + e^3) - 3 \approx
+# $\ln(e^2 + 1 + 1) - 2 \approx 2.2395 - 2 = 0.2395$. Row 1: $\ln(1 + e + e^3) - 3 \approx
 # 0.1698$. The loss is their mean, $0.2047$.
 #
 # **Large scores.** $e^{1000}$ overflows. But softmax and this loss do not change when the same
@@ -624,7 +624,7 @@ def d_ce_onehot(Y, P):
 # 网络的最后一层给出任意大小的分数，这里叫 **logits**：`Z (n, k)`。softmax 把一行分数变成概率，
 # $P_{ij} = e^{Z_{ij}} / \sum_c e^{Z_{ic}}$。把它代入交叉熵，对数和指数正好抵消：
 #
-# $$ \mathrm{ce}(y, Z) = \frac{1}{n} \sum_{i} \Bigl(\log \sum_c e^{Z_{ic}} - Z_{i, y_i}\Bigr),
+# $$ \mathrm{ce}(y, Z) = \frac{1}{n} \sum_{i} \Bigl(\ln \sum_c e^{Z_{ic}} - Z_{i, y_i}\Bigr),
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial Z_{ij}} = \frac{1}{n}\,
 # \bigl(P_{ij} - [\,j = y_i\,]\bigr), $$
 #
@@ -632,8 +632,8 @@ def d_ce_onehot(Y, P):
 # 这几乎是整门课里最简单的公式。
 #
 # **例子。** $y = (0, 2)$，$Z = \begin{pmatrix} 2 & 0 & 0 \\ 0 & 1 & 3 \end{pmatrix}$。第 0 行：
-# $\log(e^2 + 1 + 1) - 2 \approx 2.2395 - 2 = 0.2395$。第 1 行：
-# $\log(1 + e + e^3) - 3 \approx 0.1698$。损失是两者的平均，$0.2047$。
+# $\ln(e^2 + 1 + 1) - 2 \approx 2.2395 - 2 = 0.2395$。第 1 行：
+# $\ln(1 + e + e^3) - 3 \approx 0.1698$。损失是两者的平均，$0.2047$。
 #
 # **很大的分数。** $e^{1000}$ 会溢出。不过，把*一行*里的所有分数减去同一个数，softmax
 # 和这个损失都不变。减去这一行的最大值：这样每个指数都不超过 0，其中有一个等于 0，所以和在 1 与

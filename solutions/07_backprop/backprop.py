@@ -13,8 +13,9 @@
 # by hand for a network of layers (tasks 1 to 4), then once and for all, as a tiny version of what
 # TensorFlow and PyTorch do (task 5).
 #
-# **A network is a list of layers.** Each layer is a dictionary with the weights `"W"`, the bias
-# `"b"` and the name `"f"` of its activation, one of `"sigmoid"`, `"tanh"`, `"relu"`, `"linear"`:
+# **A network is a list of layers.** Each layer is a dictionary, as in exercise 5, with one entry
+# more: besides the weights `"W"` and the bias `"b"` it holds the name `"f"` of its activation, one
+# of `"sigmoid"`, `"tanh"`, `"relu"`, `"linear"`:
 #
 # ```python
 # params = [
@@ -41,11 +42,11 @@
 # **反向传播**从后往前走一趟，就得到*全部*答案，花的时间大约只相当于前向算两遍。
 #
 # 它不过是链式法则，从损失一直用到输入。数学上，它叫做对一个数（损失）的*反向模式自动微分*。
-# 这一节你要写两次：先为分层的网络亲手写一次（任务 1 到 4），
+# 在这个练习里，你要写两次：先为分层的网络亲手写一次（任务 1 到 4），
 # 再写一个通用的，也就是 TensorFlow 和 PyTorch 所做的事的迷你版（任务 5）。
 #
-# **网络就是层的列表。** 每一层是一个字典，里面有权重 `"W"`、偏置 `"b"` 和激活函数的名字
-# `"f"`，名字是 `"sigmoid"`、`"tanh"`、`"relu"`、`"linear"` 之一：
+# **网络就是层的列表。** 每一层是一个字典，和练习 5 一样，只是多一项：除了权重 `"W"` 和偏置 `"b"`，
+# 还有激活函数的名字 `"f"`，它是 `"sigmoid"`、`"tanh"`、`"relu"`、`"linear"` 之一：
 #
 # ```python
 # params = [
@@ -70,7 +71,7 @@ import numpy as np
 # $z$, what goes *into* the activation, and not $a$, what comes out.
 
 # %% [markdown] lang="zh"
-# **已经写好：激活函数和它们的导数。** 第 1 节里你自己写过。注意 `slope` 的参数是 $z$，
+# **已经写好：激活函数和它们的导数。** 在练习 1 里，你自己写过。注意 `slope` 的参数是 $z$，
 # 即激活函数的*输入*，不是它的输出 $a$。
 
 
@@ -115,8 +116,8 @@ def slope(z, f):
 # \qquad W_2 = \begin{pmatrix} 3 \\ 4 \end{pmatrix},\ b_2 = (-1),\ \text{linear}. $$
 #
 # Layer 1: $Z = (1 + 1 + 0,\ -1 - 2 + 0.5) = (2,\ -2.5)$ and $A = (2, 0)$. Layer 2: its `"X"` is
-# $(2, 0)$, and $Z = 3 \cdot 2 + 4 \cdot 0 - 1 = 5$, so `out` is $5$. This network goes with us
-# through the next tasks.
+# $(2, 0)$, and $Z = 3 \cdot 2 + 4 \cdot 0 - 1 = 5$, so `out` is $5$. The next tasks use this
+# network again.
 
 # %% [markdown] lang="zh"
 # ## 任务 1. `forward`
@@ -185,7 +186,7 @@ def forward(X, params):
 # For `"ce"`, subtract from each row its greatest entry before you take $e^{\dots}$: the softmax
 # stays the same, and logits of $\pm 1000$ do no harm.
 #
-# **Examples**, with one sample each.
+# **Examples.** Each has one sample.
 #
 # * `"mse"`: out $= 5$, $Y = 4$ give $L = 1$, dout $= 2$.
 # * `"bce"`: out $= 0.8$, $Y = 1$ give $L = -\ln 0.8 \approx 0.2231$ and
@@ -202,7 +203,7 @@ def forward(X, params):
 #
 # * `"mse"`，用于数值：$L = \frac{1}{n} \sum (\mathrm{out} - Y)^2$，
 #   $\mathrm{dout} = \frac{2}{n} (\mathrm{out} - Y)$。
-# * `"bce"`，`out` 里是概率，即 sigmoid 层的输出。先把它裁剪到 $10^{-12}$ 与 $1 - 10^{-12}$
+# * `"bce"`，`out` 里是概率，即 sigmoid 层的输出。先把它截断到 $10^{-12}$ 与 $1 - 10^{-12}$
 #   之间，得到 $p$（算梯度时也用 $p$）；再算
 #   $L = -\frac{1}{n} \sum \left( Y \ln p + (1 - Y) \ln (1 - p) \right)$，
 #   $\mathrm{dout} = \frac{1}{n} \cdot \frac{p - Y}{p\,(1 - p)}$。
@@ -216,7 +217,7 @@ def forward(X, params):
 # 算 `"ce"` 时，先从每一行减去这一行的最大值，再算 $e^{\dots}$：softmax 不变，而 $\pm 1000$ 的
 # logits 也不会出问题。
 #
-# **例子**，都只有一个样本。
+# **例子。** 每个例子都只有一个样本。
 #
 # * `"mse"`：out $= 5$，$Y = 4$，得 $L = 1$，dout $= 2$。
 # * `"bce"`：out $= 0.8$，$Y = 1$，得 $L = -\ln 0.8 \approx 0.2231$，
@@ -274,8 +275,8 @@ def loss(Y, out, kind):
 # Everything that you need is in the cache: do not run the network again and compute no $Z$ anew.
 # And leave the cache as it is; somebody may want to walk back twice.
 #
-# **Example**, the network of task 1 with dout $= 2$. Layer 2 is linear, so $\delta = 2$. With its
-# $X = (2, 0)$: $W$ gets $(4, 0)^{\mathsf T}$, $b$ gets $2$, and
+# **Example.** Take the network of task 1 with dout $= 2$. Layer 2 is linear, so $\delta = 2$. With
+# its $X = (2, 0)$: $W$ gets $(4, 0)^{\mathsf T}$, $b$ gets $2$, and
 # $\delta\, W_2^{\mathsf T} = (6, 8)$ goes on. Layer 1: relu has the slopes $(1, 0)$ at
 # $Z = (2, -2.5)$, so $\delta = (6, 0)$; with $X = (1, 2)$,
 #
@@ -302,7 +303,7 @@ def loss(Y, out, kind):
 # 需要的东西都在缓存里：不要让网络重新算一遍，也不要重新计算任何 $Z$。缓存要保持原样，
 # 也许有人还想再往回走一趟。
 #
-# **例子**，任务 1 的网络，dout $= 2$。第 2 层是线性的，所以 $\delta = 2$。它的 $X = (2, 0)$：
+# **例子。** 取任务 1 的网络，dout $= 2$。第 2 层是线性的，所以 $\delta = 2$。它的 $X = (2, 0)$：
 # $W$ 得到 $(4, 0)^{\mathsf T}$，$b$ 得到 $2$，再把 $\delta\, W_2^{\mathsf T} = (6, 8)$ 传下去。
 # 第 1 层：relu 在 $Z = (2, -2.5)$ 处的导数是 $(1, 0)$，所以 $\delta = (6, 0)$；$X = (1, 2)$，得到
 #
@@ -345,8 +346,8 @@ def backward(cache, params, dout):
 # $$ W \leftarrow W - \eta\, g_W, \qquad b \leftarrow b - \eta\, g_b. $$
 #
 # Return the loss *before* the step, and a *new* list of new layers; the old ones stay as they are.
-# First *all* gradients, then the update: whoever changes $W_2$ before $\delta$ has passed through
-# it sends the wrong $\delta$ to layer 1.
+# First *all* gradients, then the update: if you change $W_2$ before $\delta$ has passed through it,
+# the wrong $\delta$ reaches layer 1.
 #
 # **Example.** The network of task 1, $Y = 4$, `"mse"`, $\eta = 0.1$: the loss is $1$, and the new
 # layer 2 has $W = (3 - 0.4,\ 4 - 0)^{\mathsf T} = (2.6,\ 4)^{\mathsf T}$ and $b = -1 - 0.2 = -1.2$.
@@ -354,7 +355,7 @@ def backward(cache, params, dout):
 # %% [markdown] lang="zh"
 # ## 任务 4. `train_step`
 #
-# 把零件装起来，走一步**梯度下降**（下一节专门讲它）。先前向，再算这一种损失，再往回走，
+# 把零件装起来，走一步**梯度下降**（下一个练习专门讲它）。先前向，再算这一种损失，再往回走，
 # 最后让每个参数逆着它的梯度 $g$ 移动一点点：
 #
 # $$ W \leftarrow W - \eta\, g_W, \qquad b \leftarrow b - \eta\, g_b. $$

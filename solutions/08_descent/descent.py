@@ -23,14 +23,15 @@
 # $n / b$, rounded *up*, because the samples left over make a short last batch of their own.
 #
 # All three are the same algorithm with another batch size. Large batches give steady steps that
-# cost much; small batches give shaky steps that cost little, and many of them in one epoch. (Many
-# libraries say "SGD" for mini-batches too. Here SGD means one sample at a time.)
+# cost much; small batches give unsteady steps that cost little, and many of them in one epoch.
+# (Many libraries say "SGD" for mini-batches too. Here SGD means one sample at a time.)
 #
 # **Conventions of the course.** Rows are samples: `X (n, d)`, `y (n,)`, always with $n \ge 1$.
-# Losses are *means* over the samples. The parameters stand in a dictionary, for instance
-# `{"w": ..., "b": ...}`, and a gradient has the *same name* as its parameter. Chance comes only
-# from the generator `rng` that a function is given, so that every run can be repeated. A function
-# never changes the arrays and dictionaries that it was given.
+# Losses are *means* over the samples. The parameters stand in *one* dictionary, for instance
+# `{"w": ..., "b": ...}`, and a gradient has the *same name* as its parameter. (In exercise 7 there
+# was a dictionary for each layer; a step treats all parameters alike and needs only their names.)
+# Chance comes only from the generator `rng` that a function is given, so that every run can be
+# repeated. A function never changes the arrays and dictionaries that it was given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 08_descent`. If you are stuck, `gradeflow hint batches` (or any other task)
@@ -39,7 +40,7 @@
 # %% [markdown] lang="zh"
 # # 8. 梯度下降
 #
-# 损失告诉我们模型错得有多厉害，梯度告诉我们参数往哪个方向走，损失*增长*得最快。
+# 损失说明模型错得有多厉害，梯度说明参数往哪个方向走，损失*增长*得最快。
 # 所以模型学习的方法，就是朝相反的方向走许多小步：
 #
 # $$ \theta \leftarrow \theta - \eta\, g, \qquad g = \nabla_\theta L. $$
@@ -50,22 +51,23 @@
 # **一步要用多少样本？** 损失是对样本取平均，所以梯度可以用全部样本来算，也可以只用其中几个。以
 # $n = 10$ 个样本为例：
 #
-# | 方式 | 一次更新用的样本数 | 一个 epoch 的更新次数 |
+# | 模式 | 一次更新用的样本数 | 一个轮次的更新次数 |
 # |---|---|---|
 # | 批量梯度下降（batch） | 全部 10 个 | 1 |
-# | 小批量（mini-batch），批大小 4 | 4、4、2 | 3 |
+# | 小批量（mini-batch），批次大小 4 | 4、4、2 | 3 |
 # | 随机梯度下降（SGD） | 1 个 | 10 |
 #
-# 一个 **epoch**（一轮）就是把数据过一遍：*每个样本恰好用一次*。所以 epoch 不等于迭代。批大小为 $b$
-# 时，一个 epoch 有 $\lceil n / b \rceil$ 次迭代，也就是 $n / b$ *向上*取整：
+# 一个**轮次**（epoch）就是把数据过一遍：*每个样本恰好用一次*。所以轮次不等于迭代。批次大小为 $b$
+# 时，一个轮次有 $\lceil n / b \rceil$ 次迭代，也就是 $n / b$ *向上*取整：
 # 剩下的样本单独组成较短的最后一批。
 #
-# 三种方式其实是同一个算法，只是批大小不同。批大，步子稳，但每一步都费时；批小，步子晃，
-# 但每一步很快，一个 epoch 里能走很多步。（很多程序库把小批量也叫 SGD，这里的 SGD
+# 三种模式其实是同一个算法，只是批次大小不同。批次大，步子稳，但每一步都费时；批次小，步子晃，
+# 但每一步很快，一个轮次里能走很多步。（很多程序库把小批量也叫 SGD，这里的 SGD
 # 指每次只用一个样本。）
 #
 # **本课约定。** 每一行是一个样本：`X (n, d)`、`y (n,)`，总有 $n \ge 1$。损失是对样本的*平均*。
-# 参数放在字典里，例如 `{"w": ..., "b": ...}`，梯度与它的参数*同名*。
+# 参数都放在*一个*字典里，例如 `{"w": ..., "b": ...}`，梯度与它的参数*同名*。（在练习 7 里，
+# 每层有一个字典；而走一步时对所有参数一视同仁，只要有名字就够了。）
 # 随机性只来自传给函数的随机数生成器 `rng`，这样每次运行都可以重现。函数绝不修改传入的数组和字典。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
@@ -90,13 +92,13 @@ import numpy as np
 # %% [markdown] lang="zh"
 # ## 任务 1. `count_updates`
 #
-# 先来数一数。$n$ 个样本，批大小为 `size`，训练 `epochs` 个 epoch，一共更新多少次？
+# 先来数一数。$n$ 个样本，批次大小为 `size`，训练 `epochs` 个轮次，一共更新多少次？
 #
 # $$ \text{更新次数} = \mathrm{epochs} \cdot \left\lceil \frac{n}{\mathrm{size}} \right\rceil. $$
 #
-# **例子。** $n = 10$、`size = 4`：三批分别有 4、4、2 个样本，所以一个 epoch 更新 3 次，5 个 epoch
-# 更新 15 次。`size = 1` 时，一个 epoch 更新 10 次；`size = 10` 时只更新 1 次；
-# `size = 16` 比样本还多，也只更新 1 次。
+# **例子。** $n = 10$、`size = 4`：三批分别有 4、4、2 个样本，所以一个轮次更新 3 次，5 个轮次更新 15
+# 次。`size = 1` 时，一个轮次更新 10 次；`size = 10` 时只更新 1 次；`size = 16` 比样本还多，也只更新
+# 1 次。
 
 
 # %% task="count_updates"
@@ -136,7 +138,7 @@ def count_updates(n, size, epochs):
 # %% [markdown] lang="zh"
 # ## 任务 2. `batches`
 #
-# 现在为*一个* epoch 分批。这个函数不碰数据，它返回的是**行号**：从 $0$ 到 $n - 1$，打乱顺序，再按
+# 现在为*一个*轮次分批。这个函数不碰数据，它返回的是**行号**：从 $0$ 到 $n - 1$，打乱顺序，再按
 # `size` 切成一批一批。调用者用*同一组* `rows` 取 `X[rows]` 和 `y[rows]`，
 # 这样每个样本都还配着自己的目标。
 #
@@ -212,7 +214,7 @@ def batches(n, size, rng):
 # 返回损失，以及一个装着梯度的字典，梯度与参数同名：`"w"` 和 `"b"`。
 #
 # **为什么取平均？** 这里的 $n$ 是*传进来的*行数：可能是全部样本，也可能只是一批。
-# 如果把每一行都重复一遍，求和会翻倍，平均却不变。用求和的话，批越大步子就越大，每换一个批大小，
+# 如果把每一行都重复一遍，求和会翻倍，平均却不变。用求和的话，批次越大步子就越大，每换一个批次大小，
 # 都得重新找学习率。
 #
 # **例子。** 两个样本：$x_1 = (1, 2)$，$y_1 = 1$；$x_2 = (3, 0)$，$y_2 = 2$。参数 $w = (1, -1)$，
@@ -326,7 +328,7 @@ def sgd_step(params, grads, lr):
 # %% [markdown] lang="zh"
 # ## 任务 5. `train`
 #
-# 现在合起来：三种方式共用一个循环。`mode` 决定批大小：
+# 现在合起来：三种模式共用一个循环。`mode` 决定批次大小：
 #
 # | `mode` | 一批的行数 |
 # |---|---|
@@ -339,14 +341,14 @@ def sgd_step(params, grads, lr):
 # `f` 是调用者选定的函数：`f(Xs, ys, params)` 对传给它的那些行返回 `(loss, grads)`，就像你写的
 # `mse_grads` 一样。为了能够检查，每个人的训练必须走同样的步骤。请按下面的步骤写：
 #
-# 1. 每个 epoch 都重新分批，方法同任务 2。
-# 2. 对这个 epoch 的每一批，恰好调用一次 `f`，只传这一批的行：`Xs` 的形状是 `(m, d)`，`ys` 的形状是
+# 1. 每个轮次都重新分批，方法同任务 2。
+# 2. 对这个轮次的每一批，恰好调用一次 `f`，只传这一批的行：`Xs` 的形状是 `(m, d)`，`ys` 的形状是
 #    `(m,)`，$m = 1$ 时也一样；参数用*当前的*。把损失加到列表 `history` 末尾，再用梯度走一步。
-# 3. `epochs` 个 epoch 之后返回 `(params, history)`：此时的参数，以及每次*更新*一个损失的列表。
+# 3. `epochs` 个轮次之后返回 `(params, history)`：此时的参数，以及每次*更新*一个损失的列表。
 #
 # 所以 `len(history)` 就是 `count_updates` 算出的次数。
 #
-# **例子。** 任务 3 的两个样本，`mode` 为 `"batch"`，`lr = 0.1`，两个 epoch。第一次更新就是任务 4
+# **例子。** 任务 3 的两个样本，`mode` 为 `"batch"`，`lr = 0.1`，两个轮次。第一次更新就是任务 4
 # 的那一步。在 $w = (0.9, -0.6)$、$b = 0.1$ 处，误差是 $(-1.2, 0.8)$，损失是 $1.04$；梯度
 # $(1.2, -2.4)$ 和 $-0.4$ 使参数变成 $w = (0.78, -0.36)$、$b = 0.14$。所以 `history` 是
 # `[2.5, 1.04]`。

@@ -14,15 +14,16 @@
 # put 0 in the place of its output. The *rate* of dropout is the share of units that is dropped.
 #
 # **Conventions of the course.** Rows are samples: `X (n, d)` holds $n$ samples with $d$ units each.
-# The parameters of a network are a list with a pair `(W, b)` for each layer,
+# The parameters of a network are a list with a pair `(W, b)` for each layer, as in exercise 3:
 #
 #     params = [(W1, b1), (W2, b2), ...]     W: (d_in, d_out)   b: (d_out,)
 #
-# The matrices of different layers have different shapes, so they never fit into one array: take
-# them one by one, as in `for W, b in params`. Gradients come in the same form, a list with a pair
-# `(dW, db)` for each layer, each array of the shape of its parameter. **Biases are never
-# penalised**: a bias only shifts a curve, it does not make it steeper. Arrays are NumPy arrays of
-# `float64`, and a function never changes what it was given.
+# (Exercises 7 and 8 used dictionaries. A penalty only has to tell weights from biases, and for that
+# a pair will do.) The matrices of different layers have different shapes, so they never fit into
+# one array: take them one by one, as in `for W, b in params`. Gradients come in the same form, a
+# list with a pair `(dW, db)` for each layer, each array of the shape of its parameter. **Biases are
+# never penalized**: a bias only shifts a curve, it does not make it steeper. Arrays are NumPy
+# arrays of `float64`, and a function never changes what it was given.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 09_regularization`. If you are stuck, `gradeflow hint l1_penalty` (or any other
@@ -33,7 +34,7 @@
 #
 # 权重很多的网络可以把训练样本连同噪声一起背下来：训练损失不断下降，可是在没见过的样本上，
 # 损失反而回升。这就是**过拟合**。凡是用来防止过拟合的办法，都叫**正则化**。
-# 这一节你来写三种经典的办法：
+# 在这个练习里，你来写三种经典的办法：
 #
 # * **L1** 惩罚：把所有权重的绝对值加进损失。它让许多权重恰好变成 0。
 # * **L2** 惩罚：把所有权重的平方加进损失。它让所有权重都变小，但不会恰好变成 0。
@@ -43,14 +44,14 @@
 # 就是把它的输出换成 0。dropout 的*丢弃率*（参数 `rate`）是被丢弃的单元所占的比例。
 #
 # **本课约定。** 每一行是一个样本：`X (n, d)` 有 $n$ 个样本，每个样本 $d$ 个单元。
-# 网络的参数是一个列表，每一层对应一对 `(W, b)`：
+# 网络的参数是一个列表，每一层对应一对 `(W, b)`，和练习 3 一样：
 #
 #     params = [(W1, b1), (W2, b2), ...]     W: (d_in, d_out)   b: (d_out,)
 #
-# 不同层的矩阵形状不同，放不进同一个数组，所以要一层一层地取：`for W, b in params`。
-# 梯度的形式与参数相同，也是一个列表，每层一对 `(dW, db)`，每个数组的形状与对应的参数相同。
-# **偏置从不受惩罚**：偏置只是把曲线平移，不会让它变陡。数组都是 `float64` 的 NumPy 数组，
-# 函数绝不修改传入的东西。
+# （练习 7 和 8 用的是字典；惩罚只要分得清权重和偏置，用一对就够了。）不同层的矩阵形状不同，
+# 放不进同一个数组，所以要一层一层地取：`for W, b in params`。梯度的形式与参数相同，也是一个列表，
+# 每层一对 `(dW, db)`，每个数组的形状与对应的参数相同。**偏置从不受惩罚**：偏置只是把曲线平移，
+# 不会让它变陡。数组都是 `float64` 的 NumPy 数组，函数绝不修改传入的东西。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 09_regularization`。卡住的时候，
@@ -315,7 +316,7 @@ def add_penalty(loss, grads, params, lam, kind):
 #
 # L1 is said to make weights exactly 0. Yet a gradient step on $\lambda |w|$ hardly ever lands
 # there: from $w = 0.03$ a step of size $0.05$ ends at $-0.02$, the next one at $0.03$ again. It
-# jumps to and fro across 0.
+# jumps back and forth across 0.
 #
 # A **proximal** step puts this right. Take the ordinary gradient step for the data's loss alone.
 # Then, instead of going down the penalty's slope, move straight to the place $v$ that makes
@@ -411,8 +412,9 @@ def proximal_step(params, lr, lam, kind):
 # %% [markdown] lang="zh"
 # ## 任务 7. `dropout_forward`
 #
-# `X (n, d)` 是 $d$ 个单元对 $n$ 个样本的输出。**训练**时丢弃其中一部分：抽取一个形状与 `X` 相同的
-# **掩码**（mask），保留的单元处为 1，丢弃的单元处为 0；令 $\text{keep} = 1 - \text{rate}$，返回
+# `X (n, d)` 是 $d$ 个单元对 $n$ 个样本的输出。**训练**时丢弃其中一部分：抽取一个形状与 `X`
+# 相同的**掩码**（mask），保留的单元处为 1，丢弃的单元处为 0；令 $\text{keep} = 1 - \text{rate}$，
+# 返回
 #
 # $$ \text{out} = \frac{X \cdot \text{mask}}{\text{keep}}, $$
 #
@@ -478,8 +480,8 @@ def dropout_forward(X, rate, rng, training, mode):
 # $$ dX = \frac{d\text{out} \cdot \text{mask}}{\text{keep}},
 # \qquad \text{keep} = 1 - \text{rate}. $$
 #
-# `dout` is the gradient with respect to `out`, and `mask` is *the very one of the forward pass*: a
-# dropped unit had no part in the output, so its gradient is 0.
+# `dout` is the gradient with respect to `out`, and `mask` is *the same one as in the forward pass*:
+# a dropped unit had no part in the output, so its gradient is 0.
 #
 # **Example.** $d\text{out} = (1,\ -1,\ 3,\ 2)$, mask $(1,\ 0,\ 0,\ 1)$, rate $0.75$: keep is
 # $0.25$, and $dX = (4,\ 0,\ 0,\ 8)$.

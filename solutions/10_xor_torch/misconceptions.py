@@ -26,7 +26,7 @@ def train_step(model, x, y, opt, loss):
 
 
 @misconception("A10.1")
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     loss = nn.BCEWithLogitsLoss()
     history = []
@@ -79,7 +79,7 @@ def train_step(model, x, y, opt, loss):
 
 
 @misconception("A10.3")
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(model.parameters(), lr=lr)
     loss = nn.BCEWithLogitsLoss()
     history = []
@@ -176,21 +176,21 @@ def train_with_restarts(max_tries=25):
 
 
 @misconception("A10.7")
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(list(model.parameters())[-2:], lr=lr)
     loss = nn.BCEWithLogitsLoss()
     return [train_step(model, x, y, opt, loss) for _ in range(epochs)]
 
 
 @misconception("A10.7")
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(list(model.parameters())[:2], lr=lr)
     loss = nn.BCEWithLogitsLoss()
     return [train_step(model, x, y, opt, loss) for _ in range(epochs)]
 
 
 @misconception("A10.7")
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     opt = torch.optim.SGD(XORNet().parameters(), lr=lr)
     loss = nn.BCEWithLogitsLoss()
     return [train_step(model, x, y, opt, loss) for _ in range(epochs)]

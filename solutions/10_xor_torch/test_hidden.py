@@ -27,8 +27,8 @@ RELU_2 = [[[1, 1], [1, 1]], [0, -1], [[1, -2]], [-0.5]]
 # It again, sure of its answers, and a network that answers 0 whatever it sees.
 SURE = [[[1, 1], [1, 1]], [0, -1], [[20, -40]], [-10]]
 NEVER = [[[1, 1], [1, -1]], [0.5, 0.5], [[0, 0]], [-1]]
-# From this seed on, the first two starts of the notes' network are stuck.
-RESTART_SEED = 7
+# From this seed on, the notes' network is stuck at first; the second start is a good one.
+RESTART_SEED = 2
 # The loss on which a network rests that is stuck.
 PLATEAUS = (0.693, 0.477, 0.347)
 
@@ -91,14 +91,17 @@ def demand_of_script(student, what):
         expect(step != "broadcast", "script_step", misconception="A10.4")
         expect(step != "first_row", "script_step", misconception="A10.9")
         expect(step != "other", "script_step")
-    if what == "answers" or (what == "step" and step != "right"):
+    if what == "answers" or (what == "step" and step not in ("right", "first_alone")):
         expect(solves(logits), "script_answers")
     if what == "learnt":
         loss = float(np.mean(np.logaddexp(0, np.where(Y[:, 0] > 0.5, -logits, logits))))
         resting = min(PLATEAUS, key=lambda plateau: abs(plateau - loss))
-        stuck = abs(resting - loss) < 0.01 and not linear
+        step = script.last_step(X.astype(float), Y.astype(float))
+        in_order = not linear and not script.untrained and step in ("right", "cleared")
+        stuck = abs(resting - loss) < 0.01 and in_order
         expect(not stuck, "script_stuck", misconception="A10.6", loss=round(loss, 3))
-        expect(loss < 0.34, "script_loss", loss=round(loss, 3))
+        known = "A10.9" if step == "first_alone" else None
+        expect(loss < 0.34, "script_loss", misconception=known, loss=round(loss, 3))
 
 
 # ---- what runs beside the program --------------------------------------------------------------
@@ -222,6 +225,13 @@ def predicted_by(program, arrays, x):
 def fresh(program, hidden, act):
     pairs = [program.XORNet(hidden, act) for _ in range(2)]
     return [[each.detach() for each in model.parameters()] for model in pairs]
+
+
+def tries_by_default(program):
+    import inspect
+
+    default = inspect.signature(program.train_with_restarts).parameters.get("max_tries")
+    return default.default if default and type(default.default) is int else None
 
 
 def restarted_for_real(program, seed, max_tries, x):
@@ -370,15 +380,14 @@ def test_train_follows_the_trace_of_the_weights(student, reference, rng):
 
 
 @task("train", points=2)
-def test_train_makes_200_steps_of_size_1_by_default(student, reference):
+def test_train_makes_100_steps_of_size_2_by_default(student, reference):
     if is_script(student):
         demand_of_script(student, "learnt")
         return
-    given = GOOD_START, X, Y, {}
-    history, _ = training(student, *given)
-    wanted, _ = probe(reference, trained)(*given)
-    agree(len(history), len(wanted))
-    agree(history[:3], wanted[:3], **CLOSE)
+    history, _ = long_run(student, trained, GOOD_START, X, Y, {})
+    wanted, _ = probe(reference, trained)(GOOD_START, X, Y, {"epochs": 3, "lr": 2.0})
+    agree(len(history), 100)
+    agree(history[:3], wanted, **CLOSE)
 
 
 @task("train", points=2)
@@ -386,7 +395,7 @@ def test_train_learns_xor_from_a_good_start(student):
     if is_script(student):
         demand_of_script(student, "learnt")
         return
-    _, arrays = training(student, GOOD_START, X, Y, {"epochs": 200})
+    _, arrays = long_run(student, trained, GOOD_START, X, Y, {"epochs": 100})
     logits = logits_of([(np.shape(each), each) for each in arrays], 8, np.tanh)
     expect(solves(logits), "not_learnt")
 
@@ -403,7 +412,10 @@ def test_predict_answers_for_any_logits(student, rng):
     if is_script(student):
         demand_of_script(student, "answers")
         return
-    logits = float32([np.r_[rng.uniform(-0.49, 0.49, 8), rng.normal(size=5) * 3, 50, -50]])[0]
+    # The first is negative: else a program that knows no negative and one that knows only the first
+    # row would do the same.
+    near = np.r_[-0.2, rng.uniform(-0.49, 0.49, 8)]
+    logits = float32([np.r_[near, rng.normal(size=5) * 3, 50, -50]])[0]
     got = probe(student, predicted, shows="shows_predict")(logits[:, None])
     agree(got, (logits > 0)[:, None] * 1.0, dtype="any")
 
@@ -413,7 +425,10 @@ def test_predict_asks_the_network_about_every_row(student, reference, rng):
     if is_script(student):
         demand_of_script(student, "answers")
         return
-    given = random_network(rng, 3, 1), float32([rng.normal(size=(9, 3))])[0]
+    W, x = 4 * rng.normal(size=(1, 3)), rng.normal(size=(9, 3))
+    z = (x @ W.T)[:, 0]
+    # Both answers come about, and the first row's is 0.
+    given = float32([W, [-z.mean()]]), float32([x[np.argsort(z)]])[0]
     got = probe(student, predicted_by)(*given)
     agree(got, probe(reference, predicted_by)(*given), dtype="any")
 
@@ -421,15 +436,17 @@ def test_predict_asks_the_network_about_every_row(student, reference, rng):
 @task("train_with_restarts", points=4)
 def test_train_with_restarts_makes_new_networks_and_at_most_so_many(student):
     expect(not is_script(student), "script_once")
+    allowed = probe(student, tries_by_default)()
+    expect(allowed in (None, 25), "default_tries", got=str(allowed))
     outcomes = [float32(NEVER)]
-    tries, shaped, starts, asked = probe(student, restarted, shows="shows_restarts")(4, outcomes)
+    tries, shaped, starts, asked = probe(student, restarted, shows="shows_restarts")(3, outcomes)
     if not starts:  # its loop trains in its own way; the run on a real start tells
         return
     expect(len(starts) > 1, "gave_up", misconception="A10.6", trained=len(starts))
     again = [each for each in starts[1:] if difference(each, outcomes[0], **CLOSE) is None]
     expect(not again, "trained_on", misconception="A10.6")
-    expect(len(starts) == 4, "too_many", trained=len(starts), allowed=4)
-    agree(tries, 4)
+    expect(len(starts) == 3, "too_many", trained=len(starts), allowed=3)
+    agree(tries, 3)
     for epochs, lr in asked:
         expect(epochs in (1000, None), "epochs_asked", got=str(epochs))
         expect(lr in (0.1, None), "lr_asked", got=str(lr))

@@ -6,7 +6,8 @@
 # and moves the weights. What remains is a loop of four lines. Each of them can be forgotten or put
 # in the wrong place, and often the result *still looks right*: a loop that never clears its
 # gradients solves XOR 99 times in 100. So your loop is compared number by number with the right
-# one.
+# one. No `params` are passed here: a PyTorch network keeps its own, and `model.parameters()` lists
+# them.
 #
 # **What this network puts out: logits.** The last layer is linear; its output $z$ is any number,
 # the **logit**. The probability of the answer 1 is $p = \sigma(z)$, and $p > \frac12$ exactly where
@@ -21,11 +22,8 @@
 #
 # **Conventions of the course.** Rows are samples: `x (n, 2)`, and one output for each row:
 # `(n, 1)`. Everything is `float32`, PyTorch's own type. A loss is a mean over the samples. Note
-# that `nn.Linear(d_in, d_out)` keeps its weight as `(d_out, d_in)`, the transpose of our `W`.
-#
-# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
-# `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
-# helps you one step further.
+# that `nn.Linear(d_in, d_out)` keeps its weight as `(d_out, d_in)`, the transpose of this course's
+# `W`.
 #
 # **You have a plain script already?** A file that trains a network on XOR at its top level and
 # leaves it there under the name `model` is graded as well, by what it leaves behind, for up to **60
@@ -34,14 +32,19 @@
 # right, which shows in the gradients that this step left in the parameters; 12 if it has learnt
 # XOR; 8 for four right answers. The last 40 points are about many runs, and a script runs once: for
 # them, write the functions.
+#
+# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
+# `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
+# helps you one step further.
 
 # %% [markdown] lang="zh"
 # # 10. 用 PyTorch 实现 XOR
 #
-# 第 3 节里，XOR 网络的权重是你亲手选的。现在让网络自己去找，而你在第 7、8 节里写过的那些事由
-# PyTorch 来做：保存计算图，沿着图往回走，移动权重。剩下的只是一个四行的循环。
-# 每一行都可能忘掉，或者放错地方，而结果*看上去往往还是对的*：一个从来不清零梯度的循环，
-# 100 次里有 99 次也能解出 XOR。所以这里会把你的循环和正确的循环一个数一个数地比较。
+# 在练习 3 里，XOR 网络的权重是你亲手选的。现在让网络自己去找，而你在练习 7、8 里写过的那些事由
+# PyTorch 来做：保存计算图，沿着图往回走，移动权重。剩下的只是一个四行的循环。每一行都可能忘掉，
+# 或者放错地方，而结果*看上去往往还是对的*：一个从来不清零梯度的循环，100 次里有 99 次也能解出 XOR。
+# 所以这里会把你的循环和正确的循环一个数一个数地比较。这里不用传入 `params`：PyTorch
+# 的网络自己保存参数，`model.parameters()` 会把它们列出来。
 #
 # **这个网络输出的是 logit。** 最后一层是线性的，它的输出 $z$ 可以是任何数，叫做 **logit**。
 # 答案为 1 的概率是 $p = \sigma(z)$，而 $p > \frac12$ 恰好等价于 $z > 0$。损失
@@ -56,17 +59,17 @@
 #
 # **本课约定。** 每一行是一个样本：`x (n, 2)`，每行一个输出：`(n, 1)`。全部用 `float32`，这是
 # PyTorch 自己的默认类型。损失是对样本取的平均。注意 `nn.Linear(d_in, d_out)` 把权重存成
-# `(d_out, d_in)`，正好是我们的 `W` 的转置。
-#
-# **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
-# `gradeflow check 10_xor_torch`。卡住的时候，
-# `gradeflow hint train_step`（或者别的任务名）会给你下一步的提示。
+# `(d_out, d_in)`，正好是本课的 `W` 的转置。
 #
 # **已经有一个普通脚本了？** 如果一个文件在顶层训练 XOR 网络，并把它以 `model` 这个名字留在那里，
 # 也会按它留下的东西评分，最多得 **100 分中的 60 分**：`model` 接收形状为 `(n, 2)` 的 float32
 # 数据，每行输出一个数（logit 或概率），6 分；有带激活函数的隐藏层，14 分；
 # 最后一步训练是对的（看这一步在参数里留下的梯度），20 分；学会了 XOR，12 分；四个答案都对，8 分。
 # 剩下的 40 分考察多次运行，而脚本只运行一次：要得到这些分，请写出各个函数。
+#
+# **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
+# `gradeflow check 10_xor_torch`。卡住的时候，
+# `gradeflow hint train_step`（或者别的任务名）会给你下一步的提示。
 
 # %%
 import torch
@@ -82,6 +85,9 @@ from torch import nn
 #   must be `torch.float32`.
 # * **The shape of `y`.** The network's output is `(4, 1)`. With a `y` of shape `(4,)` some losses
 #   refuse, and others (`nn.MSELoss`) silently compare each output with *each* label, 16 pairs.
+#
+# **Example.** The third row of `x` is $(1, 0)$, and the third row of `y` is $(1)$: the point, and
+# the answer of XOR there.
 
 # %% [markdown] lang="zh"
 # ## 任务 1. `xor_data`
@@ -93,6 +99,8 @@ from torch import nn
 #   `torch.float32`。
 # * **`y` 的形状。** 网络的输出是 `(4, 1)`。如果 `y` 的形状是 `(4,)`，有的损失会报错；
 #   有的（`nn.MSELoss`）则悄悄地把每个输出和*每个*标签相比，一共 16 对。
+#
+# **例子。** `x` 的第三行是 $(1, 0)$，`y` 的第三行是 $(1)$：一个点，以及 XOR 在那里的答案。
 
 
 # %% task="xor_data"
@@ -140,7 +148,7 @@ def xor_data():
 #
 # 两层都用 `nn.Linear` 来建，随机的初始值交给 PyTorch：不要自己选权重，也不要设种子。
 # 激活函数已按名字放在 `ACTIVATIONS` 里。最后一层之后没有激活函数，而第一层之后必须有：
-# 没有它，整个网络就只是一个线性层；从第 3 节你已经知道，这对 XOR 意味着什么。
+# 没有它，整个网络就只是一个线性层；从练习 3 你已经知道，这对 XOR 意味着什么。
 #
 # **例子。** 第一层的权重是 $\begin{pmatrix} 1 & 1 \\ 1 & 1 \end{pmatrix}$，$b_1 = (0, -1)$；
 # 第二层的权重是 $(1, -2)$，$b_2 = -0.5$；激活函数是 relu。这时四个点的 logit 是
@@ -257,28 +265,29 @@ def train_step(model, x, y, opt, loss):
 #
 # **Example.** At first a network knows nothing, and the loss is near $\ln 2 \approx 0.693$: every
 # answer has the probability $\frac12$. With the default values, eight tanh units learn XOR from
-# practically every random start (2,000 of 2,000 that we tried), and the last loss is below 0.1.
+# practically every random start (20,000 of 20,000 that were tried), and the last loss is below 0.1.
 # Your program is run on 20 fixed seeds, 1 to 20, and must learn XOR on at least 18 of them. The
 # first five you see at once.
 
 # %% [markdown] lang="zh"
 # ## 任务 4. `train`
 #
-# 训练一个输出 logit 的网络，从它现在的权重开始，共 `epochs` 轮。用普通的 `torch.optim.SGD`
-# （不带动量），学习率为 `lr`；损失用 `nn.BCEWithLogitsLoss`。所有样本合成一批，所以一轮就是一步。
-# 优化器只建*一次*，交给它*这个*模型的**全部**参数：给了它什么，它就移动什么，别的一概不动。
+# 训练一个输出 logit 的网络，从它现在的权重开始，共 `epochs` 个轮次。用普通的
+# `torch.optim.SGD`（不带动量），学习率为 `lr`；损失用 `nn.BCEWithLogitsLoss`。所有样本合成一批，
+# 所以一个轮次就是一步。优化器只建*一次*，交给它*这个*模型的**全部**参数：给了它什么，它就移动什么，
+# 别的一概不动。
 #
-# 返回 **history**：一个列表，里面是每一轮的损失，共 `epochs` 个 Python 数，
+# 返回 **history**：一个列表，里面是每个轮次的损失，共 `epochs` 个 Python 数，
 # 第一个是权重还没有移动时的损失。网络本身会被改变，不必返回。
 #
 # **例子。** 一开始网络什么都不知道，每个答案的概率都是 $\frac12$，损失在 $\ln 2 \approx 0.693$
-# 附近。用默认的参数值，八个 tanh 单元几乎从任何随机初始值都能学会 XOR（我们试了 2000 次，2000
+# 附近。用默认的参数值，八个 tanh 单元几乎从任何随机初始值都能学会 XOR（试了 20000 次，20000
 # 次都成功），最后的损失小于 0.1。你的程序会用 20 个固定的种子（1 到 20）运行，至少要有 18 个学会
 # XOR。前五个的结果马上就能看到。
 
 
 # %% task="train"
-def train(model, x, y, epochs=200, lr=1.0):
+def train(model, x, y, epochs=100, lr=2.0):
     """Train a network that gives logits, on all samples at once; it changes its weights.
 
     model: x (n, d) -> logits (n, 1)   x: (n, d)   y: (n, 1)
@@ -288,7 +297,7 @@ def train(model, x, y, epochs=200, lr=1.0):
     >>> x, y = xor_data()
     >>> history = train(XORNet(), x, y)
     >>> len(history), history[-1] < 0.1
-    (200, True)
+    (100, True)
     """
     ### BEGIN SOLUTION
     opt = torch.optim.SGD(model.parameters(), lr=lr)
@@ -307,6 +316,9 @@ def train(model, x, y, epochs=200, lr=1.0):
 # |---|---|---|---|---|---|
 # | probability $\sigma(z)$ | 0.12 | 0.48 | 0.52 | 0.60 | 0.88 |
 # | answer | 0 | 0 | 1 | 1 | 1 |
+#
+# **Example.** The logit $0.4$ means the probability $\sigma(0.4) \approx 0.60 > \frac12$, so the
+# answer is 1, although $0.4 < \frac12$.
 
 # %% [markdown] lang="zh"
 # ## 任务 5. `predict`
@@ -318,6 +330,9 @@ def train(model, x, y, epochs=200, lr=1.0):
 # |---|---|---|---|---|---|
 # | 概率 $\sigma(z)$ | 0.12 | 0.48 | 0.52 | 0.60 | 0.88 |
 # | 答案 | 0 | 0 | 1 | 1 | 1 |
+#
+# **例子。** logit 为 $0.4$ 时，概率是 $\sigma(0.4) \approx 0.60 > \frac12$，所以答案是 1，尽管
+# $0.4 < \frac12$。
 
 
 # %% task="predict"
@@ -365,7 +380,7 @@ def predict(model, x):
 # ## 任务 6. `train_with_restarts`
 #
 # 讲义里的网络小得不能再小：2 个输入，**2** 个 relu 单元，1 个输出。它能做 XOR，任务 2
-# 里你已经见过那样的权重。但是要从随机的初始值出发*找到*它们（1000 轮，学习率 0.1），1000
+# 里你已经见过那样的权重。但是要从随机的初始值出发*找到*它们（1000 个轮次，学习率 0.1），1000
 # 次里只有 244 次成功。其余的时候，代码是对的，只是初始值不好：
 # 如果一个 relu 单元在四个点上都输出 0，那里的导数也是 0，它就永远醒不过来（“relu 死亡”），
 # 损失停在一个平台上：
@@ -376,10 +391,10 @@ def predict(model, x):
 # | $0.477$ | 一个点对了，另外三个点的答案相同，$\frac13$ 或 $\frac23$ |
 # | $0.347 = \frac12 \ln 2$ | 两个点对了，另外两个得到 $\frac12$ |
 #
-# 多训练几轮没有用，换优化器也没有用。有用的办法有两个：增加单元，或者**换一个初始值**。
-# 这里写第二个办法。循环：建一个*新的* `XORNet(2, "relu")`，用你的 `train` 训练 1000 轮，`lr=0.1`；
-# 只要四个点全答对了，就停下来。最多训练 `max_tries` 个网络。返回网络，以及一共训练了几个。
-# 如果一个都没有成功，就返回最后一个。
+# 多训练几个轮次没有用，换优化器也没有用。有用的办法有两个：增加单元，或者**换一个初始值**。
+# 这里写第二个办法。循环：建一个*新的* `XORNet(2, "relu")`，用你的 `train` 训练 1000 个轮次，
+# `lr=0.1`；只要四个点全答对了，就停下来。最多训练 `max_tries` 个网络。返回网络，
+# 以及一共训练了几个。如果一个都没有成功，就返回最后一个。
 #
 # **例子。** 前三个初始值失败，第四个成功：返回第四个网络和 4。25 个初始值里至少有一个成功，1000
 # 次里有 999 次：$1 - 0.756^{25} \approx 0.999$。
@@ -410,7 +425,7 @@ def train_with_restarts(max_tries=25):
 
 
 # %% [markdown] lang="en"
-# **Look at it.** Take the `#` away and run these lines when everything works: the loss over 200
+# **Look at it.** Take the `#` away and run these lines when everything works: the loss over 100
 # epochs for 20 starts, with eight tanh units and with the notes' two relu units. The plateaus show.
 #
 # ```python
@@ -424,7 +439,7 @@ def train_with_restarts(max_tries=25):
 # ```
 
 # %% [markdown] lang="zh"
-# **看一看。** 全部写好之后，把 `#` 去掉再运行下面几行：20 个初始值、200 轮的损失曲线，
+# **看一看。** 全部写好之后，把 `#` 去掉再运行下面几行：20 个初始值、100 个轮次的损失曲线，
 # 左边是八个 tanh 单元，右边是讲义的两个 relu 单元。那些平台一眼就能看到。
 #
 # ```python

@@ -8,17 +8,17 @@
 # |---|---|---|
 # | problem, data | what is to be predicted, from what? | `X`, `y` |
 # | split | on which rows do we learn, choose, and judge? | `split` |
-# | preparation | do all features have a like size? | `standardize_…`, `prepare` |
+# | preparation | are all features of similar size? | `standardize_…`, `prepare` |
 # | measure, baseline | how good is it? how good is no model? | `accuracy`, `baseline` |
 # | model, loss, training | | given: `fit`, `loss`, `predict` |
-# | over-, underfitting | when was it best? what ails it? | `best_epoch`, `diagnose`, `plot_…` |
+# | over-, underfitting | when was it best? what is wrong? | `best_epoch`, `diagnose`, `plot_…` |
 # | choice | which of several networks? | `choose` |
 # | test, *once* | how good will it be on new data? | `report` |
 # | save | can it be used tomorrow? | `save` |
 #
-# **Why three parts?** A network can learn its rows by heart, so its loss on the rows that it
-# learned from says little about new rows. It is therefore *chosen* by its loss on other rows, the
-# **validation** part. But whoever tries a hundred networks and takes the best also picks the one
+# **Why three parts?** A network can learn its rows by heart, so its loss on the rows that it learnt
+# from says little about new rows. It is therefore *chosen* by its loss on other rows, the
+# **validation** part. But if you try a hundred networks and take the best, you also pick the one
 # that was lucky on the validation rows. So a third part, the **test** part, is locked away and used
 # a single time, when nothing is left to decide. It is the only honest estimate of what comes.
 #
@@ -38,9 +38,9 @@
 # %% [markdown] lang="zh"
 # # 12. 完整的流程
 #
-# 搭建网络、训练网络，你都会了。这一节讲的是它周围的事，也就是每个实际问题都要走的步骤：
+# 搭建网络、训练网络，你都会了。这个练习讲的是它周围的事，也就是每个实际问题都要走的步骤：
 #
-# | 步骤 | 要回答的问题 | 本节 |
+# | 步骤 | 要回答的问题 | 本练习 |
 # |---|---|---|
 # | 问题与数据 | 用什么预测什么？ | `X`、`y` |
 # | 划分 | 在哪些行上学习、挑选、评判？ | `split` |
@@ -58,17 +58,17 @@
 # 所以第三份，也就是**测试集**（test），要锁起来，等到再也没有什么要决定的时候，只用一次。
 # 只有它能诚实地估计将来的表现。
 #
-# 这一节里几乎所有的错误都是同一个错误：*用了本来不该知道的东西*。这样的**泄漏**不会报错，
+# 这个练习里几乎所有的错误都是同一个错误：*用了本来不该知道的东西*。这样的**泄漏**不会报错，
 # 只是让结果看起来比实际更好。
 #
 # **本课约定。** 每一行是一个样本：`X (n, d)` 是实数，`y (n,)` 是类别，即整数 $0, 1, 2, \dots$。
 # 一*份*数据是一对 `(X, y)`，三份放在一个字典里，名字是 `"train"`、`"validation"` 和 `"test"`。
-# epoch 像 Python 那样从 0 数起。随机性只来自传给函数的随机数生成器 `rng`。
+# 轮次像 Python 那样从 0 数起。随机性只来自传给函数的随机数生成器 `rng`。
 # 函数绝不修改传入的数组和字典。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 12_workflow`。卡住的时候，`gradeflow hint split`（或者别的任务名）
-# 会给你下一步的提示。全部完成之后，最后一个单元会用你写的函数真正跑一遍。
+# 会给你下一步的提示。全部完成之后，最后一个单元格会用你写的函数真正跑一遍。
 
 # %%
 import matplotlib.pyplot as plt
@@ -85,7 +85,7 @@ import numpy as np
 #
 # ($\lfloor\ \rfloor$ means rounded down.) There is a trap. Real data hold the *same row more than
 # once*: a form was sent twice, a picture was copied. If one copy goes to the training part and
-# another to the test part, then the network is tested on what it has learned by heart. So **first
+# another to the test part, then the network is tested on what it has learnt by heart. So **first
 # keep one of each set of equal rows**, and only then deal out; $m$ counts the rows that are kept.
 # `np.unique(X, axis=0, return_index=True)` finds them: its second answer is, for each row that is
 # different from all others, the number of a row in `X` where it stands.
@@ -246,7 +246,7 @@ def standardize_apply(X, stats):
 # mean. **Whatever is measured is measured on the training part.**
 #
 # Return two things: the new dictionary of parts, with the classes as they were, and the `stats`,
-# which everybody needs who wants to use the network later.
+# which are needed whenever the network is used later.
 #
 # **Example.** One feature; training rows 2 and 6, a validation row 4, a test row 10. The training
 # part has $\mu = 4$ and $\sigma = 2$, so the parts become $-1$ and $1$; $0$; and $3$.
@@ -328,9 +328,9 @@ def accuracy(y, predicted):
 # %% [markdown] lang="en"
 # ## Task 6. `baseline`
 #
-# Is an accuracy of 0.9 good? Not if nine of ten rows are of class 0: whoever always answers 0 has
-# it too. That answer, without a look at `X`, is the **baseline**. A network that does not beat it
-# has learned nothing.
+# Is an accuracy of 0.9 good? Not if nine of ten rows are of class 0: always answering 0 gets it
+# too. That answer, without a look at `X`, is the **baseline**. A network that does not beat it has
+# learnt nothing.
 #
 # Find the class that is the most frequent *in the training part*, and return the accuracy on `y`
 # of always answering it. Of classes equally frequent take the smallest. (It is measured, so it is
@@ -389,7 +389,7 @@ def baseline(y_train, y):
 # %% [markdown] lang="zh"
 # ## 任务 7. `best_epoch`
 #
-# 网络训练时会写下一份*历史*（history）：一个字典，有四个列表，每个 epoch 一个数。
+# 网络训练时会写下一份*历史*（history）：一个字典，有四个列表，每个轮次一个数。
 #
 # | 名字 | 在哪里测量 |
 # |---|---|
@@ -397,11 +397,11 @@ def baseline(y_train, y):
 # | `"val_loss"`、`"val_accuracy"` | 验证集 |
 #
 # 训练损失一直在降。网络学到的东西如果对所有的行都成立，验证损失也会降；
-# 等它开始死记自己的那些行，验证损失就又升上去。应该回到的就是中间的那个 epoch：
+# 等它开始死记自己的那些行，验证损失就又升上去。应该回到的就是中间的那个轮次：
 # **验证损失最小**的那个，如果有几个，取最早的。
 #
 # **例子。** `"loss"` 是 0.9、0.5、0.3、0.2，`"val_loss"` 是 1.0、0.6、0.7、0.8：
-# 答案是 epoch 1（第二个，因为从 0 数起）。
+# 答案是轮次 1（第二个，因为从 0 数起）。
 
 
 # %% task="best_epoch"
@@ -422,8 +422,8 @@ def best_epoch(history):
 # %% [markdown] lang="en"
 # ## Task 8. `diagnose`
 #
-# What ails a network? Say with which loss you would be content, the *target*, and look at the two
-# losses of the *last* epoch:
+# What is wrong with a network? Say which loss would be good enough, the *target*, and look at the
+# two losses of the *last* epoch:
 #
 # | training loss | validation loss | answer | what helps |
 # |---|---|---|---|
@@ -437,12 +437,11 @@ def best_epoch(history):
 # %% [markdown] lang="zh"
 # ## 任务 8. `diagnose`
 #
-# 网络的毛病在哪里？先说好损失到多少你就满意，这叫*目标*（target），然后看*最后*一个 epoch
-# 的两个损失：
+# 网络的毛病在哪里？先说好损失到多少你就满意，这叫*目标*（target），然后看*最后*一个轮次的两个损失：
 #
 # | 训练损失 | 验证损失 | 答案 | 怎么办 |
 # |---|---|---|---|
-# | 高于目标 | （任意） | `"underfitting"`（欠拟合） | 更大的网络，更多 epoch |
+# | 高于目标 | （任意） | `"underfitting"`（欠拟合） | 更大的网络，更多轮次 |
 # | 不高于目标 | 高于目标 | `"overfitting"`（过拟合） | 更多数据，正则化 |
 # | 不高于目标 | 不高于目标 | `"good"`（好） | 不用做什么，去测试吧 |
 #
@@ -485,6 +484,9 @@ def diagnose(history, target):
 # A line is drawn by `left.plot(numbers, label="train")`: where no horizontal positions are given,
 # they are $0, 1, 2, \dots$. Axes are named by `left.set_xlabel("epoch")` and
 # `left.set_ylabel(...)`, and `left.legend()` draws the legend.
+#
+# **Example.** With `"loss"` 0.9, 0.5 and `"val_loss"` 1.0, 0.7 the left axes show two lines:
+# `train` through $(0,\ 0.9)$ and $(1,\ 0.5)$, and `validation` through $(0,\ 1.0)$ and $(1,\ 0.7)$.
 
 # %% [markdown] lang="zh"
 # ## 任务 9. `plot_curves`
@@ -495,13 +497,16 @@ def diagnose(history, target):
 # * 新建一张图，里面有两个坐标系：`fig, (left, right) = plt.subplots(1, 2)`；
 # * 左边画两个损失，右边画两个准确率；
 # * 每边都有训练集的线，标签为 `train`，和验证集的线，标签为 `validation`，还要有图例；
-# * 横轴是 epoch：$0, 1, 2, \dots$；
+# * 横轴是轮次：$0, 1, 2, \dots$；
 # * 给坐标轴命名：横轴 `epoch`，纵轴左边 `loss`，右边 `accuracy`。
 #
-# 想再加点什么（标题、网格、在最好的 epoch 处做记号），随你的意，只要它没有标签。
+# 想再加点什么（标题、网格、在最好的轮次处做记号），随你的意，只要它没有标签。
 #
 # 画线用 `left.plot(numbers, label="train")`：不给横坐标时，横坐标就是 $0, 1, 2, \dots$。
 # 坐标轴用 `left.set_xlabel("epoch")` 和 `left.set_ylabel(...)` 命名，`left.legend()` 画出图例。
+#
+# **例子。** `"loss"` 是 0.9、0.5，`"val_loss"` 是 1.0、0.7 时，左边有两条线：`train` 经过
+# $(0,\ 0.9)$ 和 $(1,\ 0.5)$，`validation` 经过 $(0,\ 1.0)$ 和 $(1,\ 0.7)$。
 
 
 # %% task="plot_curves"
@@ -546,8 +551,8 @@ def plot_curves(history):
 # validation part. Compute the loss of every model **on the validation part**. The smallest one
 # wins, the first of several.
 #
-# The dictionary `parts` holds the test part too. Leave it where it is: whoever chooses by the test
-# part has turned it into a validation part, and has none left to test on.
+# The dictionary `parts` holds the test part too. Leave it where it is: if you choose by the test
+# part, you turn it into a validation part, and have none left to test on.
 #
 # Return three things: the number of the winner in `configs` (from 0), its model as `fit` returned
 # it, and the list of all validation losses in the order of `configs`.
@@ -571,7 +576,7 @@ def plot_curves(history):
 # 对每个配置，按顺序恰好调用一次 `fit`：在训练集上训练，观察验证集。
 # 然后求每个模型**在验证集上**的损失。最小的获胜，如果有几个，取第一个。
 #
-# 字典 `parts` 里也有测试集。不要动它：谁根据测试集来挑选，谁就把它变成了验证集，
+# 字典 `parts` 里也有测试集。不要动它：如果你根据测试集来挑选，就把它变成了验证集，
 # 也就没有东西可以用来测试了。
 #
 # 返回三样东西：获胜者在 `configs` 里的编号（从 0 数起），`fit` 返回的那个模型，
@@ -628,8 +633,12 @@ def choose(parts, configs, fit, loss):
 # | `"baseline"` | the baseline's accuracy on the test part |
 # | `"test_accuracy"` | the model's accuracy on the test part |
 #
-# And if the accuracy is disappointing? Then that is the result. Whoever goes back now, changes
-# something and tests again, has begun to choose by the test part.
+# **Example.** Of 10 different rows 2 are test rows, with the classes 0 and 1. If the model answers
+# 1 for both, `"test_accuracy"` is 0.5. If class 0 is the most frequent in the training part,
+# `"baseline"` is 0.5 as well: the model is no better than no model.
+#
+# And if the accuracy is disappointing? Then that is the result. If you go back now, change
+# something and test again, you have begun to choose by the test part.
 
 # %% [markdown] lang="zh"
 # ## 任务 11. `report`
@@ -653,7 +662,11 @@ def choose(parts, configs, fit, loss):
 # | `"baseline"` | 基线在测试集上的准确率 |
 # | `"test_accuracy"` | 模型在测试集上的准确率 |
 #
-# 如果准确率令人失望呢？那它就是结果。谁要是现在回头去改，再测一遍，就已经在根据测试集挑选了。
+# **例子。** 10 个互不相同的行里有 2 行是测试集，类别是 0 和 1。如果模型对两行都回答 1，
+# `"test_accuracy"` 就是 0.5。如果训练集里最常见的类别是 0，`"baseline"` 也是 0.5：
+# 这个模型不比没有模型更好。
+#
+# 如果准确率令人失望呢？那它就是结果。如果你现在回头去改，再测一遍，就已经在根据测试集挑选了。
 
 
 # %% task="report"
@@ -688,28 +701,34 @@ def report(X, y, configs, fit, loss, predict, rng):
 
 
 # %% [markdown] lang="en"
-# ## Task 12. `save`, and `load`
+# ## Task 12. `save` and `load`
 #
 # A network is its weights, but a file with the weights alone is of no use: tomorrow's rows must be
 # standardized by the same `stats`. So both go into one file. Write two functions, one that saves
 # and one that loads, so that `load` returns what `save` was given.
 #
-# The model is a dictionary of arrays, and `stats` is the pair from task 4. `path` ends in `.npz`.
-# `np.savez(path, a=one, b=other)` writes arrays under names, and of a dictionary of arrays
-# `np.savez(path, **arrays)` writes all. `np.load(path)` gives an object that works like a
-# dictionary, with the names in its `.files`. (The model's own names begin with `W` or `b`, so
-# `mean` and `std` are free.)
+# The model is one dictionary of arrays, as the parameters were in exercise 8, and `stats` is the
+# pair from task 4. `path` ends in `.npz`. `np.savez(path, a=one, b=other)` writes arrays under
+# names, and of a dictionary of arrays `np.savez(path, **arrays)` writes all. `np.load(path)` gives
+# an object that works like a dictionary, with the names in its `.files`. (The model's own names
+# begin with `W` or `b`, so `mean` and `std` are free.)
+#
+# **Example.** For the model `{"W": W, "b": b}` the file holds four arrays: `W`, `b`, `mean` and
+# `std`. `load` gives back the model with `W` and `b` alone, and the pair `(mean, std)`.
 
 # %% [markdown] lang="zh"
-# ## 任务 12. `save` 和 `load`
+# ## 任务 12. `save` 与 `load`
 #
 # 网络就是它的权重，但是只存权重的文件没有用：明天的数据还要用同样的 `stats` 来标准化。
 # 所以两者要存进同一个文件。写两个函数，一个保存，一个读取，使 `load` 返回的就是当初交给 `save` 的。
 #
-# 模型是一个装着数组的字典，`stats` 是任务 4 的那一对。`path` 以 `.npz` 结尾。
+# 模型是一个装着数组的字典，就像练习 8 里的参数，`stats` 是任务 4 的那一对。`path` 以 `.npz` 结尾。
 # `np.savez(path, a=one, b=other)` 把数组按名字写进文件，`np.savez(path, **arrays)`
 # 把字典里的数组全部写进去。`np.load(path)` 返回的对象用起来像字典，所有的名字在它的 `.files` 里。
 # （模型自己的名字以 `W` 或 `b` 开头，所以 `mean` 和 `std` 可以放心使用。）
+#
+# **例子。** 模型是 `{"W": W, "b": b}` 时，文件里有四个数组：`W`、`b`、`mean` 和 `std`。
+# `load` 返回只含 `W` 和 `b` 的模型，以及一对 `(mean, std)`。
 
 
 # %% task="save"
@@ -758,7 +777,7 @@ def load(path):
 # %% [markdown] lang="zh"
 # ## 真正跑一遍
 #
-# 全部任务完成之后，运行这个单元（或者运行整个文件：`python workflow.py`）。
+# 全部任务完成之后，运行这个单元格（或者运行整个文件：`python workflow.py`）。
 # 问题是：平面上 200 个点，落在圆环里的是类别 1，其余是类别 0；
 # 一个特征是另一个的一千倍，十个答案里有一个是错的，还有 20 行是副本。
 # 网络有一个隐藏层，要问的是它需要多少个单元：1、8 还是 200？

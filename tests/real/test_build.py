@@ -70,7 +70,7 @@ def test_building_twice_gives_equal_bytes_and_writes_nothing(course):
 
 
 @pytest.mark.parametrize(
-    ("language", "has", "lacks"), [("en", "one example", "样本"), ("zh", "样本", "one example")]
+    ("language", "has", "lacks"), [("en", "one sample", "样本"), ("zh", "样本", "one sample")]
 )
 def test_a_build_speaks_one_language(course, language, has, lacks):
     make(course, language)

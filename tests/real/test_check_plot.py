@@ -1,5 +1,7 @@
 """gradeflow check --plot, as a learner runs it: with what learners get, and nothing else."""
 
+import base64
+import re
 import shutil
 import subprocess
 import sys
@@ -50,6 +52,15 @@ def test_a_page_holds_the_picture_and_the_feedback(home):
     page = (home / "own.html").read_text(encoding="utf-8")
     assert "data:image/svg+xml;base64," in page
     assert "d_sigmoid" in page
+
+
+def test_a_page_in_two_languages_holds_the_picture_in_both(home):
+    check(home, "--plot", "own.html")
+    page = (home / "own.html").read_text(encoding="utf-8")
+    images = re.findall('data:image/svg.xml;base64,([^"]+)', page)
+    drawn = [base64.b64decode(image).decode() for image in images]
+    assert ["No answer" in svg for svg in drawn] == [True, False]
+    assert ["没有可画的" in svg for svg in drawn] == [False, True]
 
 
 def test_without_the_option_nothing_is_drawn(home):

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from autograder.catalogue import find_course
-from autograder.grading.plotting import painter_of
-from autograder.model import Result, Score, to_json
+from autograder.grading.plotting import paint_task, painter_of, panels_of
+from autograder.model import Plot, Result, Score, to_json
 from autograder.plugin.bench import open_bench
 from autograder.report.pictures import for_task, plot_svg
 from autograder.sandbox.inprocess import InProcessSession
@@ -92,4 +92,16 @@ def test_of_the_reference_nothing_is_lacking(name):
         assert ">plot_" not in svg.replace(">plot_curves", "")
     tasks = {panel.task for panel in plot.panels} - {""}
     assert tasks <= {task.name for task in exercise.tasks}
-    assert all(plot_svg(for_task(result, task), exercise, "en") for task in tasks)
+    assert all(plot_svg(for_task(result, exercise, task), exercise, "en") for task in tasks)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_task_drawn_alone_looks_as_in_the_whole_picture(name):
+    exercise = COURSE.authored(name)
+    source = exercise.source.read_text(encoding="utf-8")
+    whole = drawn_from(exercise, source)
+    session = InProcessSession.of(source, exercise.module, exercise.limits)
+    asked = session, open_bench(exercise).reference, ()
+    for task in exercise.tasks:
+        alone = paint_task(painter_of(exercise), exercise, task.name, *asked)
+        assert (alone or Plot(())) == panels_of(whole, exercise, task.name)

@@ -14,7 +14,7 @@ from autograder.wire.protocol import Part, Program
 
 ROOT = Path(__file__).parents[2]
 RIGHT = sorted((ROOT / "tests" / "content").glob("*/right_*.py"))
-SEEDS = range(2)
+SEEDS = range(2)  # NumPy alone: a run in a framework takes seconds, not milliseconds
 
 
 @cache
@@ -33,7 +33,8 @@ def results_of(exercise_name: str) -> dict[str, list[Result]]:
     paths = [path for path in RIGHT if path.parent.name == exercise_name]
     sandbox = Sandbox("none")
     try:
-        feed = (entry(path, seed) for path in paths for seed in SEEDS)
+        seeds = SEEDS if exercise.framework == "numpy" else SEEDS[:1]
+        feed = (entry(path, seed) for path in paths for seed in seeds)
         run_checks(open_bench(exercise, "salt"), sandbox, feed, keep)
     finally:
         sandbox.close()

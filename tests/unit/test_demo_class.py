@@ -22,6 +22,7 @@ from tools.classroom import (
 from tools.classroom.attacks import ATTACKS
 from tools.classroom.material import replace_functions
 from tools.classroom.notebooks import chunks
+from tools.demo import exercises_of
 from tools.proof import claims_about
 
 COURSE = find_course(Path(__file__))
@@ -85,6 +86,20 @@ def test_a_class_that_is_small_enough_is_taken_whole(made):
 
 def test_the_demo_shows_exercises_of_the_course():
     assert set(COURSE.exercises) >= set(SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("named", "every", "wanted"),
+    [
+        ((), False, list(SHOWN)),
+        ((), True, list(COURSE.exercises)),
+        (["02_gates"], True, ["02_gates"]),
+    ],
+)
+def test_the_exercises_of_a_demo_stand_in_order_with_a_first(named, every, wanted):
+    chosen = exercises_of(named, COURSE, every=every)
+    assert chosen[0] == wanted[0]
+    assert list(chosen) == wanted
 
 
 def test_both_forms_of_a_submission_are_common(made):

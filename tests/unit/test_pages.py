@@ -71,7 +71,7 @@ def exercise(tiny_exercise):
 @pytest.fixture(params=["learner", "overview"])
 def hostile_page(request, exercise):
     if request.param == "learner":
-        return learner_page(hostile(), exercise, "en", plot_svg=f"<svg>{ATTACK}</svg>")
+        return learner_page(hostile(), exercise, "en", pictures={"en": f"<svg>{ATTACK}</svg>"})
     return overview_page([hostile()], exercise, "en", plot_svg=f"<svg>{ATTACK}</svg>")
 
 

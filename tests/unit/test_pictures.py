@@ -214,6 +214,22 @@ def test_a_learner_s_names_are_text_and_nothing_else(neuron):
     assert "a" * 100 not in svg
 
 
+def test_no_text_of_a_learner_makes_a_broken_drawing(neuron):
+    names = ["\x00\x1b[2J", "\ufffe", "\ud800", "]]>", "\u202e&amp;"]
+    svg = svg_of(picture(panel(bars("learner", names, range(5)))), neuron)
+    assert ET.fromstring(svg.encode("utf-8")) is not None
+
+
+def test_a_label_that_means_two_things_is_explained_at_each(neuron):
+    plot = picture(
+        panel(line("data", X, X, label="train")),
+        panel(line("learner", X, X, label="train")),
+    )
+    assert texts_in(svg_of(plot, neuron)).count("train") == 2
+    plot = picture(*(panel(line("data", X, X, label="train")) for _ in range(2)))
+    assert texts_in(svg_of(plot, neuron)).count("train") == 1
+
+
 def test_the_same_picture_is_the_same_bytes(neuron):
     plot = picture(panel(line("target", X, X)))
     assert svg_of(plot, neuron) == svg_of(plot, neuron)
@@ -225,9 +241,18 @@ def test_a_picture_of_nothing_is_none(neuron):
     assert svg_of(picture(panel()), neuron) is None
 
 
-def test_a_task_s_picture_has_its_own_panels_and_the_common_ones():
+@pytest.mark.parametrize(
+    ("task", "drawn"), [("relu", ["relu"]), ("neuron", [""]), ("sigmoid", ["sigmoid"])]
+)
+def test_a_panel_that_shows_several_tasks_stands_with_the_last_one_only(neuron, task, drawn):
+    assert neuron.tasks[-1].name == "neuron"
     plot = picture(*(panel(line("target", X, X), task=task) for task in ("sigmoid", "relu", "")))
-    assert [p.task for p in for_task(result_with(plot), "relu").plot.panels] == ["relu", ""]
+    assert [p.task for p in for_task(result_with(plot), neuron, task).plot.panels] == drawn
+
+
+def test_four_panels_stand_two_by_two(neuron):
+    four = picture(*(panel(line("target", X, X), title=str(n)) for n in range(4)))
+    assert ET.fromstring(svg_of(four, neuron)).get("width") == "600"
 
 
 # ---- in the loop ----
