@@ -63,8 +63,14 @@ def audit(
         list[str] | None, typer.Argument(help="Which exercises; all of the course by default.")
     ] = None,
     seeds: Annotated[
-        int, typer.Option("--seeds", min=1, help="On how many seeds the reference must pass.")
-    ] = 200,
+        int | None,
+        typer.Option(
+            "--seeds",
+            min=1,
+            help="On how many seeds the reference must pass: by default 200, and 20 where it is "
+            "written in PyTorch or TensorFlow.",
+        ),
+    ] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1)] = None,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a page of what was proved, in Markdown.")
