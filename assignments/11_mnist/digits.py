@@ -26,16 +26,22 @@
 # trained on; after each epoch they show how well the network does on digits that it has not seen.
 # The *history* is the record of loss and accuracy, on both, epoch by epoch.
 #
-# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
-# `gradeflow check 11_mnist`. If you are stuck, `gradeflow hint load` (or any other task) helps
-# you one step further. A script or notebook without these functions is accepted as well: it must
-# leave a trained model with the name `model`, its `history`, and its figures, predict the first
-# ten test digits, and say its test accuracy.
+# **Conventions of the course.** Rows are samples: `x (n, 28, 28)` or flattened `(n, 784)`, and ten
+# outputs for each row: `(n, 10)`. Labels `y (n,)` are integers from 0 to 9. No `params` are passed
+# here: a Keras model keeps its own, and `model.fit` moves them in place.
+#
+# **You have a plain script already?** A script or notebook without these functions is graded as
+# well, by what it leaves behind: a trained model with the name `model`, its `history`, its
+# figures, the first ten test digits as it predicts them, and its test accuracy.
 #
 # **Scripts and notebooks.** A program that runs in an editor but not in a notebook, or the other
 # way round, nearly always depends on what an earlier cell has left in memory, or runs in another
 # Python. Before you hand in: *restart the kernel and run all cells*. A cell that divides by 255
 # and is run twice divides twice.
+#
+# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
+# `gradeflow check 11_mnist`. If you are stuck, `gradeflow hint load` (or any other task) helps
+# you one step further.
 
 # %%
 import matplotlib.pyplot as plt

@@ -26,16 +26,22 @@
 # trained on; after each epoch they show how well the network does on digits that it has not seen.
 # The *history* is the record of loss and accuracy, on both, epoch by epoch.
 #
-# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
-# `gradeflow check 11_mnist`. If you are stuck, `gradeflow hint load` (or any other task) helps
-# you one step further. A script or notebook without these functions is accepted as well: it must
-# leave a trained model with the name `model`, its `history`, and its figures, predict the first
-# ten test digits, and say its test accuracy.
+# **Conventions of the course.** Rows are samples: `x (n, 28, 28)` or flattened `(n, 784)`, and ten
+# outputs for each row: `(n, 10)`. Labels `y (n,)` are integers from 0 to 9. No `params` are passed
+# here: a Keras model keeps its own, and `model.fit` moves them in place.
+#
+# **You have a plain script already?** A script or notebook without these functions is graded as
+# well, by what it leaves behind: a trained model with the name `model`, its `history`, its
+# figures, the first ten test digits as it predicts them, and its test accuracy.
 #
 # **Scripts and notebooks.** A program that runs in an editor but not in a notebook, or the other
 # way round, nearly always depends on what an earlier cell has left in memory, or runs in another
 # Python. Before you hand in: *restart the kernel and run all cells*. A cell that divides by 255
 # and is run twice divides twice.
+#
+# **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
+# `gradeflow check 11_mnist`. If you are stuck, `gradeflow hint load` (or any other task) helps
+# you one step further.
 
 # %% [markdown] lang="zh"
 # # 11. 手写数字：用 TensorFlow 搭建 MNIST 网络
@@ -54,21 +60,26 @@
 # **准确率**是概率最大的数字恰好正确的图片所占的比例。
 #
 # **数据。** `keras.datasets.mnist.load_data()` 给出两对数组，一对用于训练，一对用于测试。
-# 在本课里不联网也能用，这时得到的是*课程划分*：5,000 个训练数字和 1,000 个测试数字。
+# 在本课里不联网也能用，这时得到的是*课程划分*：5000 个训练数字和 1000 个测试数字。
 # **不要把图片的数量写死在程序里**：它就是 `len(x_train)`。
 #
 # **几个词。** 把所有训练数字用一遍，叫一个*轮次*（epoch）。*验证*数字不参与训练；每个轮次之后，
 # 用它们看网络在没见过的数字上表现如何。*history* 记录每个轮次在两者上的损失和准确率。
 #
-# **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，
-# 然后运行 `gradeflow check 11_mnist`。卡住的时候，
-# `gradeflow hint load`（或者别的任务名）会给你下一步的提示。
-# 不写这些函数的脚本或笔记本也可以提交：它要留下训练好的模型 `model`、它的 `history` 和图，
-# 预测前十个测试数字，并给出测试准确率。
+# **本课约定。** 每一行是一个样本：`x (n, 28, 28)`，或者展平成 `(n, 784)`；每行十个输出：
+# `(n, 10)`。标签 `y (n,)` 是 0 到 9 的整数。这里不用传入 `params`：Keras 的模型自己保存参数，
+# `model.fit` 会原地改动它们。
+#
+# **你已经有一个普通脚本？** 不写这些函数的脚本或笔记本也可以提交，按它留下的东西来评分：
+# 训练好的模型 `model`、它的 `history`、它的图、它对前十个测试数字的预测，以及测试准确率。
 #
 # **脚本与笔记本。** 一个程序在编辑器里能运行、在笔记本里却不能（或者反过来），原因几乎总是：
 # 它依赖先前的单元格留在内存里的东西，或者用的是另一个 Python。提交之前：*重启内核并全部运行*。
 # 除以 255 的单元格运行两次，就除了两次。
+#
+# **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，
+# 然后运行 `gradeflow check 11_mnist`。卡住的时候，
+# `gradeflow hint load`（或者别的任务名）会给你下一步的提示。
 
 # %%
 import matplotlib.pyplot as plt
@@ -135,7 +146,7 @@ def load():
 #
 # 搭建网络，每次调用都有新的随机权重：与 `load` 的结果相配的输入，**两个隐藏层**（大小随意，
 # 128 和 64 就很好），每个都有能弯曲的激活函数，例如 relu 或 tanh，最后是**十个数的输出层**。
-# 中间没有激活函数的话，三层等于一层（练习 3）。输出用 softmax；也可以保留十个得分，
+# 中间没有激活函数的话，三层等于一层（练习 3）。输出用 softmax；也可以保留十个分数，
 # 但这时损失要写 `from_logits=True`。Keras 的哪种写法都行：`Sequential`、函数式、子类；
 # dropout 和批量归一化也可以用。
 #
@@ -199,7 +210,7 @@ def build_model():
 # | 最后一层 | 损失 |
 # |---|---|
 # | softmax | 直接用：它要的是概率 |
-# | 无激活：得分（logits） | 用损失类，并写 `from_logits=True` |
+# | 无激活：分数（logit） | 用损失类，并写 `from_logits=True` |
 #
 # **例子。** 正确数字的概率为 0.8 时，损失是 $-\ln 0.8 = 0.223$。什么也不懂的网络给每个数字 0.1：
 # $-\ln 0.1 = 2.303$。损失一直停在 2.3，就说明什么也没学到。
@@ -240,7 +251,7 @@ def compile_model(model):
 # 返回 `model.fit` 返回的 History。它的属性 `history` 是一个字典，有四个列表，每个轮次一个数：
 # `loss`、`accuracy`、`val_loss`、`val_accuracy`。有验证数据时才有后两个。
 #
-# **例子。** 5,000 个数字分成每批 32 个，每个轮次有 $\lceil 5000 / 32 \rceil = 157$ 步。
+# **例子。** 5000 个数字分成每批 32 个，每个轮次有 $\lceil 5000 / 32 \rceil = 157$ 步。
 # 本课的网络十个轮次之后在没见过的数字上达到 0.93。要得满分，
 # 你的网络在课程划分上训练十个轮次后要达到 0.91；达到 0.88 得一半。训练两次，取较好的一次。
 

@@ -11,8 +11,14 @@ EPOCHS = range(1, 11)
 # The lowest and the highest validation value of each epoch, in 20 trainings of the reference on
 # the course split: seeds 1 to 20 of keras.utils.set_random_seed, TensorFlow 2.21.
 USUAL = {
-    "val_loss": ((0,) * 10, (0,) * 10),
-    "val_accuracy": ((0,) * 10, (0,) * 10),
+    "val_loss": (
+        (0.306, 0.249, 0.235, 0.230, 0.221, 0.215, 0.204, 0.194, 0.210, 0.204),
+        (0.368, 0.335, 0.325, 0.306, 0.299, 0.291, 0.277, 0.282, 0.292, 0.283),
+    ),
+    "val_accuracy": (
+        (0.882, 0.899, 0.901, 0.906, 0.910, 0.915, 0.915, 0.914, 0.915, 0.921),
+        (0.917, 0.926, 0.932, 0.934, 0.938, 0.942, 0.943, 0.943, 0.942, 0.942),
+    ),
 }
 
 

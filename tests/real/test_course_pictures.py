@@ -1,6 +1,7 @@
 """The course's pictures, whatever a learner's functions return."""
 
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -48,6 +49,13 @@ def drawn_from(exercise, source):
     return painter_of(exercise)(session, open_bench(exercise).reference, ())
 
 
+@cache
+def of_the_reference(name):
+    """Draw the reference once: one of the exercises trains for seconds."""
+    exercise = COURSE.authored(name)
+    return drawn_from(exercise, exercise.source.read_text(encoding="utf-8"))
+
+
 def result_with(exercise, plot):
     return Result(exercise.name, "ada", exercise.source.name, Score(1, 0), plot=plot)
 
@@ -72,7 +80,7 @@ def test_a_picture_survives_whatever_functions_return(name, value):
 def test_of_an_empty_file_every_learner_s_panel_says_that_there_is_no_answer(name):
     exercise = COURSE.authored(name)
     plot = drawn_from(exercise, "")
-    right = drawn_from(exercise, exercise.source.read_text(encoding="utf-8"))
+    right = of_the_reference(name)
     for panel, full in zip(plot.panels, right.panels, strict=True):
         owned = any(mark.who == "learner" for mark in full.marks)
         assert panel.lacks == (("no_answer",) if owned else ())
@@ -83,7 +91,7 @@ def test_of_an_empty_file_every_learner_s_panel_says_that_there_is_no_answer(nam
 @pytest.mark.parametrize("name", DRAWN)
 def test_of_the_reference_nothing_is_lacking(name):
     exercise = COURSE.authored(name)
-    plot = drawn_from(exercise, exercise.source.read_text(encoding="utf-8"))
+    plot = of_the_reference(name)
     assert [panel.lacks for panel in plot.panels] == [()] * len(plot.panels)
     result = result_with(exercise, plot)
     for language in ("en", "zh"):
@@ -99,7 +107,7 @@ def test_of_the_reference_nothing_is_lacking(name):
 def test_a_task_drawn_alone_looks_as_in_the_whole_picture(name):
     exercise = COURSE.authored(name)
     source = exercise.source.read_text(encoding="utf-8")
-    whole = drawn_from(exercise, source)
+    whole = of_the_reference(name)
     session = InProcessSession.of(source, exercise.module, exercise.limits)
     asked = session, open_bench(exercise).reference, ()
     for task in exercise.tasks:

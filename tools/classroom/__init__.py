@@ -18,6 +18,6 @@ __all__ = [
     "write_class",
 ]
 
-SHOWN = {"01_neuron": None, "02_gates": None, "03_xor": None, "10_xor_torch": 24}
+SHOWN = {"01_neuron": None, "02_gates": None, "03_xor": None, "10_xor_torch": 24, "11_mnist": 12}
 """The exercises of the demo, one for each framework among them, and how many of the class are
 chosen where each trains for seconds; None for all."""
