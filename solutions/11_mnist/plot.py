@@ -8,6 +8,7 @@ from autograder.checks.digits import trained_history, workbench
 SEED = 1  # the first training of the checks, so that a class is not trained once more for this
 LONGEST = 200  # epochs
 EPOCHS = range(1, 11)
+HEIGHTS = {"loss": (0, 1), "accuracy": (0.7, 1)}
 # The lowest and the highest validation value of each epoch, in 20 trainings of the reference on
 # the course split: seeds 1 to 20 of keras.utils.set_random_seed, TensorFlow 2.21.
 USUAL = {
@@ -30,13 +31,18 @@ def plot(student, reference):
 
 def curves(told, key):
     """Draw one series and its validation series, whatever their length, over the usual band."""
-    return panel(
-        band("target", EPOCHS, *USUAL[f"val_{key}"], label="plot_usual"),
+    own = [
         series(told, key, "plot_training", group=0),
         series(told, f"val_{key}", "plot_validation", group=1),
+    ]
+    last = max([10, *(len(each.x) for each in own if not isinstance(each, str))])
+    return panel(
+        band("target", EPOCHS, *USUAL[f"val_{key}"], label="plot_usual"),
+        *own,
         title=f"plot_{key}",
         xlabel="plot_epoch",
         task="fit",
+        frame=(0.5, last + 0.5, *HEIGHTS[key]),
     )
 
 

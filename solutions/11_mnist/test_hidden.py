@@ -1,5 +1,6 @@
 """Checks that learners never see."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -285,8 +286,12 @@ def demand_share_of_script(student, left):
     wanted = float(np.mean(left["outputs"].argmax(axis=1) == left["labels"]))
     numbers = left["numbers"]
     said = says_share(numbers, left["printed"], wanted)
-    perfect = [key for key in numbers if "acc" in key.lower() and 1.0 in numbers[key]]
-    itself = not said and perfect and wanted != 1
+    # Of the training digits all may be right; and what fit prints in passing claims nothing.
+    perfect = any(
+        re.search("(?i)^(?!.*train).*acc", key) and 1.0 in numbers[key] for key in numbers
+    )
+    claimed = says_share(numbers, re.sub(r"\bval_\w+: [\d.e+-]+", "", left["printed"]), wanted)
+    itself = perfect and not claimed and wanted != 1
     expect(not itself, "itself", misconception="A11.8", wanted=round(wanted, 4))
     if not said:
         demand_whole(student)
