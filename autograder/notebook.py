@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +48,8 @@ def check(
     folder: where the exercise lies; the notebook's own folder by default.
 
     Shows points, what is wrong and why, hints to open, and the task's part of the exercise's
-    picture: as HTML in a notebook, as text elsewhere. Nothing goes to stderr.
+    picture: as HTML in a notebook, as text elsewhere. Nothing goes to stderr, except what is wrong
+    while ``nbgrader validate`` or JupyterLab's Validate button asks, which pass on nothing else.
 
     Returns the task's points in the share that its public checks have earned. So the cell's last
     value is what nbgrader takes for its score, and ``nbgrader validate`` calls full what is full as
@@ -59,9 +61,24 @@ def check(
         result = _result(exercise, name, vars(sys.modules["__main__"]))
     except GradeFlowError as error:
         print(error)
+        _tell_validate(str(error))
         return 0.0
-    _show(result, exercise, name, language)
-    return _share(result) * _points(exercise, name)
+    spoken = spoken_language(exercise, language)
+    text = _text(result, exercise, spoken)
+    _show(_Told(_html(result, exercise, name, spoken), text))
+    share = _share(result)
+    if share < 1:
+        _tell_validate(text)
+    return share * _points(exercise, name)
+
+
+def _tell_validate(text: str) -> None:
+    """Let nbgrader's validation say why: it shows stderr, and knows no other reason.
+
+    A cell with stderr has failed for it, as has one with less than full points.
+    """
+    if os.environ.get("NBGRADER_VALIDATING"):
+        print(text, file=sys.stderr)
 
 
 def _share(result: Result) -> float:
@@ -105,9 +122,7 @@ class _Told:
         return self._text
 
 
-def _show(result: Result, exercise: Exercise, name: str, language: str | None) -> None:
-    spoken = spoken_language(exercise, language)
-    told = _Told(_html(result, exercise, name, spoken), _text(result, exercise, spoken))
+def _show(told: _Told) -> None:
     if "IPython" in sys.modules:
         from IPython.display import display
 

@@ -42,6 +42,28 @@ def test_points_come_as_a_built_in_number_and_nothing_goes_to_stderr(neuron, def
     assert shown.err == ""
 
 
+@pytest.mark.parametrize("task", ["relu", "tanh", "reluu"])
+def test_while_nbgrader_validates_the_reason_goes_to_stderr(
+    neuron, define, capfd, monkeypatch, task
+):
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    define(relu=lambda z: z)
+    assert check(task, folder=neuron, language="en") == 0.0
+    reasons = {
+        "relu": "The value is not the expected one.",
+        "tanh": "There is no function tanh in your file.",
+        "reluu": "There is no task 'reluu' here.",
+    }
+    assert reasons[task] in capfd.readouterr().err
+
+
+def test_validation_hears_nothing_of_what_is_right(neuron, define, capfd, monkeypatch):
+    monkeypatch.setenv("NBGRADER_VALIDATING", "1")
+    define(relu=relu)
+    assert check("relu", folder=neuron) > 0
+    assert capfd.readouterr().err == ""
+
+
 def test_where_there_is_only_text_the_reasons_come_as_text(neuron, define, capfd):
     define(relu=lambda z: z)
     assert check("relu", folder=neuron, language="zh") == 0.0
