@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,13 +135,8 @@ def _address_of(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> st
 def _end(server: subprocess.Popen[bytes]) -> None:
     """End the server, which ends its kernels, and then what is left of its process group."""
     server.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         server.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        try:
-            os.killpg(server.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has left nothing
-        server.wait()
+    with suppress(ProcessLookupError):  # it has left nothing
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
