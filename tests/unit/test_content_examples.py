@@ -4,6 +4,7 @@ import doctest
 import types
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 from autograder.catalogue import load_exercise
@@ -25,6 +26,7 @@ def test_the_examples_of_the_docstrings_hold(folder):
         runner.run(test)
         if test.examples:
             tried.add(test.name.removeprefix(f"{exercise.module}."))
+    plt.close("all")
 
     assert runner.failures == 0
     assert tried >= {task.name for task in exercise.tasks}
