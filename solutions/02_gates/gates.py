@@ -68,7 +68,7 @@
 
 # %% figure="line"
 def draw_line(fig):
-    fig.set_size_inches(4.6, 3.8)
+    fig.set_size_inches(4.2, 3.4)
     ax = fig.subplots()
     x1 = np.array([-0.5, 1.8])
     ax.plot(x1, 1.5 - x1, "C0")
@@ -367,7 +367,7 @@ def train_perceptron(X, t, lr, epochs):
 
 # %% figure="corners"
 def draw_corners(fig):
-    fig.set_size_inches(7.2, 3.4)
+    fig.set_size_inches(6.4, 3)
     for ax, ones, name in zip(
         fig.subplots(1, 2), [[(1, 1)], [(0, 1), (1, 0)]], ["AND", "XOR"], strict=True
     ):

@@ -150,7 +150,7 @@ def step(z):
 
 # %% figure="maps"
 def draw_maps(fig):
-    fig.set_size_inches(7.6, 3.5)
+    fig.set_size_inches(6.8, 3.2)
     left, right = fig.subplots(1, 2)
     for ax, name in ((left, "x"), (right, "h")):
         ax.set(aspect="equal", xlim=(-0.4, 1.5), ylim=(-0.4, 1.5), xticks=[0, 1], yticks=[0, 1])
