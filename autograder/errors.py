@@ -62,7 +62,17 @@ class SubmissionError(GradeFlowError):
 
 
 class CageError(GradeFlowError):
-    """The cage cannot be had on this host, or does not hold what was asked of it."""
+    """The cage cannot be had on this host, or does not hold what was asked of it.
+
+    ``why`` is only what hinders it: what to do depends on who grades, and where.
+    """
+
+    def __init__(self, why: str, advice: str = "") -> None:
+        self.why = why
+        super().__init__(why, advice)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self.args))
 
 
 class EngineFault(GradeFlowError):  # noqa: N818 - told apart from an error

@@ -208,9 +208,14 @@ def to_gradescope_bundle(
     exercise: ExerciseName,
     hidden: HiddenOption = Visibility.AFTER_PUBLISHED,
     language: LanguageOption = None,
-    require_cage: Annotated[
+    allow_uncaged: Annotated[
         bool,
-        typer.Option("--require-cage", help="Give no score where submissions cannot be caged."),
+        typer.Option(
+            "--allow-uncaged",
+            help="Where the container allows no cage, run submissions WITHOUT one: their code can "
+            "then read the hidden checks and forge its score. Only for code you trust; otherwise "
+            "no score is given there.",
+        ),
     ] = False,
     out: OutOption = None,
 ) -> None:
@@ -226,7 +231,7 @@ def to_gradescope_bundle(
     course = course_here()
     found = course.authored(exercise)
     tongue = language_of(language, found)
-    data = gradescope_bundle(course, found, tongue, hidden.value, require_cage=require_cage)
+    data = gradescope_bundle(course, found, tongue, hidden.value, allow_uncaged=allow_uncaged)
     size = f"{len(data) / 1024:.0f} KiB; it holds the hidden checks, so give it to no learner"
     _write(data, out or Path(f"{exercise}-gradescope.zip"), size)
 
