@@ -27,6 +27,7 @@ ORDER = (
     "export",
     "nbgrader",
     "authoring",
+    "doctor",
     "cli",
     "notebook",
 )
