@@ -125,10 +125,7 @@ def dedented(text: str) -> str:
 
 def make_course(root: Path) -> Path:
     """Write a course of one exercise, built, with its gradebook filled by nbgrader."""
-    folder = root / "solutions" / NAME
-    folder.mkdir(parents=True)
-    for name, text in FILES.items():
-        (folder / name).write_text(dedented(text), encoding="utf-8")
+    write_exercise(root)
     (root / "course.toml").write_text(
         f'exercises = ["{NAME}"]\nsalt = "pepper"\n[title]\nen = "T"\nzh = "T"\n', encoding="utf-8"
     )
@@ -137,6 +134,14 @@ def make_course(root: Path) -> Path:
     run(root, "-m", "autograder.cli", "build")
     nbgrader(root, "generate_assignment", NAME)
     return root
+
+
+def write_exercise(root: Path) -> None:
+    """Write the exercise as its author does."""
+    folder = root / "solutions" / NAME
+    folder.mkdir(parents=True)
+    for name, text in FILES.items():
+        (folder / name).write_text(dedented(text), encoding="utf-8")
 
 
 def run(root: Path, *arguments: str, fails: bool = False) -> str:
@@ -194,9 +199,15 @@ def code_cell(source: str, **metadata: object) -> dict:
     }
 
 
-def submit(root: Path, student: str, notebook: dict | str | bytes | None, **files: str) -> Path:
+def submit(
+    root: Path,
+    student: str,
+    notebook: dict | str | bytes | None,
+    assignment: str = NAME,
+    **files: str,
+) -> Path:
     """Put what a learner hands in where ``nbgrader collect`` would."""
-    folder = root / "submitted" / student / NAME
+    folder = root / "submitted" / student / assignment
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(notebook, dict):
         notebook = json.dumps(notebook)
@@ -210,11 +221,13 @@ def submit(root: Path, student: str, notebook: dict | str | bytes | None, **file
     return folder
 
 
-def scores(root: Path, url: str | None = None) -> dict[str, dict[str, float | None]]:
+def scores(
+    root: Path, url: str | None = None, assignment: str = NAME
+) -> dict[str, dict[str, float | None]]:
     """Read every learner's automatic scores, by task."""
     return {
         student: {name: grade["auto_score"] for name, grade in grades.items()}
-        for student, grades in gradebook(root, url).items()
+        for student, grades in gradebook(root, url, assignment).items()
     }
 
 
@@ -225,7 +238,9 @@ def opened(root: Path, url: str | None = None) -> Any:
     return Gradebook(url or f"sqlite:///{root / 'gradebook.db'}")
 
 
-def gradebook(root: Path, url: str | None = None) -> dict[str, dict[str, dict]]:
+def gradebook(
+    root: Path, url: str | None = None, assignment: str = NAME
+) -> dict[str, dict[str, dict]]:
     """Read every learner's grades, by task."""
     with opened(root, url) as book:
         return {
@@ -234,7 +249,7 @@ def gradebook(root: Path, url: str | None = None) -> dict[str, dict[str, dict]]:
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
-            for submission in book.assignment_submissions(NAME)
+            for submission in book.assignment_submissions(assignment)
         }
 
 
