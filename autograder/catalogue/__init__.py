@@ -2,6 +2,7 @@
 
 from autograder.catalogue.course import Course, find_course, find_exercise
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
+from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.reading import Text
 
 __all__ = [
@@ -13,4 +14,6 @@ __all__ = [
     "find_course",
     "find_exercise",
     "load_exercise",
+    "meant",
+    "similar",
 ]
