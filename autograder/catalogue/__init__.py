@@ -1,6 +1,6 @@
 """The course's content as typed, checked records."""
 
-from autograder.catalogue.course import Course, find_course, find_exercise
+from autograder.catalogue.course import Course, find_course, find_exercise, language_at
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
 from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.reading import Text
@@ -13,6 +13,7 @@ __all__ = [
     "Text",
     "find_course",
     "find_exercise",
+    "language_at",
     "load_exercise",
     "meant",
     "similar",
