@@ -64,7 +64,7 @@ def autograde(
     from autograder.report.terminal import class_table, summary_of_class
 
     course = course_here()
-    exercise = course.authored(assignment)
+    exercise = course.authored(course.meant(assignment))
     console = Console(highlight=False)
     results: list[Result] = []
     kept = 0
