@@ -94,14 +94,14 @@ def _for_notebooks(
 
 def _opened(path: Path, language: str) -> Opened:
     from autograder.doctor.notebooks import Opened
-    from autograder.messages import translate
+    from autograder.messages import told
     from autograder.submission import read_file
 
     try:
         parts = read_file(path, path.stem).parts
     except SubmissionError as error:
-        said = translate(error.key, language, **error.facts)
-        raise GradeFlowError(f"{path}: {said}") from None
+        # One of several files: what ails it is said with its name.
+        raise GradeFlowError(f"{path}: {told(error, language)}") from None
     return Opened(path, parts)
 
 

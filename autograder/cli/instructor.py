@@ -105,7 +105,7 @@ def grade(
     from autograder.submission.discover import discover
 
     course = course_here()
-    authored = course.authored(exercise)
+    authored = course.authored(course.meant(exercise))
     folder = out or Path("results") / authored.name
     hidden = (course.root, folder, *(path for path in submissions if path.exists()))
     setup = Setup(authored.folder, course.salt, "plain" if no_sandbox else "cage", hidden)

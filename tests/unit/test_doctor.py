@@ -1,16 +1,20 @@
 """What doctor finds without starting anything: removed calls, names of files, variables."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import autograder.doctor
+from autograder.cli.app import app
 from autograder.doctor import kernels
 from autograder.doctor.findings import Finding
 from autograder.doctor.probe import PROBE, Inside, compared, here, read
 from autograder.doctor.removed import RULES, removed
 from autograder.doctor.surroundings import shadows, surroundings
+from autograder.errors import GradeFlowError
 from autograder.messages import LANGUAGES, has, texts
 from autograder.wire.protocol import Part
 
@@ -162,6 +166,21 @@ def test_a_kernel_of_another_python_is_told_what_it_lacks_and_has_otherwise():
     assert set(told) == {"kernel_elsewhere", "kernel_lacks", "kernel_versions"}
     assert "torch 3" in told["kernel_lacks"]
     assert "numpy 1 (2)" in told["kernel_versions"]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [("{}", "work.ipynb: 文件以 .ipynb 结尾"), (None, "work.ipynb")],
+    ids=["no notebook", "no file"],
+)
+def test_a_file_that_cannot_be_read_is_told_in_the_learners_language(tmp_path, content, says):
+    path = tmp_path / "work.ipynb"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    done = CliRunner().invoke(app, ["doctor", str(path), "--language", "zh"])
+    assert isinstance(done.exception, GradeFlowError)
+    assert says in str(done.exception)
+    assert re.search("[\u4e00-\u9fff]", str(done.exception))
 
 
 # ---- words -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import autograder
 ROOT = Path(autograder.__file__).parent
 ORDER = (
     "errors",
+    "atomic",
     "model",
     "messages",
     "wire",
