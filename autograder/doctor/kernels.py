@@ -124,6 +124,8 @@ def _why(what: str, program: str, trouble: KernelTrouble, seconds: float) -> Fin
 
 def _lacks_ipykernel(program: str) -> bool:
     """Ask a kernel's Python itself, away from whatever lies in this folder."""
+    if not Path(program).name.lower().startswith("python"):
+        return False  # a shell or a starter, which would take the question for something else
     try:
         done = subprocess.run(
             [program, "-c", "import ipykernel"],
