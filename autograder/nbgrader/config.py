@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from traitlets.config import LazyConfigValue
+from traitlets.config.loader import LazyConfigValue
 
 from autograder.catalogue import Course
 from autograder.errors import GradeFlowError

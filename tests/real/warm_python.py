@@ -1,8 +1,9 @@
 """A Python that has nbgrader imported, and forks for each command.
 
-Importing nbgrader takes longer than most of its commands, and the tests give a hundred of them. Run
-as a program this file is that Python: it reads a line of JSON for each command, and answers with the
-command's exit code. Each command is a process of its own, that runs its module as `python -m` does.
+Importing nbgrader takes longer than most of its commands, and the tests give a hundred of them.
+Run as a program this file is that Python: it reads a line of JSON for each command, and answers
+with the command's exit code. Each command is a process of its own, that runs its module as
+`python -m` does.
 """
 
 from __future__ import annotations
