@@ -114,6 +114,7 @@ def init(
     """
     from autograder.nbgrader.joining import CONFIG, join, leave
 
+    folder = folder.resolve()
     if not folder.is_dir():
         raise GradeFlowError(f"There is no folder {folder}.")
     if undo:
@@ -142,8 +143,11 @@ Next:
 
 def _demand_loadable(folder: Path, joined: Joined) -> None:
     """Put everything back when nbgrader cannot load what was written."""
+    from autograder.nbgrader.imports import without_grammar
     from autograder.nbgrader.joining import COURSE, leave
-    from autograder.nbgrader.whole_class import nbgrader_here
+
+    with without_grammar():
+        from autograder.nbgrader.whole_class import nbgrader_here
 
     try:
         nbgrader_here(folder)

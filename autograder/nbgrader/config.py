@@ -9,8 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from traitlets.config.loader import LazyConfigValue
-
 from autograder.catalogue import Course
 from autograder.errors import GradeFlowError
 from autograder.nbgrader.place import course_at
@@ -148,14 +146,14 @@ def _listed(section: Any, name: str, stock: Sequence[str]) -> list[Any]:
     """Return a list of preprocessors as the course has set it, or as nbgrader has it."""
     usual = [each if "." in each else f"nbgrader.preprocessors.{each}" for each in stock]
     said = section.get(name)
-    if isinstance(said, LazyConfigValue):  # c.Autograde.autograde_preprocessors.append(...)
+    if hasattr(said, "get_value"):  # c.Autograde.autograde_preprocessors.append(...)
         said = said.get_value(usual)
     return usual if said is None else [*said]
 
 
 def _own(section: Any, name: str) -> dict[str, Any]:
     said = section.get(name, {})
-    return dict(said.get_value({}) if isinstance(said, LazyConfigValue) else said)
+    return dict(said.get_value({}) if hasattr(said, "get_value") else said)
 
 
 def _name(preprocessor: Any) -> str:
