@@ -4,7 +4,8 @@
 
     GradeFlowError            anything a user can act on; the CLI prints its text, never a traceback
     ├── CourseError           course.toml or an exercise's folder is wrong; carries file and line
-    ├── SubmissionError       a learner's file cannot be read as a script or a notebook
+    ├── LearnerError          for a learner: names its text in the catalogues, in every language
+    │   └── SubmissionError   a learner's file cannot be read as a script or a notebook
     ├── CageError             the cage cannot be built, or lost a layer that was asked for
     └── EngineFault           a fault of our own: a score is withheld, never zero
         ├── WireError         bytes from the cage broke the protocol
@@ -13,6 +14,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "CourseError",
     "EngineFault",
     "GradeFlowError",
+    "LearnerError",
     "SubmissionError",
     "UnknownAnswer",
     "WireError",
@@ -49,20 +52,44 @@ class CourseError(GradeFlowError):
         return f"{place}: {self.message}"
 
 
-class SubmissionError(GradeFlowError):
-    """A submission cannot be read; the text is meant for the learner.
+class LearnerError(GradeFlowError):
+    """An error that a learner reads, in their language: ``messages.told`` puts it into words.
 
-    ``key`` and ``facts`` name the message in the catalogues, so that renderers can localise it.
+    ``key`` and ``facts`` name the message in the catalogues. Several names are one fact, which a
+    language lists in its own way; ``similar`` is what may have been meant, and is asked behind
+    every message. The error's own text is for whoever knows no language, such as a log;
+    ``messages.learner_error`` makes it English.
     """
 
-    def __init__(self, key: str, **facts: str | int | float) -> None:
+    def __init__(
+        self, text: str, key: str, facts: Mapping[str, str | int | float | tuple[str, ...]]
+    ) -> None:
         self.key = key
         self.facts = facts
-        super().__init__(key + (f": {facts}" if facts else ""))
+        super().__init__(text)
+
+
+class SubmissionError(LearnerError):
+    """A submission cannot be read: a result's evidence takes over its key and facts."""
+
+    facts: dict[str, str | int | float]
+
+    def __init__(self, key: str, **facts: str | int | float) -> None:
+        super().__init__(key + (f": {facts}" if facts else ""), key, facts)
 
 
 class CageError(GradeFlowError):
-    """The cage cannot be had on this host, or does not hold what was asked of it."""
+    """The cage cannot be had on this host, or does not hold what was asked of it.
+
+    ``why`` is only what hinders it: what to do depends on who grades, and where.
+    """
+
+    def __init__(self, why: str, advice: str = "") -> None:
+        self.why = why
+        super().__init__(why, advice)
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, self.args))
 
 
 class EngineFault(GradeFlowError):  # noqa: N818 - told apart from an error

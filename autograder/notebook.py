@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.catalogue import Exercise, find_exercise
+from autograder.catalogue import Exercise, find_exercise, language_at, similar
 from autograder.errors import GradeFlowError
 from autograder.grading.loop import Entry, run_checks
-from autograder.messages import translate
+from autograder.messages import learner_error, told, translate
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.plugin.opening import spoken_language
@@ -60,8 +60,9 @@ def check(
         exercise = _exercise(name, folder)
         result = _result(exercise, name, vars(sys.modules["__main__"]))
     except GradeFlowError as error:
-        print(error)
-        _tell_validate(str(error))
+        said = told(error, language_at(folder or Path.cwd(), language))
+        print(said)
+        _tell_validate(said)
         return 0.0
     spoken = spoken_language(exercise, language)
     text = _text(result, exercise, spoken)
@@ -93,12 +94,10 @@ def _points(exercise: Exercise, name: str) -> float:
 def _exercise(task: str, folder: Path | None) -> Exercise:
     exercise = find_exercise(folder or Path.cwd())
     if exercise is None:
-        raise GradeFlowError(
-            "This notebook does not lie in an exercise's folder: keep it beside exercise.toml."
-        )
+        raise learner_error("error.notebook_moved")
     if exercise.task(task) is None:
-        names = ", ".join(known.name for known in exercise.tasks)
-        raise GradeFlowError(f"There is no task {task!r} here. The tasks are: {names}.")
+        names = tuple(known.name for known in exercise.tasks)
+        raise learner_error("error.no_task", task=task, names=names, similar=similar(task, names))
     return exercise
 
 

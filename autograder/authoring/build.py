@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.atomic import write_atomically
 from autograder.authoring.figures import digest_in, draw_figures
 from autograder.authoring.freeze import freeze
 from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
@@ -26,7 +25,6 @@ from autograder.authoring.stub import cells_for, faults_of_stub, survivors, writ
 from autograder.catalogue import Course, Exercise
 from autograder.diagnosis.frozen import to_json
 from autograder.errors import CourseError, GradeFlowError
-from autograder.nbgrader.source import mirror
 
 __all__ = ["BuildError", "BuildReport", "build", "faults", "release_files"]
 
@@ -78,8 +76,6 @@ def build(
 ) -> BuildReport:
     """Build exercises into ``assignments/``, or into another folder.
 
-    Of ``assignments/`` the folder that nbgrader releases from is made as well.
-
     language: of the prose, ``en`` or ``zh``.
     check: write nothing and only compare.
     advance: is told how many exercises of how many are made.
@@ -111,9 +107,6 @@ def build(
         return BuildReport((), outdated, missing, extra)
     for path in changed:
         _write(path, made[path])
-    if out is None:
-        for name in names:
-            mirror(course, name)
     return BuildReport(tuple(changed), (), (), extra)
 
 
@@ -227,14 +220,6 @@ def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, with the same bytes on every platform."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".build-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_atomically(path, data)
     except OSError as error:
         raise CourseError(f"cannot be written: {error}", path) from None

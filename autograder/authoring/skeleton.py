@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import keyword
-import os
 import re
 import sys
-import tempfile
 import tomllib
 from importlib.resources import files
 from pathlib import Path
 
+from autograder.atomic import write_atomically
 from autograder.catalogue import Course
 from autograder.errors import CourseError, GradeFlowError
 
@@ -56,7 +55,7 @@ def new_exercise(course: Course, name: str) -> Path:
         "title": module.replace("_", " ").capitalize(),
     }
     _write_all(folder, words)
-    _replace(manifest, listed)
+    write_atomically(manifest, listed.encode())
     return folder
 
 
@@ -93,11 +92,3 @@ def _listed(manifest: Path, name: str) -> str:
     if tomllib.loads(new) != before | {"exercises": [*before["exercises"], name]}:
         raise problem
     return new
-
-
-def _replace(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder.errors import CourseError, GradeFlowError
+from autograder.nbgrader.imports import without_grammar
 
 __all__ = ["BEGIN", "END", "LANGUAGES", "Cell", "Region", "read_source", "regions"]
 
@@ -99,7 +100,8 @@ def read_source(path: Path) -> tuple[Cell, ...]:
 
 def _parse(text: str) -> list[Any]:
     try:
-        import jupytext
+        with without_grammar():
+            import jupytext
     except ImportError:
         raise GradeFlowError(
             'Building exercises needs jupytext: pip install "gradeflow[nbgrader]".'

@@ -1,7 +1,8 @@
 """The course's content as typed, checked records."""
 
-from autograder.catalogue.course import Course, find_course, find_exercise
+from autograder.catalogue.course import Course, find_course, find_exercise, language_at
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
+from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.reading import Text
 
 __all__ = [
@@ -12,5 +13,8 @@ __all__ = [
     "Text",
     "find_course",
     "find_exercise",
+    "language_at",
     "load_exercise",
+    "meant",
+    "similar",
 ]

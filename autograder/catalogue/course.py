@@ -9,10 +9,12 @@ from typing import Literal
 import msgspec
 
 from autograder.catalogue.exercise import MANIFEST, Exercise, load_exercise
+from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.reading import Text, read_toml
-from autograder.errors import CourseError, GradeFlowError
+from autograder.errors import CourseError
+from autograder.messages import LANGUAGES, learner_error, said_language
 
-__all__ = ["Course", "find_course", "find_exercise"]
+__all__ = ["Course", "find_course", "find_exercise", "language_at"]
 
 MANIFEST_OF_COURSE = "course.toml"
 
@@ -46,6 +48,10 @@ class Course(msgspec.Struct, frozen=True):
         """What learners get."""
         return self.root / "assignments"
 
+    def meant(self, typed: str) -> str:
+        """Return the exercise's name for a short form that a person typed; else what they typed."""
+        return meant(typed, self.exercises) or typed
+
     def authored(self, name: str) -> Exercise:
         """Load an exercise from the instructor's room."""
         return self._load(self.solutions, name)
@@ -56,10 +62,12 @@ class Course(msgspec.Struct, frozen=True):
 
     def _load(self, room: Path, name: str) -> Exercise:
         if not (room / name / MANIFEST).is_file():
-            known = ", ".join(self.exercises) or "none"
-            raise GradeFlowError(
-                f"There is no exercise {name!r} in {room}. The course has: {known}."
-            )
+            if name in self.exercises:
+                raise learner_error("error.not_there", name=name, folder=str(room))
+            # Among the names of a whole course a suggestion would be overlooked.
+            if near := similar(name, self.exercises):
+                raise learner_error("error.no_exercise", name=name, similar=near)
+            raise learner_error("error.no_exercise_of", name=name, names=self.exercises)
         return load_exercise(room / name)
 
 
@@ -73,6 +81,21 @@ def find_course(start: Path) -> Course | None:
             fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
             return Course(root=folder, **fields)
     return None
+
+
+def language_at(place: Path, chosen: str | None = None) -> str:
+    """Choose a language: as chosen, as $GRADEFLOW_LANGUAGE says, as the course of a place says.
+
+    A course that is broken says none: whoever needs the course tells what is wrong with it.
+    """
+    said = chosen if chosen in LANGUAGES else said_language()
+    if said is not None:
+        return said
+    try:
+        course = find_course(place)
+    except CourseError:
+        course = None
+    return course.language if course else LANGUAGES[0]
 
 
 def _no_strangers(root: Path, manifest: _Manifest, path: Path) -> None:

@@ -1,7 +1,6 @@
 """What an author of checks calls. A check is a pytest function that reads as a sentence."""
 
 from autograder.checks.behaviour import (
-    brisk,
     central_difference,
     expect,
     leaves_arguments_alone,
@@ -55,7 +54,6 @@ __all__ = [
     "agree",
     "band",
     "bars",
-    "brisk",
     "central_difference",
     "code",
     "contour",

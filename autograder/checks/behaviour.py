@@ -14,7 +14,6 @@ from autograder.sandbox.proxy import CallFailed, Function
 from autograder.wire.protocol import Raised, Returned
 
 __all__ = [
-    "brisk",
     "central_difference",
     "expect",
     "leaves_arguments_alone",
@@ -82,19 +81,6 @@ def refuses(function: Function, *args: Any, kinds: Collection[str] = ("ValueErro
         )
         raise Mismatch(evidence, outcome.value)
     raise CallFailed(function.recorder.exchanges[-1])
-
-
-def brisk(function: Function, *args: Any, seconds: float) -> Any:
-    """Call a function, demand an answer within some seconds, and return it.
-
-    The time is the program's own, measured beside it. Give a generous bound, so that only another
-    order of growth fails: a loop in Python where one matrix product would do.
-    """
-    returned = _returned(function, args)
-    if returned.seconds > seconds:
-        evidence = Evidence("slow", facts={"seconds": round(returned.seconds, 2), "limit": seconds})
-        raise Mismatch(evidence, returned.value)
-    return returned.value
 
 
 def central_difference(

@@ -9,13 +9,17 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from autograder import __version__
+from autograder.catalogue import language_at
 from autograder.cli import authoring, doctor, export, instructor, learner, nbgrader
-from autograder.errors import GradeFlowError
+from autograder.cli.telling import LearnersCommand
+from autograder.errors import GradeFlowError, LearnerError
+from autograder.messages import told
 
 __all__ = ["app", "main"]
 
@@ -43,22 +47,25 @@ def _options(
         raise typer.Exit
 
 
-app.command("list", rich_help_panel=LEARNERS)(learner.list_exercises)
-app.command("check", rich_help_panel=LEARNERS)(learner.check)
-app.command("hint", rich_help_panel=LEARNERS)(learner.hint)
+app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.list_exercises)
+app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.check)
+app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.hint)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
 app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
 app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)
 app.command("audit", rich_help_panel=INSTRUCTORS)(authoring.audit)
 app.command("new-exercise", rich_help_panel=INSTRUCTORS)(authoring.new_exercise)
 app.add_typer(nbgrader.app, name="nbgrader", rich_help_panel=INSTRUCTORS)
-app.command("doctor", rich_help_panel=INSTRUCTORS)(doctor.doctor)
+app.command("doctor", cls=LearnersCommand, rich_help_panel=INSTRUCTORS)(doctor.doctor)
 
 
 def main() -> None:
     """Run the command line; every foreseen error is one sentence on standard error."""
     try:
         app(standalone_mode=True)
+    except LearnerError as error:
+        # An instructor's command met what learners meet too: no course, no such exercise.
+        _die(told(error, language_at(Path.cwd())), 2)
     except GradeFlowError as error:
         _die(str(error), 2)
     except KeyboardInterrupt:

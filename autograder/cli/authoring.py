@@ -43,7 +43,7 @@ def build(
 
     course = course_here()
     console = Console(highlight=False)
-    names = tuple(exercises or course.exercises)
+    names = tuple(dict.fromkeys(map(course.meant, exercises or course.exercises)))
     report = make(course, names, language.value if language else course.language, out, check=check)
     for path in report.stale:
         console.print(f"stale: {path}", markup=False)
@@ -91,7 +91,8 @@ def audit(
     from autograder.authoring.audit_report import audit_page
 
     course = course_here()
-    authored = [course.authored(name) for name in exercises or course.exercises]
+    names = dict.fromkeys(map(course.meant, exercises or course.exercises))
+    authored = [course.authored(name) for name in names]
     console = Console(highlight=False, stderr=json)
     audits: list[Audit] = []
     with Progress(console=console, transient=True) as progress:

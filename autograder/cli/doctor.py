@@ -1,4 +1,4 @@
-"""What this machine can do."""
+"""What this machine can do, and what ails a learner's notebooks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ import platform
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from autograder.cli.places import Language, language_of
+from autograder.errors import GradeFlowError, SubmissionError
+
+if TYPE_CHECKING:
+    from autograder.doctor.findings import State
+    from autograder.doctor.notebooks import Opened
 
 __all__ = ["doctor"]
 
@@ -17,23 +24,46 @@ PACKAGES = ("numpy", "pytest", "msgspec", "nbgrader", "jupytext", "torch", "tens
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was looked at, in words."""
 
     what: str
-    state: Literal["ok", "absent", "problem"]
+    state: State
     detail: str
     advice: str = ""
 
 
-def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Try what this machine can do: the layers of the cage, the packages.
+def doctor(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Your notebook or script: what of it is gone from today's Keras, and whether the "
+            "notebook gives what the script gives. It is run, as you."
+        ),
+    ] = None,
+    notebooks: Annotated[
+        bool,
+        typer.Option("--notebooks", help="Start every Jupyter kernel and ask what it is."),
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1, help="How long a file may run, each way.")
+    ] = 120.0,
+    language: Annotated[
+        Language | None, typer.Option("--language", help="Language of the messages.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Try what this machine can do: the layers of the cage, the packages; or your notebooks.
 
-    Nothing is guessed: each layer is tried in a child that attempts what it must forbid.
-    Exit code 1 when submissions of others cannot be graded safely here.
+    Nothing is guessed: each layer is tried in a child that attempts what it must forbid, and each
+    Jupyter kernel is started and asked. Exit code 1 when submissions of others cannot be graded
+    safely here, or when a kernel or a notebook has a problem.
 
-    Example: gradeflow doctor
+    Example: gradeflow doctor --notebooks digits.ipynb
     """
-    findings = [*_cage(), *_packages()]
+    if notebooks or files:
+        findings = _for_notebooks(files or [], notebooks, seconds, language_of(language))
+    else:
+        findings = [*_cage(), *_packages()]
     if json:
         import msgspec
 
@@ -44,9 +74,39 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = F
     raise typer.Exit(1 if any(finding.state == "problem" for finding in findings) else 0)
 
 
+def _for_notebooks(
+    files: list[Path], all_kernels: bool, seconds: float, language: str
+) -> list[Finding]:
+    from rich.console import Console
+
+    from autograder.doctor.looking import look
+    from autograder.messages import translate
+
+    opened = tuple(_opened(path, language) for path in files)
+    # Kernels take seconds to start; without a terminal this says nothing.
+    with Console(stderr=True).status(translate("doctor.looking", language)):
+        found = list(look(opened, all_kernels=all_kernels, seconds=seconds))
+    return [
+        Finding(each.what, each.state, each.detail(language), each.advice(language))
+        for each in found
+    ]
+
+
+def _opened(path: Path, language: str) -> Opened:
+    from autograder.doctor.notebooks import Opened
+    from autograder.messages import told
+    from autograder.submission import read_file
+
+    try:
+        parts = read_file(path, path.stem).parts
+    except SubmissionError as error:
+        # One of several files: what ails it is said with its name.
+        raise GradeFlowError(f"{path}: {told(error, language)}") from None
+    return Opened(path, parts)
+
+
 def _cage() -> list[Finding]:
     from autograder.catalogue import find_course
-    from autograder.errors import GradeFlowError
     from autograder.sandbox.opening import Sandbox
 
     if sys.platform != "linux":
@@ -102,7 +162,12 @@ def _print(findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    styles = {"ok": ("✔", "green"), "absent": ("○", "dim"), "problem": ("✘", "red")}
+    styles = {
+        "ok": ("✔", "green"),
+        "absent": ("○", "dim"),
+        "notice": ("!", "yellow"),
+        "problem": ("✘", "red"),
+    }
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column()
     table.add_column(no_wrap=True)

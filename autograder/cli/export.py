@@ -86,7 +86,7 @@ def to_csv(
     from autograder.export.tables import csv_of
 
     tables = _tables(exercises, results, roster)
-    _write(csv_of(tables), out or Path(f"{'-'.join(exercises)}.csv"), _counted(tables))
+    _write(csv_of(tables), out or _named(tables, "csv"), _counted(tables))
 
 
 @app.command("json")
@@ -103,7 +103,7 @@ def to_json(
     from autograder.export.tables import json_of
 
     tables = _tables(exercises, results, roster)
-    _write(json_of(tables), out or Path(f"{'-'.join(exercises)}.json"), _counted(tables))
+    _write(json_of(tables), out or _named(tables, "json"), _counted(tables))
 
 
 @app.command("canvas")
@@ -174,7 +174,8 @@ def to_moodle_gradebook(
 
     tables = _tables([exercise], results, roster)
     sheet = gradebook_sheet(tables[0])
-    _write(written(sheet), out or Path(f"{exercise}-moodle.csv"), f"{len(sheet.rows) - 1} scores")
+    given = out or Path(f"{tables[0].exercise}-moodle.csv")
+    _write(written(sheet), given, f"{len(sheet.rows) - 1} scores")
     without = [row.learner for row in tables[0].rows if row.points is None]
     _tell("without a score, so not in the file", without)
 
@@ -208,9 +209,14 @@ def to_gradescope_bundle(
     exercise: ExerciseName,
     hidden: HiddenOption = Visibility.AFTER_PUBLISHED,
     language: LanguageOption = None,
-    require_cage: Annotated[
+    allow_uncaged: Annotated[
         bool,
-        typer.Option("--require-cage", help="Give no score where submissions cannot be caged."),
+        typer.Option(
+            "--allow-uncaged",
+            help="Where the container allows no cage, run submissions WITHOUT one: their code can "
+            "then read the hidden checks and forge its score. Only for code you trust; otherwise "
+            "no score is given there.",
+        ),
     ] = False,
     out: OutOption = None,
 ) -> None:
@@ -224,18 +230,19 @@ def to_gradescope_bundle(
     from autograder.export.bundle import gradescope_bundle
 
     course = course_here()
-    found = course.authored(exercise)
+    found = course.authored(course.meant(exercise))
     tongue = language_of(language, found)
-    data = gradescope_bundle(course, found, tongue, hidden.value, require_cage=require_cage)
+    data = gradescope_bundle(course, found, tongue, hidden.value, allow_uncaged=allow_uncaged)
     size = f"{len(data) / 1024:.0f} KiB; it holds the hidden checks, so give it to no learner"
-    _write(data, out or Path(f"{exercise}-gradescope.zip"), size)
+    _write(data, out or Path(f"{found.name}-gradescope.zip"), size)
 
 
 def _graded(exercise: str, results: Path | None) -> tuple[Exercise, list[Result]]:
     from autograder.export.tables import stored_results
 
-    found = course_here().authored(exercise)
-    return found, stored_results(results or Path("results") / exercise, exercise)
+    course = course_here()
+    found = course.authored(course.meant(exercise))
+    return found, stored_results(results or Path("results") / found.name, found.name)
 
 
 def _table(exercise: Exercise, results: list[Result], roster: Path | None) -> ClassTable:
@@ -255,6 +262,10 @@ def _tables(
             "are looked for in results/EXERCISE."
         )
     return tuple(_table(*_graded(exercise, results), roster) for exercise in exercises)
+
+
+def _named(tables: tuple[ClassTable, ...], suffix: str) -> Path:
+    return Path(f"{'-'.join(table.exercise for table in tables)}.{suffix}")
 
 
 def _counted(tables: tuple[ClassTable, ...]) -> str:

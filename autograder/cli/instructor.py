@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.places import course_here, language_of
-from autograder.errors import CageError, GradeFlowError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,7 +105,7 @@ def grade(
     from autograder.submission.discover import discover
 
     course = course_here()
-    authored = course.authored(exercise)
+    authored = course.authored(course.meant(exercise))
     folder = out or Path("results") / authored.name
     hidden = (course.root, folder, *(path for path in submissions if path.exists()))
     setup = Setup(authored.folder, course.salt, "plain" if no_sandbox else "cage", hidden)
@@ -136,8 +135,6 @@ def grade(
                 file=sys.stderr,
             )
             raise typer.Exit(130) from None
-        except CageError as error:
-            raise GradeFlowError(f"{error} To grade without a cage, add --no-sandbox.") from None
         results = collected(plan, graded)
     if feedback is not None:
         _write_pages(results, authored, feedback, folder)

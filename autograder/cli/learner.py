@@ -15,8 +15,9 @@ from autograder.cli.places import (
     exercise_of,
     language_of,
     released_exercises,
+    task_of,
 )
-from autograder.errors import GradeFlowError
+from autograder.messages import learner_error, translate
 
 if TYPE_CHECKING:
     from autograder.catalogue import Exercise
@@ -39,15 +40,9 @@ def list_exercises(language: LanguageOption = None, json: JsonOption = False) ->
     from rich.table import Table
 
     from autograder.cli.progress import Progress
-    from autograder.messages import translate
 
     course = course_here()
     exercises = released_exercises(course)
-    if not exercises:
-        raise GradeFlowError(
-            f"There are no exercises in {course.assignments}; an instructor makes them with "
-            "`gradeflow build`."
-        )
     progress = Progress(course.assignments)
     if json:
         _print_json(
@@ -76,7 +71,10 @@ def list_exercises(language: LanguageOption = None, json: JsonOption = False) ->
 def check(
     exercise: Annotated[
         str | None,
-        typer.Argument(help="An exercise (01_neuron), its folder, or your file (.py or .ipynb)."),
+        typer.Argument(
+            help="An exercise (01_neuron, or for short neuron or 1), its folder, or your file "
+            "(.py or .ipynb)."
+        ),
     ] = None,
     language: LanguageOption = None,
     json: JsonOption = False,
@@ -129,16 +127,15 @@ def _tell(result: Result, exercise: Exercise, language: str, *, json: bool) -> N
 def _demand_drawable(path: Path, exercise: Exercise) -> None:
     """Refuse a picture that there cannot be before anything is run."""
     if path.suffix not in (".svg", ".html"):
-        raise GradeFlowError(f"--plot {path}: name a file that ends in .svg or .html.")
+        raise learner_error("error.plot_suffix", file=str(path))
     if not exercise.plotting.is_file():
-        raise GradeFlowError(f"{exercise.name} has no picture: leave out --plot.")
+        raise learner_error("error.plot_none", exercise=exercise.name)
     if not path.parent.is_dir():
-        raise GradeFlowError(f"--plot {path}: there is no folder {path.parent}; make it first.")
+        raise learner_error("error.plot_folder", file=str(path), folder=str(path.parent))
 
 
 def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None:
     """Write the picture, or the whole page with it, and say on stderr where it is."""
-    from autograder.messages import translate
     from autograder.report.learner import learner_page
     from autograder.report.pages import write_page
     from autograder.report.pictures import in_all_languages
@@ -152,7 +149,8 @@ def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None
     try:
         write_page(path, text)
     except OSError as error:
-        raise GradeFlowError(f"--plot {path}: cannot be written: {error.strerror}.") from None
+        reason = error.strerror or str(error)
+        raise learner_error("error.plot_unwritable", file=str(path), reason=reason) from None
     typer.echo(translate("terminal.picture", language, file=str(path)), err=True)
 
 
@@ -174,20 +172,8 @@ def hint(
     from rich.text import Text
 
     from autograder.cli.progress import Progress
-    from autograder.messages import translate
 
-    if exercise is not None or Path("exercise.toml").is_file():
-        candidates = [exercise_of(exercise)[0]]
-    else:
-        candidates = released_exercises(course_here())
-    found = [(e, t) for e in candidates if (t := e.task(task)) is not None]
-    if not found:
-        names = ", ".join(t.name for e in candidates for t in e.tasks)
-        raise GradeFlowError(f"There is no task {task!r}. The tasks are: {names}.")
-    if len(found) > 1:
-        names = ", ".join(e.name for e, _ in found)
-        raise GradeFlowError(f"{task!r} is a task of {names}: choose one with --exercise.")
-    where, known = found[0]
+    where, known = task_of(task, exercise)
     tongue = language_of(language, where)
     ladder = known.hints.in_(tongue)
     place = Progress(where.folder.parent).next_rung(where.name, task, len(ladder), rung)

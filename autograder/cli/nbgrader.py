@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.places import course_here, language_of
+from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
     from autograder.model import Result
+    from autograder.nbgrader.joining import Joined
 
 __all__ = ["app"]
 
@@ -61,7 +64,7 @@ def autograde(
     from autograder.report.terminal import class_table, summary_of_class
 
     course = course_here()
-    exercise = course.authored(assignment)
+    exercise = course.authored(course.meant(assignment))
     console = Console(highlight=False)
     results: list[Result] = []
     kept = 0
@@ -91,3 +94,75 @@ def autograde(
     if kept:
         console.print(f"{kept} unchanged, kept from before (--force grades them again)")
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(help="The course's folder; the current one by default.")
+    ] = Path(),
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the lines out of nbgrader_config.py again.")
+    ] = False,
+) -> None:
+    """Let an nbgrader course use GradeFlow: a few lines at the end of its nbgrader_config.py.
+
+    What stands there stays as it is, and goes on for all assignments that are not listed in
+    course.toml. Without a course of nbgrader's, one is started.
+
+    Example: gradeflow nbgrader init
+    """
+    from autograder.nbgrader.joining import CONFIG, join, leave
+
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise GradeFlowError(f"There is no folder {folder}.")
+    if undo:
+        gone = leave(folder)
+        typer.echo(f"{folder / CONFIG}: {LEFT if gone else 'no lines of GradeFlow are there.'}")
+        return
+    joined = join(folder)
+    _demand_loadable(folder, joined)
+    _tell(folder, joined)
+
+
+LEFT = "GradeFlow's lines are out; course.toml, solutions/ and assignments/ stay where they are."
+DONE = {
+    "made": "made.",
+    "extended": "GradeFlow's lines stand at its end; what was there is unchanged.",
+    "kept": "GradeFlow's lines are there already.",
+}
+NEXT = """
+Next:
+  gradeflow new-exercise 01_first     start an exercise, or put folders of exercises into solutions/
+                                      and list them in course.toml
+  gradeflow build                     make what learners get
+  nbgrader generate_assignment 01_first
+  gradeflow nbgrader autograde 01_first     once it was collected"""
+
+
+def _demand_loadable(folder: Path, joined: Joined) -> None:
+    """Put everything back when nbgrader cannot load what was written."""
+    from autograder.nbgrader.imports import without_grammar
+    from autograder.nbgrader.joining import COURSE, leave
+
+    with without_grammar():
+        from autograder.nbgrader.whole_class import nbgrader_here
+
+    try:
+        nbgrader_here(folder)
+    except GradeFlowError:
+        if joined.config != "kept":
+            leave(folder)
+        if joined.manifest == "made":
+            (folder / COURSE).unlink()
+        raise
+
+
+def _tell(folder: Path, joined: Joined) -> None:
+    from autograder.nbgrader.joining import CONFIG, COURSE
+
+    salt = "made, with a salt of its own." if joined.manifest == "made" else "kept as it is."
+    typer.echo(f"{folder / CONFIG}: {DONE[joined.config]}")
+    typer.echo(f"{folder / COURSE}: {salt}")
+    typer.echo(NEXT)

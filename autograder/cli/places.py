@@ -1,15 +1,34 @@
-"""Finding what a command is about: the course, an exercise, a language."""
+"""Finding what a command is about: the course, an exercise, a task, a language."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
 
-from autograder.catalogue import Course, Exercise, find_course, find_exercise, load_exercise
-from autograder.errors import GradeFlowError
-from autograder.messages import said_language
+from autograder.catalogue import (
+    Course,
+    Exercise,
+    Task,
+    find_course,
+    find_exercise,
+    language_at,
+    load_exercise,
+    meant,
+    similar,
+)
+from autograder.errors import LearnerError
+from autograder.messages import learner_error
 
-__all__ = ["Language", "course_here", "exercise_of", "language_of", "released_exercises"]
+__all__ = [
+    "Language",
+    "course_here",
+    "exercise_of",
+    "language_of",
+    "released_exercises",
+    "task_of",
+]
+
+WORK = (".py", ".ipynb")
 
 
 class Language(StrEnum):
@@ -22,54 +41,86 @@ class Language(StrEnum):
 def course_here() -> Course:
     """Return the course that the current folder belongs to.
 
-    Raises GradeFlowError when there is none.
+    Raises LearnerError when there is none.
     """
     course = find_course(Path.cwd())
     if course is None:
-        raise GradeFlowError(
-            "There is no course here: course.toml was looked for in this folder and above. "
-            "Go to the course's folder and run the command again."
-        )
+        raise learner_error("error.no_course")
     return course
 
 
 def exercise_of(name: str | None) -> tuple[Exercise, Path | None]:
     """Find the exercise that a learner means, and the file if they named one.
 
-    name: an exercise (``01_neuron``), a folder, a file, or nothing: the folder one stands in,
-    else the course's first exercise.
+    name: an exercise (``01_neuron``, or for short ``neuron`` or ``1``), a folder, a file, or
+    nothing: the folder one stands in, else the course's first exercise.
+
+    Raises LearnerError, with what may have been meant, when there is none.
     """
-    if name is not None and Path(name).exists():
-        path = Path(name)
+    path = Path(name or ".")
+    if path.exists():
         exercise = find_exercise(path)
         if exercise is not None:
             return exercise, path if path.is_file() else None
-        raise GradeFlowError(f"{name} does not belong to an exercise: no exercise.toml beside it.")
-    if name is None:
-        here = find_exercise(Path.cwd())
-        if here is not None:
-            return here, None
+        if name is None:
+            return released_exercises(course_here())[0], None
+        raise learner_error("error.outside", name=name)
+    if path.suffix in WORK:
+        raise learner_error("error.no_file", file=str(path), similar=_beside(path))
     course = course_here()
-    wanted = name or next(iter(course.exercises), "")
-    for known in released_exercises(course):
-        if known.name == wanted:
-            return known, None
-    listed = ", ".join(course.exercises) or "none"
-    raise GradeFlowError(f"There is no exercise {wanted!r} here. The course has: {listed}.")
+    return course.released(course.meant(path.name)), None
+
+
+def _beside(path: Path) -> str:
+    """Name the file of a learner's that a misspelt one is nearest to."""
+    there = path.parent.iterdir() if path.parent.is_dir() else ()
+    near = similar(path.name, [each.name for each in there if each.suffix in WORK])
+    return str(path.with_name(near)) if near else ""
 
 
 def released_exercises(course: Course) -> list[Exercise]:
-    """Return the exercises that learners have, in teaching order."""
+    """Return the exercises that learners have, in teaching order.
+
+    Raises LearnerError when there is none.
+    """
     folders = (course.assignments / name for name in course.exercises)
-    return [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
+    found = [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
+    if not found:
+        raise learner_error("error.no_exercises", folder=str(course.assignments))
+    return found
+
+
+def task_of(task: str, exercise: str | None) -> tuple[Exercise, Task]:
+    """Find the task that a learner means: of one exercise, else of all that they have.
+
+    Raises LearnerError, with what may have been meant, when there is none.
+    """
+    if exercise is not None or Path("exercise.toml").is_file():
+        candidates = [exercise_of(exercise)[0]]
+    else:
+        candidates = released_exercises(course_here())
+    found = [(each, known) for each in candidates if (known := each.task(task)) is not None]
+    if not found:
+        raise _no_task(task, candidates)
+    if len(found) > 1:
+        names = tuple(each.name for each, _ in found)
+        raise learner_error("error.several_tasks", task=task, names=names)
+    return found[0]
+
+
+def _no_task(task: str, candidates: list[Exercise]) -> LearnerError:
+    """Say what may have been meant; of a whole course there are too many tasks to list."""
+    names = tuple(known.name for each in candidates for known in each.tasks)
+    near = similar(task, names)
+    if len(candidates) == 1:
+        return learner_error("error.no_task", task=task, names=names, similar=near)
+    by_name = {each.name: each for each in candidates}
+    if one := meant(task, tuple(by_name)):
+        tasks = tuple(known.name for known in by_name[one].tasks)
+        return learner_error("error.task_is_exercise", exercise=one, names=tasks)
+    return learner_error("error.no_task_anywhere", task=task, similar=near)
 
 
 def language_of(chosen: Language | None, exercise: Exercise | None = None) -> str:
     """Choose a language: as asked, as $GRADEFLOW_LANGUAGE says, as the course says."""
-    if chosen is not None:
-        return chosen.value
-    said = said_language()
-    if said is not None:
-        return said
-    course = find_course(exercise.folder if exercise else Path.cwd())
-    return course.language if course else "en"
+    return language_at(exercise.folder if exercise else Path.cwd(), chosen and chosen.value)

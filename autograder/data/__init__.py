@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["COURSE_FILE", "Digits", "course_mnist", "mnist_file"]
+__all__ = [
+    "COURSE_FILE",
+    "FULL_SHA256",
+    "Digits",
+    "course_mnist",
+    "keras_file",
+    "mnist_file",
+    "sha256",
+]
 
 COURSE_FILE = Path(__file__).parent / "course_mnist.npz"
 # The file that Keras downloads: 60,000 and 10,000 digits.
-_FULL_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+FULL_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 
 
 class Digits(NamedTuple):
@@ -45,16 +53,19 @@ def mnist_file() -> Path:
     It is the full MNIST, where Keras has downloaded it before and it is intact; else the course
     split, which has the same keys.
     """
-    full = _keras_home() / "datasets" / "mnist.npz"
-    return full if _sha256(full) == _FULL_SHA256 else COURSE_FILE
+    full = keras_file()
+    return full if sha256(full) == FULL_SHA256 else COURSE_FILE
 
 
-def _keras_home() -> Path:
+def keras_file() -> Path:
+    """Return where Keras looks for the full MNIST, whether or not it is there."""
     home = os.environ.get("KERAS_HOME")
-    return Path(home) if home else Path(os.path.expanduser("~"), ".keras")  # noqa: PTH111 - total
+    # Path.home() may raise; this does not.
+    folder = Path(home) if home else Path(os.path.expanduser("~"), ".keras")  # noqa: PTH111
+    return folder / "datasets" / "mnist.npz"
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
     """Hash a file; empty where there is none that can be read."""
     try:
         with path.open("rb") as file:

@@ -31,7 +31,6 @@ def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None
     by_kind = {
         "none": Diagnosis("returned_none"),
         "modified": Diagnosis("modified"),
-        "slow": Diagnosis("slow"),
     }
     if evidence.kind in by_kind:
         return by_kind[evidence.kind]

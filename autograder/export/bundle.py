@@ -30,12 +30,12 @@ def gradescope_bundle(
     language: str,
     hidden: Visibility,
     *,
-    require_cage: bool = False,
+    allow_uncaged: bool = False,
 ) -> bytes:
     """Make the zip that is uploaded to Gradescope under Configure Autograder.
 
     exercise: as authored.
-    require_cage: give no score where submissions cannot be caged.
+    allow_uncaged: give a score even where submissions cannot be caged.
 
     The zip holds the hidden checks, the reference and the course's salt, so it is for Gradescope
     and for no learner.
@@ -45,7 +45,7 @@ def gradescope_bundle(
         for name in SCRIPTS:
             _add(archive, name, _script(name), executable=True)
         _add(archive, "requirements.txt", _requirements(exercise.framework).encode())
-        settings = Settings(exercise.name, language, hidden, require_cage)
+        settings = Settings(exercise.name, language, hidden, allow_uncaged)
         _add(archive, SETTINGS, settings_json(settings))
         _add(archive, "course/course.toml", _manifest(course, exercise).encode())
         for name, data in _files(exercise.folder):

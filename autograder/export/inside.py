@@ -33,13 +33,13 @@ ROOT = "GRADEFLOW_ROOT"
 class Settings(msgspec.Struct, frozen=True):
     """What the bundle was made with.
 
-    require_cage: give no score at all where submissions cannot be caged.
+    allow_uncaged: give a score even where submissions cannot be caged.
     """
 
     exercise: str
     language: str
     hidden: Visibility
-    require_cage: bool = False
+    allow_uncaged: bool = False
 
 
 def settings_json(settings: Settings) -> bytes:
@@ -101,11 +101,17 @@ def _sandbox(
     try:
         return Sandbox("cage", exercise.framework, hidden=hidden), ()
     except CageError as error:
-        if settings.require_cage:
-            raise
+        if not settings.allow_uncaged:
+            raise CageError(
+                "No score is given, because this container allows no cage and an uncaged "
+                "submission could read the hidden checks and forge its score: grade with "
+                "`gradeflow grade` on a machine of your own, or, if you trust every submission, "
+                "make the autograder again with --allow-uncaged.",
+                error.why,
+            ) from None
         remark = (
-            f"No cage can be had in this container ({error}). The submission ran with nothing but "
-            "the container around it: it could read the hidden checks and forge its score."
+            f"No cage can be had in this container. {error.why} The submission ran with nothing "
+            "but the container around it: it could read the hidden checks and forge its score."
         )
         print(f"gradeflow: {remark}")
         return Sandbox("plain", exercise.framework), (remark,)

@@ -8,8 +8,9 @@ import hashlib
 from pathlib import Path
 
 from autograder.catalogue import Exercise
-from autograder.errors import GradeFlowError, SubmissionError
+from autograder.errors import LearnerError, SubmissionError
 from autograder.grading.loop import Entry, run_checks
+from autograder.messages import learner_error
 from autograder.model import Evidence, Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
@@ -25,13 +26,12 @@ def own_file(exercise: Exercise) -> Path:
     The one in which something is written, since editors touch what they only open; of two, the one
     that changed last.
 
-    Raises GradeFlowError when there is neither, naming what may be meant.
+    Raises LearnerError when there is neither, naming what may be meant.
     """
     candidates = [exercise.source, exercise.source.with_suffix(".ipynb")]
     there = [path for path in candidates if path.is_file()]
     if not there:
-        names = " or ".join(path.name for path in candidates)
-        raise GradeFlowError(f"There is no {names} in {exercise.folder}{_instead(exercise)}.")
+        raise _none_there(exercise)
     begun = [path for path in there if _is_begun(path, exercise)]
     return max(begun or there, key=lambda path: path.stat().st_mtime_ns)
 
@@ -47,20 +47,18 @@ def _is_begun(path: Path, exercise: Exercise) -> bool:
     return sum(left) < len(exercise.tasks)
 
 
-def _instead(exercise: Exercise) -> str:
+def _none_there(exercise: Exercise) -> LearnerError:
     """Say what a learner may have meant: a file of theirs under another name."""
     others = sorted(
         path.name
         for path in exercise.folder.iterdir()
         if path.suffix in (".py", ".ipynb", ".txt") and not path.name.startswith("test_")
     )
-    close = difflib.get_close_matches(exercise.source.name, others, n=1, cutoff=0.5)
-    if not close:
-        return ": fetch the exercise anew"
-    return (
-        f", but there is {close[0]}: rename your file to {exercise.source.name}, or run "
-        f"`gradeflow check {close[0]}`"
-    )
+    script, folder = exercise.source.name, str(exercise.folder)
+    close = difflib.get_close_matches(script, others, n=1, cutoff=0.5)
+    if close:
+        return learner_error("error.other_name", script=script, folder=folder, other=close[0])
+    return learner_error("error.no_own_file", module=exercise.module, folder=folder)
 
 
 def check_alone(

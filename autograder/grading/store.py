@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from autograder.atomic import TEMPORARY, write_atomically
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.lock import FolderLock
 from autograder.model import SCHEMA_VERSION
@@ -19,7 +18,6 @@ from autograder.submission.learners import safe_id
 __all__ = ["ResultStore", "digest_folder", "fingerprint"]
 
 SUFFIX = ".json"
-TEMPORARY = ".tmp"
 NOT_CONTENT = frozenset({"__pycache__"})
 
 
@@ -86,7 +84,7 @@ class ResultStore:
             raise EngineFault("a result was written outside of `with ResultStore(...)`")
         path = self._path(learner)
         try:
-            _replace(path, payload)
+            write_atomically(path, payload)
         except OSError as error:
             raise GradeFlowError(
                 f"The result of {learner} could not be written to {self._out} ({error.strerror}). "
@@ -146,18 +144,3 @@ def _hash(pieces: Iterable[bytes]) -> str:
     for piece in pieces:
         whole.update(len(piece).to_bytes(8, "big") + piece)
     return whole.hexdigest()
-
-
-def _replace(path: Path, payload: bytes) -> None:
-    """Put a file in the place of another: whoever looks sees the old or the new, never a part."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}{TEMPORARY}")
-    try:
-        with temporary.open("xb") as stream:
-            stream.write(payload)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:  # Ctrl-C too leaves nothing behind
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise

@@ -2,6 +2,7 @@
 
 from autograder.messages.catalogue import LANGUAGES, has, said_language, texts, translate
 from autograder.messages.explain import Explanation, OwnTexts, explain, explain_evidence
+from autograder.messages.telling import learner_error, told
 
 __all__ = [
     "LANGUAGES",
@@ -10,7 +11,9 @@ __all__ = [
     "explain",
     "explain_evidence",
     "has",
+    "learner_error",
     "said_language",
     "texts",
+    "told",
     "translate",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,33 @@ from typing import Any
 from autograder.catalogue import Course
 from autograder.errors import GradeFlowError
 from autograder.nbgrader.place import course_at
-from autograder.nbgrader.source import SOURCE, mirror_if_missing
+from autograder.nbgrader.source import SOURCE, supply
 from autograder.sandbox.opening import Kind
 
 __all__ = ["configure", "tools_on_path"]
 
 HERE = "autograder.nbgrader"
-STOCK_GENERATE = (
+LATE = "nbgrader.preprocessors.AssignLatePenalties"
+# What nbgrader does without any setting. Written down here because its converters take seconds to
+# import, and these lines run before every command; a test compares them with nbgrader's own.
+SANITIZE = (
+    "ClearOutput",
+    "DeduplicateIds",
+    "OverwriteKernelspec",
+    "OverwriteCells",
+    "CheckCellMetadata",
+)
+AUTOGRADE = (
+    "Execute",
+    "IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "LimitOutput",
+    "SaveAutoGrades",
+    "AssignLatePenalties",
+    "CheckCellMetadata",
+)
+FEEDBACK = ("GetGrades", "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor")
+GENERATE = (
     "IncludeHeaderFooter",
     "InstantiateTests",
     "LockCells",
@@ -31,7 +52,6 @@ STOCK_GENERATE = (
     "ComputeChecksums",
     "CheckCellMetadata",
 )
-LATE = "nbgrader.preprocessors.AssignLatePenalties"
 
 
 def configure(
@@ -39,42 +59,46 @@ def configure(
 ) -> None:
     """Let nbgrader grade this course's exercises with our engine, and all others as before.
 
+    Call it last in ``nbgrader_config.py``: what stands above it goes on for all other assignments.
+
     config: what ``get_config()`` returns.
     root: the folder with ``course.toml``.
     layout: also say where nbgrader finds and releases this course; an existing course of
-    nbgrader's own keeps its folders with False.
+    nbgrader's own keeps its folders with False, and its source directory gets the exercises.
     sandbox: ``plain`` runs submissions without a cage, on a machine that has none.
 
-    Raises GradeFlowError when there is no course.
+    Raises SystemExit, with a sentence, when the course cannot be read. An ordinary exception would
+    only be logged: nbgrader would then go on without these lines, and run submissions uncaged.
     """
     from autograder.nbgrader.locks import wait_for_locks  # whoever configures has nbgrader imported
 
     wait_for_locks()
-    course = course_at(Path(root))
-    here = str(course.root)
     tools_on_path()
+    try:
+        course = course_at(Path(root))
+        _place(config, course, layout=layout)
+        scripts = _own_scripts(course)
+    except GradeFlowError as error:
+        raise SystemExit(f"nbgrader_config.py: {error}") from None
+    _plug_in(config, scripts)
+    for name in ("PutInOrder", "GradeCaged", "KeepStubs", "SubmissionExporter"):
+        config[name].course = str(course.root)
+    for name in ("TellResults", "FeedbackExporter"):
+        config[name].course = str(course.root)
+    config.GradeCaged.sandbox = sandbox
+
+
+def _place(config: Any, course: Course, *, layout: bool) -> None:
+    """Say where the course lies, or find out where it does, and bring its source up to date."""
+    folders = config.CourseDirectory
     if layout:
-        config.CourseDirectory.root = here
-        config.CourseDirectory.source_directory = SOURCE.as_posix()
-        config.CourseDirectory.release_directory = course.assignments.name
+        folders.root = str(course.root)
+        folders.source_directory = SOURCE.as_posix()
+        folders.release_directory = course.assignments.name
         # Both are made by `gradeflow build`; to make one again is always right.
         config.GenerateAssignment.force = True
-        mirror_if_missing(course)
-    _plug_in(config.Autograde, "sanitize_preprocessors", config.PutInOrder, "PutInOrder")
-    _plug_in(config.Autograde, "autograde_preprocessors", config.GradeCaged, "GradeCaged", LATE)
-    _plug_in(config.GenerateFeedback, "preprocessors", config.TellResults, "TellResults")
-    config.Autograde.exporter_class = f"{HERE}.preprocessors.SubmissionExporter"
-    config.GenerateFeedback.exporter_class = f"{HERE}.feedback.FeedbackExporter"
-    config.Autograde.exclude_overwriting = {
-        **config.Autograde.get("exclude_overwriting", {}),
-        **_own_scripts(course),
-    }
-    config.GenerateAssignment.preprocessors = _generating(config.GenerateAssignment)
-    for name in ("PutInOrder", "GradeCaged", "KeepStubs", "SubmissionExporter"):
-        config[name].course = here
-    for name in ("TellResults", "FeedbackExporter"):
-        config[name].course = here
-    config.GradeCaged.sandbox = sandbox
+    root = Path(folders.get("root", str(course.root)))
+    supply(course, root / folders.get("source_directory", "source"), shared=not layout)
 
 
 def _own_scripts(course: Course) -> dict[str, list[str]]:
@@ -94,19 +118,46 @@ def tools_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([folder, path])
 
 
-def _plug_in(section: Any, name: str, ours: Any, kind: str, *after: str) -> None:
-    """Put a preprocessor of ours into a list; what stood there runs for foreign assignments."""
-    module = "feedback" if kind == "TellResults" else "preprocessors"
-    item = f"{HERE}.{module}.{kind}"
-    before = section.get(name)
-    if isinstance(before, list) and item not in map(str, before):
-        ours.otherwise = [each for each in before if str(each) not in after]
-    section[name] = [item, *after]
+def _plug_in(config: Any, scripts: dict[str, list[str]]) -> None:
+    """Put our preprocessors into nbgrader's lists; what stood there is for other assignments."""
+    ours = f"{HERE}.preprocessors"
+    autograde, feedback = config.Autograde, config.GenerateFeedback
+    sanitizes = _listed(autograde, "sanitize_preprocessors", SANITIZE)
+    grades = _listed(autograde, "autograde_preprocessors", AUTOGRADE)
+    # Late penalties are nbgrader's affair, of our exercises too.
+    late = [each for each in grades if _name(each) == _name(LATE)][:1]
+    config.PutInOrder.otherwise = sanitizes
+    config.GradeCaged.otherwise = [each for each in grades if _name(each) != _name(LATE)]
+    config.TellResults.otherwise = _listed(feedback, "preprocessors", FEEDBACK)
+    autograde.sanitize_preprocessors = [f"{ours}.PutInOrder"]
+    autograde.autograde_preprocessors = [f"{ours}.GradeCaged", *late]
+    autograde.exporter_class = f"{ours}.SubmissionExporter"
+    autograde.exclude_overwriting = {**_own(autograde, "exclude_overwriting"), **scripts}
+    feedback.preprocessors = [f"{HERE}.feedback.TellResults"]
+    feedback.exporter_class = f"{HERE}.feedback.FeedbackExporter"
+    generate = config.GenerateAssignment
+    generates = _listed(generate, "preprocessors", GENERATE)
+    generate.preprocessors = [
+        f"{ours}.KeepStubs" if _name(each) == "ClearSolutions" else each for each in generates
+    ]
 
 
-def _generating(section: Any) -> list[Any]:
-    stock = [f"nbgrader.preprocessors.{name}" for name in STOCK_GENERATE]
-    before = section.get("preprocessors")
-    listed = before if isinstance(before, list) else stock
-    ours = f"{HERE}.preprocessors.KeepStubs"
-    return [ours if str(each).rpartition(".")[2] == "ClearSolutions" else each for each in listed]
+def _listed(section: Any, name: str, stock: Sequence[str]) -> list[Any]:
+    """Return a list of preprocessors as the course has set it, or as nbgrader has it."""
+    usual = [each if "." in each else f"nbgrader.preprocessors.{each}" for each in stock]
+    said = section.get(name)
+    if hasattr(said, "get_value"):  # c.Autograde.autograde_preprocessors.append(...)
+        said = said.get_value(usual)
+    return usual if said is None else [*said]
+
+
+def _own(section: Any, name: str) -> dict[str, Any]:
+    said = section.get(name, {})
+    return dict(said.get_value({}) if hasattr(said, "get_value") else said)
+
+
+def _name(preprocessor: Any) -> str:
+    """Return the last part of a preprocessor's name: a text, a class, or an object of one."""
+    if isinstance(preprocessor, str):
+        return preprocessor.rpartition(".")[2]
+    return str(getattr(preprocessor, "__name__", type(preprocessor).__name__))

@@ -9,7 +9,7 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import GetGrades
-from traitlets import List, Unicode
+from traitlets import Unicode
 
 from autograder.messages import translate
 from autograder.nbgrader.markup import harmless
@@ -30,8 +30,6 @@ WITHHELD = "Score: nan /"
 
 class TellResults(_Ours):
     """Adds the gradebook's scores and comments; a withheld score is no zero."""
-
-    otherwise = List([GetGrades, CSSHTMLHeaderPreprocessor]).tag(config=True)
 
     def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:
         for cell in nb.cells:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,14 +10,13 @@ from autograder.catalogue import Course, Exercise
 from autograder.grading.pool import Pool
 from autograder.nbgrader.config import tools_on_path
 from autograder.nbgrader.engine import setup_for
+from autograder.nbgrader.imports import without_grammar
 from autograder.sandbox.opening import Kind
 
 if TYPE_CHECKING:
     from autograder.nbgrader.whole_class import ClassRun
 
 __all__ = ["class_run"]
-
-GRAMMAR = "rfc3987_syntax"
 
 
 @contextmanager
@@ -41,23 +39,7 @@ def class_run(
     with Pool(setup, jobs) as pool:
         pool.warm_up(jobs)
         tools_on_path()
-        with _without_grammar():
+        with without_grammar():
             from autograder.nbgrader.whole_class import ClassRun
         with ClassRun(course, exercise, pool, sandbox, students, force) as run:
             yield run
-
-
-@contextmanager
-def _without_grammar() -> Iterator[None]:
-    """Keep nbgrader's imports from building a parser of web addresses, which takes two seconds.
-
-    Only checks of the format ``iri`` would need it, and nothing here makes any.
-    """
-    if GRAMMAR in sys.modules:
-        yield
-        return
-    sys.modules[GRAMMAR] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[GRAMMAR]

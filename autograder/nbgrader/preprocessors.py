@@ -11,21 +11,8 @@ from typing import Any, cast
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearOutput,
-    ClearSolutions,
-    DeduplicateIds,
-    Execute,
-    IgnorePattern,
-    LimitOutput,
-    NbGraderPreprocessor,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
-)
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Enum, List, Unicode
 
 from autograder.errors import GradeFlowError
@@ -62,7 +49,9 @@ class _Ours(NbGraderPreprocessor):  # type: ignore[misc]
         if place is not None:
             return self._ours(nb, resources, place)
         for kind in self.otherwise:
-            nb, resources = _loaded(kind)(parent=self.parent)(nb, resources)
+            loaded = _loaded(kind)
+            step = loaded(parent=self.parent) if isinstance(loaded, type) else loaded
+            nb, resources = step(nb, resources)
         return nb, resources
 
     def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:
@@ -79,10 +68,6 @@ def _loaded(kind: Any) -> Any:
 
 class PutInOrder(_Ours):
     """Puts a handed-in notebook back into the form that was released."""
-
-    otherwise = List(
-        [ClearOutput, DeduplicateIds, OverwriteKernelspec, OverwriteCells, CheckCellMetadata]
-    ).tag(config=True)
 
     def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:
         del nb  # read by nbformat, at best; the file itself is read again, and leniently
@@ -101,16 +86,6 @@ class GradeCaged(_Ours):
         ["cage", "plain"],
         "cage",
         help="plain runs submissions WITHOUT a cage: they can then read and change what you can.",
-    ).tag(config=True)
-    otherwise = List(
-        [
-            Execute,
-            IgnorePattern,
-            ClearMetadataPreprocessor,
-            LimitOutput,
-            SaveAutoGrades,
-            CheckCellMetadata,
-        ]
     ).tag(config=True)
 
     def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:

@@ -7,40 +7,91 @@ its hidden checks, is never where nbgrader looks.
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from autograder.catalogue import Course
+import msgspec
+
+from autograder.atomic import write_atomically
+from autograder.catalogue import Course, Exercise
 from autograder.catalogue.exercise import ANSWERS, MANIFEST
+from autograder.errors import GradeFlowError
 
-__all__ = ["SOURCE", "mirror", "mirror_if_missing"]
+__all__ = ["SOURCE", "supply"]
 
 SOURCE = Path("build") / "nbgrader" / "source"
 
 
-def mirror(course: Course, name: str) -> Path:
-    """Make the source folder of an exercise from what was built for learners.
+class _Cell(msgspec.Struct):
+    attachments: dict[str, Any] = {}
 
-    Only files that ``gradeflow build`` makes are taken: what else lies there, such as somebody's
-    own attempt, is not released. Raises GradeFlowError when the exercise was not built.
+
+class _Notebook(msgspec.Struct):
+    cells: list[_Cell]
+
+
+def supply(course: Course, room: Path, *, shared: bool) -> None:
+    """Bring each exercise's folder in nbgrader's source directory up to what was built.
+
+    Only files that ``gradeflow build`` makes are taken: what else lies in ``assignments/``, such as
+    somebody's own attempt, is not released. What was not built is left out.
+
+    shared: assignments of another making lie in the room too, and nothing in it is removed.
+
+    Raises GradeFlowError when such an assignment has the name of an exercise.
     """
-    exercise = course.released(name)
-    room = course.root / SOURCE / name
-    files = [f"{exercise.module}.ipynb", f"{exercise.module}.py", "test_public.py"]
-    if exercise.plotting.is_file():
-        files.append(exercise.plotting.name)
-    shutil.rmtree(room, ignore_errors=True)
-    room.mkdir(parents=True)
-    for file in (*files, MANIFEST, ANSWERS):
-        shutil.copyfile(exercise.folder / file, room / file)
-    return room
+    if room.resolve() == course.assignments.resolve():
+        return  # nbgrader releases from where build writes
+    for name in course.exercises:
+        if (course.assignments / name / ANSWERS).is_file():
+            _supply(course.released(name), room / name, shared=shared)
 
 
-def mirror_if_missing(course: Course) -> None:
-    """Make the source folders of a fresh copy of the repository, whose releases are committed."""
+def _supply(exercise: Exercise, folder: Path, *, shared: bool) -> None:
+    if shared and folder.exists() and not (folder / ANSWERS).is_file():
+        raise GradeFlowError(
+            f"{folder} is an assignment of its own, with the name of an exercise in course.toml: "
+            "rename one of the two."
+        )
+    files = [*_files(exercise)]
     with suppress(OSError):  # a reader who may not write here releases nothing either
-        for name in course.exercises:
-            built = (course.assignments / name / ANSWERS).is_file()
-            if built and not (course.root / SOURCE / name).is_dir():
-                mirror(course, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            built, given = exercise.folder / file, folder / file
+            if not (given.is_file() and filecmp.cmp(built, given, shallow=False)):
+                write_atomically(given, built.read_bytes())
+        for path in () if shared else folder.iterdir():
+            if path.name not in files:
+                _remove(path)
+
+
+def _files(exercise: Exercise) -> tuple[str, ...]:
+    """Name what learners get; the answers come last, since they mark the folder as ours."""
+    plots = (exercise.plotting.name,) if exercise.plotting.is_file() else ()
+    given = (f"{exercise.module}.ipynb", f"{exercise.module}.py", "test_public.py")
+    return (*given, *plots, *_figures(exercise), MANIFEST, ANSWERS)
+
+
+def _figures(exercise: Exercise) -> tuple[str, ...]:
+    """Find the figures in the notebook that shows them: any other picture may be somebody's own."""
+    path = exercise.folder / f"{exercise.module}.ipynb"
+    try:
+        notebook = msgspec.json.decode(path.read_bytes(), type=_Notebook)
+    except (OSError, msgspec.MsgspecError):
+        return ()
+    names = {name for cell in notebook.cells for name in cell.attachments}
+    return tuple(sorted(name for name in names if name in _listed(exercise.folder)))
+
+
+def _listed(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()

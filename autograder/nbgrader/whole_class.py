@@ -54,8 +54,9 @@ def nbgrader_here(root: Path) -> Any:
         app = NbGrader()
         app.log.setLevel("WARNING")
         app.initialize([], root=str(root))
-    except SystemExit:
-        raise GradeFlowError(f"{root}/nbgrader_config.py cannot be loaded: see above.") from None
+    except SystemExit as error:
+        said = error.code if isinstance(error.code, str) else "see above"
+        raise GradeFlowError(f"{root}/nbgrader_config.py cannot be loaded: {said}") from None
     return app
 
 

@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from autograder.catalogue import Exercise, find_course
-from autograder.errors import GradeFlowError, SubmissionError
-from autograder.messages import Explanation, OwnTexts, explain, explain_evidence, said_language
-from autograder.model import CheckResult, Evidence
+from autograder.catalogue import Exercise, find_course, language_at
+from autograder.errors import GradeFlowError, LearnerError, SubmissionError
+from autograder.messages import Explanation, OwnTexts, explain, told
+from autograder.model import CheckResult
 from autograder.plugin.bench import Bench
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.opening import Kind, Sandbox
@@ -41,12 +41,12 @@ class Opener:
             program = read_file(path or exercise.source, exercise.module, exercise.forbidden)
             sandbox = self._sandbox(self._kind(exercise, path), exercise)
             return Sitting(bench, program, sandbox.open(program, exercise.limits))
-        except SubmissionError as error:
-            language = spoken_language(exercise, self._language)
-            text = explain_evidence(
-                Evidence(error.key, facts=error.facts), language, own_texts(exercise, language)
-            )
-            raise pytest.UsageError(f"{(path or exercise.source).name}: {text.headline}") from None
+        except LearnerError as error:
+            text = told(error, spoken_language(exercise, self._language))
+            # Of what cannot be opened at all, the text names the path itself.
+            unread = isinstance(error, SubmissionError)
+            place = f"{(path or exercise.source).name}: " if unread else ""
+            raise pytest.UsageError(place + text) from None
         except GradeFlowError as error:
             raise pytest.UsageError(str(error)) from None
 
@@ -93,10 +93,7 @@ def describe(result: CheckResult, sitting: Sitting, language: str | None) -> str
 
 def spoken_language(exercise: Exercise, chosen: str | None) -> str:
     """Choose a language: as chosen, as $GRADEFLOW_LANGUAGE says, as the course says."""
-    if chosen is not None or (chosen := said_language()) is not None:
-        return chosen
-    course = find_course(exercise.folder)
-    return course.language if course else "en"
+    return language_at(exercise.folder, chosen)
 
 
 def plain_text(words: Explanation) -> str:

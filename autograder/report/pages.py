@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-import secrets
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from autograder.atomic import write_atomically
 from autograder.messages.explain import clean
 
 __all__ = ["render", "svg_address", "write_page"]
@@ -52,13 +51,7 @@ def write_page(path: Path, page: str) -> None:
     Raises OSError when the folder cannot be made or written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        temporary.write_text(page, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)  # noqa: PTH105 - as its counterpart of results does
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_atomically(path, page.encode())
 
 
 @cache

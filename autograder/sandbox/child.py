@@ -17,6 +17,7 @@ from dataclasses import replace
 from autograder.data import mnist_file
 from autograder.errors import WireError
 from autograder.sandbox.offline import serve_mnist
+from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner
 from autograder.wire.channel import Channel, Closed, PipeChannel
@@ -128,12 +129,13 @@ class _Announced(tuple[Part, ...]):
 # ---- a process without a cage -----------------------------------------------------------------
 
 
-def main(argument: str) -> None:
+def main(limited: str, parent: str) -> None:
     """Serve over what were standard input and output, and leave without any cleaning up.
 
-    ``argument`` is what ``Limits.as_argument`` wrote.
+    ``limited`` is what ``Limits.as_argument`` wrote, ``parent`` what ``parent_argument`` did.
     """
-    limits = Limits.from_argument(argument)
+    leave_with(parent)
+    limits = Limits.from_argument(limited)
     channel = PipeChannel(os.dup(0), os.dup(1), limits.frame * MIB)
     # What the program prints is captured by the runner; what it writes past that must not reach
     # the channel, nor may it read requests.
@@ -170,4 +172,4 @@ def _limit_resources(limits: Limits) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -102,8 +102,9 @@ class ForkServer:
                 self._stop()
                 raise
         raise CageError(
-            "Submissions cannot be caged here. Run `gradeflow doctor` to see what is missing, "
-            "or, if you trust every submission, grade with --no-sandbox. " + " | ".join(troubles)
+            f"Submissions cannot be caged here ({' | '.join(troubles)}).",
+            "Run `gradeflow doctor` to see what is missing, or, if you trust every submission, "
+            "grade with --no-sandbox.",
         )
 
     def _proved(self, mode: Mode, places: Places) -> Layers:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import autograder
+from autograder.sandbox.orphan import parent_argument
 from autograder.sandbox.policy import MIB, Limits
 from autograder.wire.channel import Channel, PipeChannel, SocketChannel
 from autograder.wire.protocol import Crashed, Program, Stopped
@@ -28,9 +29,9 @@ __all__ = ["plain_session", "start_plain"]
 _ROOT = str(Path(autograder.__file__).resolve().parent.parent)
 # The root serves for this one import: a course's other folders are no modules of a program's.
 _BOOT = (
-    "import sys; root, limits = sys.argv[1:]; known = root in sys.path; "
+    "import sys; root, *ours = sys.argv[1:]; known = root in sys.path; "
     "sys.path.insert(0, root); from autograder.sandbox.child import main; "
-    "known or sys.path.remove(root); sys.argv[1:] = []; main(limits)"
+    "known or sys.path.remove(root); sys.argv[1:] = []; main(*ours)"
 )
 _SECONDS_TO_DIE = 1.0
 # As in the cage: a thread for each core would take its stack and buffers from the memory limit, a
@@ -95,8 +96,9 @@ class _Plain:
         # Nothing that a learner's environment says may change how Python starts. Their own
         # packages stay where they keep them, though: NumPy may be installed for the user only.
         isolated = ["-E", "-P"] if site.ENABLE_USER_SITE else ["-I"]
+        said = (limits.as_argument(), parent_argument())
         self._process = subprocess.Popen(
-            [sys.executable, *isolated, "-c", _BOOT, _ROOT, limits.as_argument()],
+            [sys.executable, *isolated, "-c", _BOOT, _ROOT, *said],
             env={**os.environ, **_AS_IN_THE_CAGE},
             stdin=requests,
             stdout=answers,

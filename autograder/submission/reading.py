@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Final
 
-from autograder.errors import GradeFlowError, SubmissionError
+from autograder.errors import SubmissionError
+from autograder.messages import learner_error
 from autograder.submission.decoding import decode
 from autograder.submission.files import UnreadableError, read_regular
 from autograder.submission.magics import plain_script
@@ -95,16 +96,17 @@ def read_program(submission: Submission, module: str, forbidden: tuple[str, ...]
 def read_file(path: Path, module: str, forbidden: tuple[str, ...] = ()) -> Program:
     """Return the program in a file that a user named.
 
-    Raises GradeFlowError when it cannot be opened, SubmissionError when it cannot be understood.
+    Raises LearnerError when it cannot be opened: SubmissionError when it cannot be understood.
     """
     most = most_bytes(path.name)
     if not path.exists():
-        raise GradeFlowError(f"{path} does not exist: give a script (.py) or a notebook (.ipynb).")
+        raise learner_error("error.no_file", file=str(path))
     try:
         data, size = read_regular(path, most)
     except UnreadableError as error:
-        raise GradeFlowError(
-            f"{path} cannot be read ({error}): give a script (.py) or a notebook (.ipynb)."
+        raise learner_error(
+            "error.not_regular" if str(error) == "not_regular" else "error.unreadable",
+            file=str(path),
         ) from None
     return read_program(Submission("", path.name, data, str(path), size=size), module, forbidden)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
-import subprocess
 import sys
 import textwrap
+import threading
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from warm_python import WarmPython
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_tiny"
@@ -125,10 +129,7 @@ def dedented(text: str) -> str:
 
 def make_course(root: Path) -> Path:
     """Write a course of one exercise, built, with its gradebook filled by nbgrader."""
-    folder = root / "solutions" / NAME
-    folder.mkdir(parents=True)
-    for name, text in FILES.items():
-        (folder / name).write_text(dedented(text), encoding="utf-8")
+    write_exercise(root)
     (root / "course.toml").write_text(
         f'exercises = ["{NAME}"]\nsalt = "pepper"\n[title]\nen = "T"\nzh = "T"\n', encoding="utf-8"
     )
@@ -139,23 +140,39 @@ def make_course(root: Path) -> Path:
     return root
 
 
+def write_exercise(root: Path) -> None:
+    """Write the exercise as its author does."""
+    folder = root / "solutions" / NAME
+    folder.mkdir(parents=True)
+    for name, text in FILES.items():
+        (folder / name).write_text(dedented(text), encoding="utf-8")
+
+
 def run(root: Path, *arguments: str, fails: bool = False) -> str:
-    """Run Python in a course's folder; return what it said, and insist that it succeeds."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
-    # nbgrader starts its helper alembic by name.
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    assert (done.returncode != 0) == fails, said
+    """Run ``python -m ...`` in a course's folder; return what it said, and insist it succeeds."""
+    dash, *command = arguments
+    assert dash == "-m"
+    # What a test has changed meanwhile, a variable for instance, is passed on.
+    code, said = _warm(threading.get_ident()).run(command, root, {**os.environ, **ENVIRONMENT})
+    assert (code != 0) == fails, said
     return said
+
+
+ENVIRONMENT = {
+    "PYTHONPATH": str(ROOT),
+    "PYTHONWARNINGS": "ignore",
+    # nbgrader starts its helper alembic by name.
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+}
+
+
+@cache
+def _warm(thread: int) -> WarmPython:
+    """Start one for each thread of a test: it runs one command at a time."""
+    del thread
+    python = WarmPython(ROOT, {**os.environ, **ENVIRONMENT})
+    atexit.register(python.leave)
+    return python
 
 
 def nbgrader(root: Path, *arguments: str, fails: bool = False) -> str:
@@ -194,9 +211,15 @@ def code_cell(source: str, **metadata: object) -> dict:
     }
 
 
-def submit(root: Path, student: str, notebook: dict | str | bytes | None, **files: str) -> Path:
+def submit(
+    root: Path,
+    student: str,
+    notebook: dict | str | bytes | None,
+    assignment: str = NAME,
+    **files: str,
+) -> Path:
     """Put what a learner hands in where ``nbgrader collect`` would."""
-    folder = root / "submitted" / student / NAME
+    folder = root / "submitted" / student / assignment
     folder.mkdir(parents=True, exist_ok=True)
     if isinstance(notebook, dict):
         notebook = json.dumps(notebook)
@@ -210,11 +233,13 @@ def submit(root: Path, student: str, notebook: dict | str | bytes | None, **file
     return folder
 
 
-def scores(root: Path, url: str | None = None) -> dict[str, dict[str, float | None]]:
+def scores(
+    root: Path, url: str | None = None, assignment: str = NAME
+) -> dict[str, dict[str, float | None]]:
     """Read every learner's automatic scores, by task."""
     return {
         student: {name: grade["auto_score"] for name, grade in grades.items()}
-        for student, grades in gradebook(root, url).items()
+        for student, grades in gradebook(root, url, assignment).items()
     }
 
 
@@ -225,7 +250,9 @@ def opened(root: Path, url: str | None = None) -> Any:
     return Gradebook(url or f"sqlite:///{root / 'gradebook.db'}")
 
 
-def gradebook(root: Path, url: str | None = None) -> dict[str, dict[str, dict]]:
+def gradebook(
+    root: Path, url: str | None = None, assignment: str = NAME
+) -> dict[str, dict[str, dict]]:
     """Read every learner's grades, by task."""
     with opened(root, url) as book:
         return {
@@ -234,7 +261,7 @@ def gradebook(root: Path, url: str | None = None) -> dict[str, dict[str, dict]]:
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }
-            for submission in book.assignment_submissions(NAME)
+            for submission in book.assignment_submissions(assignment)
         }
 
 

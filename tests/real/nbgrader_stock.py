@@ -19,11 +19,11 @@ assert np.allclose(double(hidden_secret_line), 2 * hidden_secret_line)
 CHECK_TOTAL = "2 - abs(total(np.array([1.0, 2.0, 3.0])) - 6)"
 
 
-def make_course(root: Path) -> Path:
+def make_course(root: Path, name: str = c.NAME, settings: str = "") -> Path:
     """Write a course that only nbgrader grades, with its gradebook filled."""
-    folder = root / "source" / c.NAME
+    folder = root / "source" / name
     folder.mkdir(parents=True)
-    (root / "nbgrader_config.py").write_text("c = get_config()\n", encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(f"c = get_config()\n{settings}", encoding="utf-8")
     cells = [
         _cell("imports", "import numpy as np"),
         _cell("double", _solution(c.DOUBLE), solution=True),
@@ -35,13 +35,13 @@ def make_course(root: Path) -> Path:
     notebook = {"cells": cells, "metadata": {"kernelspec": kernel}}
     notebook |= {"nbformat": 4, "nbformat_minor": 5}
     (folder / "tiny.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    c.nbgrader(root, "generate_assignment", c.NAME)
+    c.nbgrader(root, "generate_assignment", name)
     return root
 
 
-def released(root: Path) -> dict:
+def released(root: Path, name: str = c.NAME) -> dict:
     """Read the notebook that learners get."""
-    return json.loads((root / "release" / c.NAME / "tiny.ipynb").read_text(encoding="utf-8"))
+    return json.loads((root / "release" / name / "tiny.ipynb").read_text(encoding="utf-8"))
 
 
 def _solution(text: str) -> str:

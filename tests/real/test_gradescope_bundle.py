@@ -34,16 +34,37 @@ os.kill(os.getppid(), 9)
 """
 
 
-@pytest.fixture(scope="module")
-def zipped(tmp_path_factory):
-    out = tmp_path_factory.mktemp("bundle") / "bundle.zip"
+# Runs a program with some of the kernel's calls refused, as a container's own filter refuses them.
+FORBIDDING = """
+import errno, os, sys
+from seccompy import Action, ArgCmp, CmpOp, Filter
+names, program = sys.argv[1].split(","), sys.argv[2]
+rules = Filter(default=Action.ALLOW)
+for name in names:
+    flag = {"clone": 0x10000000}.get(name)  # CLONE_NEWUSER
+    args = None if flag is None else [ArgCmp(0, CmpOp.MASKED_EQ, flag, flag)]
+    rules.errno(name, errno.ENOSYS if args is None else errno.EPERM, args=args)
+rules.load()
+os.execv(program, [program])
+"""
+NAMESPACES = ("unshare", "setns", "mount", "pivot_root", "clone", "clone3")
+LANDLOCK = ("landlock_create_ruleset",)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the cage is there on Linux only")
+
+
+def export(out, *options):
     command = [sys.executable, "-m", "autograder.cli", "export", "gradescope-bundle", EXERCISE]
     done = subprocess.run(
-        [*command, "--out", str(out)], cwd=COURSE.root, capture_output=True, text=True
+        [*command, "--out", str(out), *options], cwd=COURSE.root, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
     assert "give it to no learner" in done.stdout
     return out
+
+
+@pytest.fixture(scope="module")
+def zipped(tmp_path_factory):
+    return export(tmp_path_factory.mktemp("bundle") / "bundle.zip")
 
 
 @pytest.fixture
@@ -60,7 +81,7 @@ def container(zipped, tmp_path):
     return root
 
 
-def run(root, **files):
+def run(root, forbidden=(), **files):
     for name, text in files.items():
         (root / "submission" / name.replace("__", ".")).write_text(text, encoding="utf-8")
     environment = {
@@ -68,8 +89,11 @@ def run(root, **files):
         "GRADEFLOW_ROOT": str(root),
         "GRADEFLOW_PYTHON": sys.executable,
     }
+    command = [root / "run_autograder"]
+    if forbidden:
+        command = [sys.executable, "-c", FORBIDDING, ",".join(forbidden), *command]
     return subprocess.run(
-        [root / "run_autograder"],
+        command,
         cwd="/",
         env=environment,
         capture_output=True,
@@ -138,25 +162,49 @@ def test_a_fault_of_ours_leaves_no_results_not_even_those_of_before(container):
     assert not (container / "results" / "results.json").exists()
 
 
-def test_where_no_cage_can_be_had_it_is_told_and_can_be_refused(container):
-    # An engine that finds no cage, as in a container that forbids both namespaces and Landlock.
-    server = container / "source/engine/autograder/sandbox/forkserver.py"
-    text = server.read_text(encoding="utf-8")
-    assert 'mode: Mode | None = None,\n    ) -> None:' in text  # fmt: skip
-    server.write_text(
-        text.replace(
-            "mode: Mode | None = None,\n    ) -> None:",
-            "mode: Mode | None = None,\n    ) -> None:\n        raise CageError('forbidden here')",
-        ),
-        encoding="utf-8",
-    )
-    done = run(container, neuron__py=RIGHT)
-    assert "No cage can be had in this container (forbidden here)" in done.stdout
+@linux
+def test_where_namespaces_are_forbidden_the_submission_is_caged_by_what_remains(container):
+    done = run(container, forbidden=NAMESPACES, neuron__py=RIGHT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    written = results(container)
+    assert written["score"] == 60
+    assert written["extra_data"]["layers"][0] == "landlock"
+    assert {"files", "writes", "network", "trace"} <= set(written["extra_data"]["layers"])
+    run(container, forbidden=NAMESPACES, neuron__py=HOSTILE.format(root=container))
+    assert results(container)["score"] == 0
+    assert list((container / "results").iterdir()) == [container / "results" / "results.json"]
+
+
+@linux
+def test_where_no_cage_can_be_had_no_score_is_given_and_the_instructor_told_what_to_do(container):
+    (container / "results" / "results.json").write_text('{"score": 60}')
+    done = run(container, forbidden=NAMESPACES + LANDLOCK, neuron__py=RIGHT)
+    assert done.returncode == 1
+    assert not (container / "results" / "results.json").exists()
+    said = done.stdout.splitlines()[0]
+    assert said.startswith("gradeflow: No score is given, because this container allows no cage")
+    assert "make the autograder again with --allow-uncaged" in said
+    assert "--no-sandbox" not in done.stdout  # another command's
+    assert "this kernel has none" in done.stdout
+
+
+@linux
+def test_an_autograder_that_may_go_uncaged_does_so_only_where_it_must_and_says_so(container):
+    settings = container / "source" / "gradeflow.json"
+    told = settings.read_text().replace('"allow_uncaged":false', '"allow_uncaged":true')
+    settings.write_text(told)
+    run(container, neuron__py=RIGHT)
+    assert results(container)["extra_data"]["sandbox"] == "cage"
+    done = run(container, forbidden=NAMESPACES + LANDLOCK, neuron__py=RIGHT)
+    assert "No cage can be had in this container" in done.stdout
     written = results(container)
     assert (written["score"], written["extra_data"]["sandbox"]) == (60, "plain")
     assert "forge its score" in written["extra_data"]["remarks"][0]
 
-    settings = container / "source" / "gradeflow.json"
-    settings.write_text(settings.read_text().replace('"require_cage":false', '"require_cage":true'))
-    assert run(container, neuron__py=RIGHT).returncode == 1
-    assert not (container / "results" / "results.json").exists()
+
+def test_the_command_writes_what_the_instructor_allowed_into_the_zip(zipped, tmp_path):
+    with zipfile.ZipFile(zipped) as archive:
+        assert json.loads(archive.read("gradeflow.json"))["allow_uncaged"] is False
+    export(tmp_path / "allowed.zip", "--allow-uncaged")
+    with zipfile.ZipFile(tmp_path / "allowed.zip") as archive:
+        assert json.loads(archive.read("gradeflow.json"))["allow_uncaged"] is True

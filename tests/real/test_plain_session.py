@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.real
 
 LIMITS = Limits(wall=5.0, total=30.0, memory=512, output=8, frame=4)
 HASTY = Limits(wall=0.3, total=30.0, memory=512, output=8, frame=4)
-linux = pytest.mark.skipif(sys.platform != "linux", reason="counts what /proc shows")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
 @pytest.fixture
@@ -263,11 +264,63 @@ def test_what_a_program_started_dies_with_it(opened, ending):
     pid = call(session, "start").value
     assert Path(f"/proc/{pid}").exists()
     session.close() if ending == "close" else call(session, ending)
-    for _ in range(100):
-        if not _alive(pid):
-            return
+    assert _ended(pid)
+
+
+GRADER = """
+import sys, threading, time
+from autograder.sandbox.plain import plain_session
+from autograder.sandbox.policy import Limits
+from autograder.wire.protocol import Call, Name, Part, Program
+source = "import os, time\\ndef pid(): return os.getpid()\\ndef spin():\\n    while True: pass\\n"
+limits = Limits(wall=60, total=60, cpu=60)
+made = []
+def start():
+    made.append(plain_session(Program("learner", (Part("a.py", source),)), limits))
+    print(made[0].call(Call(Name("pid"))).value, flush=True)
+if sys.argv[1] == "main":
+    start()
+else:
+    starting = threading.Thread(target=start)
+    starting.start()
+    starting.join()
+made[0].call(Call(Name("spin")))
+"""
+
+
+@linux
+@pytest.mark.parametrize("thread", ["main", "another"])
+def test_a_busy_program_does_not_outlive_a_grader_that_was_killed(thread):
+    command = [sys.executable, "-c", GRADER, thread]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as grader:
+        pid = int(grader.stdout.readline())
+        try:
+            time.sleep(1.5)  # longer than it takes to look once
+            assert _alive(pid)  # also where the thread that started it has ended
+        finally:
+            grader.kill()
+    assert _ended(pid)
+
+
+@linux
+def test_a_process_whose_grader_is_gone_before_it_could_listen_does_not_start():
+    code = "from autograder.sandbox.orphan import leave_with; leave_with('{}'); print('on')"
+    for argument, says in ((f"{os.getpid()}:kernel", "on\n"), ("1:kernel", "")):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(argument)],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, sys.path))},
+        )
+        assert (done.stdout, done.returncode) == (says, 0 if says else 1)
+
+
+def _ended(pid):
+    deadline = time.monotonic() + 5
+    while _alive(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
-    pytest.fail("the grandchild lives on")
+    return not _alive(pid)
 
 
 def _alive(pid):

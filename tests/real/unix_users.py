@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from warm_python import WarmPython
+
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = (Path(sys.base_prefix), Path(sys.prefix), ROOT)
 """What a user must be able to read to run this project's Python."""
-WARM = Path(__file__).with_name("warm_python.py")
 TOOLS = ("useradd", "userdel", "unshare", "setpriv", "mount")
 
 
@@ -39,7 +38,7 @@ class User:
     name: str
     uid: int
     home: Path
-    warm: list[subprocess.Popen[str]] = field(default_factory=list, compare=False)
+    warm: list[WarmPython] = field(default_factory=list, compare=False)
 
     def run(
         self, *command: str, cwd: Path | None = None, fails: bool = False, timeout: int = 240
@@ -78,32 +77,16 @@ class User:
     def module(self, *command: str, cwd: Path | None = None, fails: bool = False) -> str:
         """Run a module as ``python -m`` does, as this user, in a fork of a warm Python."""
         if not self.warm:
-            python = subprocess.Popen(
-                self._as_this_user(sys.executable, str(WARM)),
-                cwd=self.home,
-                env=self._environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            self.warm.append(python)
-        (python,) = self.warm
-        assert python.stdin is not None
-        assert python.stdout is not None
-        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
-            Path(said.name).chmod(0o666)
-            order = {"command": command, "folder": str(cwd or self.home), "said": said.name}
-            python.stdin.write(json.dumps(order) + "\n")
-            python.stdin.flush()
-            code = int(python.stdout.readline())
-            text = said.read()
-        assert (code != 0) == fails, text
-        return text
+            prefix = self._as_this_user()
+            self.warm.append(WarmPython(self.home, self._environment(), prefix))
+        code, said = self.warm[0].run(command, cwd or self.home)
+        assert (code != 0) == fails, said
+        return said
 
     def leave(self) -> None:
         """End the warm Python."""
         for python in self.warm:
-            python.communicate(timeout=30)
+            python.leave()
 
     def python(self, *arguments: str, cwd: Path | None = None, fails: bool = False) -> str:
         """Run this project's Python as this user."""

@@ -1,8 +1,9 @@
-"""A Python that has nbgrader imported, and forks for each command: run by a test as another user.
+"""A Python that has nbgrader imported, and forks for each command.
 
-Importing nbgrader takes longer than most of its commands; a term needs forty of them. It reads a
-line of JSON for each command, and answers with the command's exit code. Each command is a process
-of its own, that runs its module as `python -m` does.
+Importing nbgrader takes longer than most of its commands, and the tests give a hundred of them.
+Run as a program this file is that Python: it reads a line of JSON for each command, and answers
+with the command's exit code. Each command is a process of its own, that runs its module as
+`python -m` does.
 """
 
 from __future__ import annotations
@@ -10,35 +11,96 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import signal
+import subprocess
 import sys
+import tempfile
 import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-import nbgrader.apps.nbgraderapp  # noqa: F401
-
-import autograder.cli.app
-import autograder.nbgrader.preprocessors  # noqa: F401
+LONGEST = 300  # seconds that a command may take
 
 
-def main() -> None:
+class WarmPython:
+    """Such a Python, started when the first command is given.
+
+    prefix: what starts it, before the interpreter's name: to be another user, for instance.
+    """
+
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], prefix: Sequence[str] = ()
+    ) -> None:
+        self._folder = folder
+        self._environment = dict(environment)
+        self._prefix = prefix
+        self._python: subprocess.Popen[str] | None = None
+
+    def run(
+        self, command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Run a module with its arguments in a folder; return its exit code and what it said.
+
+        environment: variables that differ from those of this Python.
+        """
+        python = self._python = self._python or self._started()
+        assert python.stdin is not None
+        assert python.stdout is not None
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
+            Path(said.name).chmod(0o666)
+            order = {"command": command, "folder": str(folder), "said": said.name}
+            python.stdin.write(json.dumps(order | {"environment": dict(environment or {})}) + "\n")
+            python.stdin.flush()
+            code = int(python.stdout.readline())
+            return code, said.read()
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [*self._prefix, sys.executable, __file__],
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def leave(self) -> None:
+        """End it."""
+        if self._python is not None:
+            self._python.communicate(timeout=30)
+            self._python = None
+
+
+# ---- the program ----
+
+
+def _serve() -> None:
     """Serve until the input ends."""
+    import nbgrader.apps.nbgraderapp  # noqa: F401
+
+    import autograder.cli.app
+    import autograder.nbgrader.preprocessors  # noqa: F401
+
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            _run(order)
+            _be(order)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _run(order: dict[str, object]) -> None:
+def _be(order: dict[str, object]) -> None:
     """Be the command: its folder, its arguments, its output; never return."""
     code = 1
     try:
+        signal.alarm(LONGEST)
         said = os.open(str(order["said"]), os.O_WRONLY | os.O_TRUNC)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for number, stream in enumerate((nothing, said, said)):
             os.dup2(stream, number)
         os.chdir(str(order["folder"]))
+        os.environ.update(order["environment"])
         module, *arguments = order["command"]
         sys.argv, sys.path[0] = [module, *arguments], str(order["folder"])
         runpy.run_module(module, run_name="__main__", alter_sys=True)
@@ -55,4 +117,5 @@ def _run(order: dict[str, object]) -> None:
         os._exit(code)
 
 
-main()
+if __name__ == "__main__":
+    _serve()

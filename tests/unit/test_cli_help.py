@@ -99,6 +99,15 @@ def test_an_unknown_exercise_is_one_sentence_and_exit_code_2(course, arguments):
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [("grade", "01_tny", "."), ("audit", "01_tny"), ("build", "01_tny"), ("export", "csv", "tny")],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_misspelt_exercise_is_one_sentence_that_says_what_may_be_meant(course, arguments):
+    one_sentence(gradeflow(*arguments, cwd=course), "Did you mean 01_tiny?")
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("csv", "01_tiny"), "There are no results in results"),
@@ -133,6 +142,12 @@ def test_exporting_a_class_with_a_roster_names_who_handed_in_nothing(graded):
         "bob": ["not_submitted", ""],
         "王 芳": ["withheld", ""],
     }
+
+
+def test_an_export_of_an_exercise_in_short_form_carries_its_whole_name(graded):
+    done = gradeflow("export", "csv", "tiny", cwd=graded)
+    assert done.returncode == 0, done.stderr
+    assert (graded / "01_tiny.csv").is_file()
 
 
 def test_exporting_to_canvas_tells_who_got_no_score(graded):

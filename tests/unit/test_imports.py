@@ -12,6 +12,7 @@ import autograder
 ROOT = Path(autograder.__file__).parent
 ORDER = (
     "errors",
+    "atomic",
     "model",
     "messages",
     "wire",
@@ -27,6 +28,7 @@ ORDER = (
     "export",
     "nbgrader",
     "authoring",
+    "doctor",
     "cli",
     "notebook",
 )

@@ -52,12 +52,14 @@ def first_literals(*names):
 EVIDENCE_KINDS = first_literals("Evidence", "_unlike")
 PATTERNS = first_literals("Diagnosis")
 SUBMISSION_KEYS = first_literals("SubmissionError")
+ERROR_KEYS = first_literals("learner_error")
 
 
 def test_the_scan_finds_what_is_known_to_be_there():
     assert {"differs", "nan", "none", "stopped", "todo", "fault"} <= EVIDENCE_KINDS
     assert {"factor", "transposed", "returned_none"} <= PATTERNS
     assert "submission.empty" in SUBMISSION_KEYS
+    assert {"error.no_task", "error.unreadable"} <= ERROR_KEYS
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -84,8 +86,15 @@ def test_every_unreadable_submission_has_a_text(key, language):
     assert key in texts(language)
 
 
-def test_a_submission_error_names_the_facts_that_its_text_uses():
-    for path, node in calls("SubmissionError"):
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", sorted(ERROR_KEYS))
+def test_every_error_of_a_learner_s_command_has_a_text(key, language):
+    assert key in texts(language)
+
+
+@pytest.mark.parametrize("name", ["SubmissionError", "learner_error"])
+def test_an_error_names_the_facts_that_its_text_uses(name):
+    for path, node in calls(name):
         for key in literals(node.args[0]) if node.args else ():
             given_facts = {keyword.arg for keyword in node.keywords}
             assert names_in(texts("en")[key]) <= given_facts, (path, key)

@@ -1,0 +1,1 @@
+"""What a learner's machine has for notebooks, and why one runs here and not there."""

@@ -1,0 +1,54 @@
+"""From an error to a sentence: what a learner's command says when it cannot be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError
+from autograder.messages.catalogue import translate
+from autograder.messages.explain import clean
+
+__all__ = ["learner_error", "told"]
+
+Facts = Mapping[str, str | int | float | tuple[str, ...]]
+
+
+def learner_error(key: str, /, **facts: str | int | float | tuple[str, ...]) -> LearnerError:
+    """Make an error for a learner, by the key of its text and the facts that the text names.
+
+    Its own text is the English one, for whoever only writes it down.
+    """
+    return LearnerError(_sentence(key, "en", facts), key, facts)
+
+
+def told(error: GradeFlowError | OSError, language: str) -> str:
+    """Tell a learner of an error, in their language.
+
+    What is wrong with the course, the engine or the machine is no doing of theirs, which is said
+    first; what exactly it is stays in English, for whoever mends it.
+    """
+    match error:
+        case LearnerError():
+            return _sentence(error.key, language, error.facts)
+        case CourseError():
+            return _sentence("error.course", language, {"detail": str(error)})
+        case EngineFault():
+            return _sentence("error.fault", language, {"detail": str(error)})
+        case OSError():
+            place = f"{error.filename}: " if error.filename else ""
+            detail = f"{place}{error.strerror or error}"
+            return _sentence("error.machine", language, {"detail": detail})
+    return clean(str(error))
+
+
+def _sentence(key: str, language: str, facts: Facts) -> str:
+    text = translate(key, language, **{name: _listed(facts[name], language) for name in facts})
+    if facts.get("similar"):
+        text = translate("error.similar", language, text=text, similar=facts["similar"])
+    return clean(text)
+
+
+def _listed(fact: str | int | float | tuple[str, ...], language: str) -> str | int | float:
+    if not isinstance(fact, tuple):
+        return fact
+    return translate("error.between", language).join(fact) or translate("error.none", language)
