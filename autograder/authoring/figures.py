@@ -25,10 +25,11 @@ from autograder.authoring.source import Cell
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
 
-__all__ = ["MOST_BYTES", "STYLE", "digest_in", "draw_figures"]
+__all__ = ["KEY", "MOST_BYTES", "STYLE", "digest_in", "draw_figures"]
 
 MOST_BYTES = 30_000
 KEY = "GradeFlow"
+"""Under which text of a PNG its digest stands."""
 COLOURS = 96  # of the picture's palette, shades at the edges of lines included
 INK, PALE = "#333333", "#d9d9d9"
 # Okabe and Ito's colours, which colour-blind readers tell apart too: "C0" to "C5" in a figure.

@@ -82,12 +82,8 @@ def _figures(exercise: Exercise) -> tuple[str, ...]:
         notebook = msgspec.json.decode(path.read_bytes(), type=_Notebook)
     except (OSError, msgspec.MsgspecError):
         return ()
-    names = {name for cell in notebook.cells for name in cell.attachments}
-    return tuple(sorted(name for name in names if name in _listed(exercise.folder)))
-
-
-def _listed(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()}
+    names = {Path(name).name for cell in notebook.cells for name in cell.attachments}
+    return tuple(sorted(name for name in names if (exercise.folder / name).is_file()))
 
 
 def _remove(path: Path) -> None:
