@@ -11,11 +11,15 @@ Everything is graded exactly as a submission is, by the same loop, only in trust
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from autograder.authoring.build import faults
+from autograder.authoring.captions import function_of
 from autograder.authoring.mutants import Mutant, mutants
+from autograder.authoring.mutation.walk import owners
+from autograder.authoring.source import read_source
 from autograder.authoring.stub import stub_of
 from autograder.catalogue import Course, Exercise
 from autograder.diagnosis import Variant, read_variants
@@ -113,7 +117,8 @@ def audit(
     seeds = seeds or SEEDS.get(exercise.framework, MOST_SEEDS)
     source = exercise.source.read_text(encoding="utf-8")
     variants = read_variants(exercise.variants, source)
-    made = mutants(source, exercise.source.name) if mutate else ()
+    checked = _checked(exercise, source)
+    made = mutants(source, exercise.source.name, checked) if mutate else ()
     changed = {mutant.id: mutant for mutant in made}
     entries = list(_entries(exercise, source, variants, changed, seeds))
     results: dict[str, Result] = {}
@@ -123,6 +128,13 @@ def audit(
             if advance is not None:
                 advance(len(results), len(entries))
     return _assess(exercise, variants, changed, results, seeds)
+
+
+def _checked(exercise: Exercise, source: str) -> set[str]:
+    """Name the functions and classes that checks may tell from wrong ones: no check draws."""
+    cells = read_source(exercise.source)
+    drawing = {function_of(cell.figure) for cell in cells if cell.figure is not None}
+    return {owner.name for owner in owners(ast.parse(source))} - drawing
 
 
 def _entries(

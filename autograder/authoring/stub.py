@@ -16,6 +16,7 @@ __all__ = ["cells_for", "faults_of_stub", "stub_of", "survivors", "write_stub"]
 
 LEAST_LINE = 8
 LONG_LINE = 20
+DEFINES = ("def ", "class ", "@")
 GIVES_NOTHING_AWAY = re.compile(r"(return\s+[\w.]+|(from\s+\S+\s+)?import\s.*|[\w.]+\s*=\s*\w+)$")
 
 
@@ -34,9 +35,16 @@ def cells_for(exercise: Exercise, cells: Sequence[Cell], language: str) -> tuple
     """
     chosen: list[Cell] = []
     gap = 0
+    below_figure = False
     for cell in cells:
-        gap = max(gap, cell.gap)  # the widest gap stays where another cell goes
-        if cell.figure is not None or (cell.kind == "prose" and cell.language != language):
+        if cell.figure is not None:
+            below_figure = True
+            continue
+        # Of two empty lines below a figure's function one is there for the function's sake.
+        own = cell.gap if not below_figure or cell.text.startswith(DEFINES) else 1
+        gap = max(gap, own)  # the widest gap stays where a cell of the other language goes
+        below_figure = False
+        if cell.kind == "prose" and cell.language != language:
             continue
         text = cell.text if cell.kind == "prose" else _emptied(exercise, cell)
         chosen.append(Cell(cell.kind, cell.language, cell.task, text, cell.line, cell.marker, gap))

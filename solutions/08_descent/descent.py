@@ -15,7 +15,8 @@
 #
 # **Figure.** Twelve updates from the same start (black), on the contour lines of a loss
 # whose lowest place is the cross. With a small learning rate the way is not done yet. A good one
-# arrives. With one that is too large each step lands farther up on the other side.
+# arrives. With one that is too large each step jumps across the valley and lands farther from its
+# floor.
 #
 # **How many samples for one step?** The loss is a mean over samples, so its gradient can be taken
 # over all of them, or over a few. With $n = 10$ samples:
@@ -60,7 +61,7 @@
 # 只走到半路；0.4 时走到了叉号；0.7 时在山谷两边跳来跳去，离谷底越来越远。](rates.png)
 #
 # **图。** 从同一个起点（黑点）出发更新十二次。图上是损失的等高线，最低的地方是叉号。
-# 学习率太小，路还没走完；大小合适，就走到了；太大了，每一步都落到对面更高的地方。
+# 学习率太小，路还没走完；大小合适，就走到了；太大了，每一步都跳到山谷对面，离谷底更远。
 #
 # **一步要用多少样本？** 损失是对样本取平均，所以梯度可以用全部样本来算，也可以只用其中几个。以
 # $n = 10$ 个样本为例：

@@ -370,9 +370,8 @@ def predict(model, x):
 # ![Four losses over 1,000 epochs, all beginning near 0.7. One stays at 0.693, one comes to rest at
 # 0.477 and one at 0.347; only the last goes on falling to nearly 0.](plateaus.png)
 #
-# **Figure.** Four starts of the same network, the same code and the same data. Three
-# come to rest, one on each plateau (dotted). The fourth waits a while as well, and then finds the
-# way down.
+# **Figure.** Four starts of the same network, the same code and the same data. Three come to
+# rest, one on each plateau (dotted). The fourth finds the way down.
 #
 # More epochs do not help, another optimizer does not help. Two things do: more units, or **another
 # start**. Write the second. In a loop: make a *new* `XORNet(2, "relu")`, train it with your `train`
@@ -402,7 +401,7 @@ def predict(model, x):
 # 一条停在 0.347，只有最后一条一直降到接近 0。](plateaus.png)
 #
 # **图。** 同一个网络、同样的代码、同样的数据，四个不同的初始值。三个停了下来，
-# 每个平台（点线）上一个；第四个也停留了一阵，然后找到了下去的路。
+# 每个平台（点线）上一个；第四个找到了下去的路。
 #
 # 多训练几个轮次没有用，换优化器也没有用。有用的办法有两个：增加单元，或者**换一个初始值**。
 # 这里写第二个办法。循环：建一个*新的* `XORNet(2, "relu")`，用你的 `train` 训练 1000 个轮次，

@@ -14,6 +14,7 @@ from nbgrader_course import DOUBLE, NAME, TOTAL
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from autograder.authoring.audit import audit
 from autograder.authoring.build import build
 from autograder.authoring.figures import KEY, digest_in
 from autograder.catalogue import find_course
@@ -94,6 +95,13 @@ def test_a_picture_whose_code_has_changed_is_stale_and_so_is_its_notebook(root):
     source.write_text(text.replace("[1, 0])", "[1, 2])"), encoding="utf-8")
     assert [path.name for path in again(root).stale] == ["line.png", "tiny.ipynb"]
     source.write_text(text, encoding="utf-8")
+
+
+def test_an_audit_makes_no_mutants_of_a_figure_which_no_check_could_kill(root):
+    course = find_course(root)
+    found = audit(course, course.authored(NAME), jobs=1, seeds=1)
+    assert found.mutants > 0
+    assert {mutant.function for mutant in found.survivors} <= {"double", "total"}
 
 
 def test_nbgrader_releases_the_figure_and_no_other_picture(root):

@@ -92,6 +92,13 @@ def test_a_script_names_the_file_and_holds_neither_picture_nor_code(exercise, la
     assert not [text for text in ("draw_line", "![", "subplots", "figure=") if text in stub]
 
 
+def test_a_script_is_laid_out_as_if_no_figure_were_in_the_source(exercise):
+    stub = stub_of(exercise, "en")
+    assert "\n\n# %%\nSTARTS = " in stub
+    assert "\n\n\n# %%\nSTARTS = " not in stub
+    assert "\n\n\n# %%\ndef weighted_sums" in stub
+
+
 def test_a_notebook_shows_the_picture_as_an_attachment():
     text = (
         "So.\n\n![A line\nthat falls.](line.png)\n\n**Figure.** It falls.\n\n![x](http://a.b/c.png)"
