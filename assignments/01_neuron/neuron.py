@@ -29,7 +29,6 @@
 # `gradeflow check 01_neuron`. If you are stuck, `gradeflow hint sigmoid` (or any other task) helps
 # you one step further.
 
-
 # %%
 import numpy as np
 

@@ -30,7 +30,6 @@
 # `gradeflow check 02_gates`. If you are stuck, `gradeflow hint gate` (or any other task) helps you
 # one step further.
 
-
 # %%
 import numpy as np
 

@@ -42,7 +42,6 @@
 # `gradeflow check 06_losses`. If you are stuck, `gradeflow hint l1` (or any other task) helps you
 # one step further. You may use functions of earlier tasks in later ones.
 
-
 # %%
 import numpy as np
 

@@ -33,7 +33,6 @@
 # `gradeflow check 09_regularization`. If you are stuck, `gradeflow hint l1_penalty` (or any other
 # task) helps you one step further.
 
-
 # %%
 import numpy as np
 

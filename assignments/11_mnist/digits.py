@@ -49,7 +49,6 @@
 # `gradeflow check 11_mnist`. If you are stuck, `gradeflow hint load` (or any other task) helps
 # you one step further.
 
-
 # %%
 import matplotlib.pyplot as plt
 import numpy as np

@@ -39,7 +39,6 @@
 # `gradeflow check 12_workflow`. If you are stuck, `gradeflow hint split` (or any other task)
 # helps you one step further. When all is done, the last cell shows your work on a real run.
 
-
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
