@@ -11,13 +11,14 @@ from autograder.report.svg import Drawing, written_width
 __all__ = ["INK", "LINE", "SMALL", "TITLE", "draw_frame", "draw_title", "rung_width"]
 
 INK, PALE = "#444444", "#ececec"
+BOLD = 1.22  # how much wider than usual letters bold ones are, in the widest of usual fonts
 TITLE, LINE, SMALL = 22.0, 15.0, 10.0  # heights of a title and a line; a small letter's size
 
 
 def draw_title(paper: Drawing, middle: float, title: str, width: float) -> None:
     """Write a panel's title above its paper, but no further to the left or right than the panel."""
-    em = min(12.0, 12.0 * (width - 8) / max(1.0, written_width(title, 12.6)))
-    half = written_width(title, em * 1.05) / 2
+    em = min(12.0, 12.0 * (width - 8) / max(1.0, written_width(title, 12.0 * BOLD)))
+    half = written_width(title, em * BOLD) / 2
     middle = min(max(middle, half + 2), max(width - half - 2, half + 2))
     paper.text(
         middle, 15.0, title, text_anchor="middle", fill="#111111", font_size=round(em, 1),

@@ -94,14 +94,14 @@ def axes_of(panel: Panel) -> tuple[Axis, Axis]:
     across = _axis([_across(m) for m in fixed], [_across(m) for m in free], False, bool(maps))
     values = [_up(m, panel) for m in fixed], [_up(m, panel) for m in free]
     up = _axis(*values, panel.logarithmic, bool(maps))
-    if not panel.logarithmic and up.low < 0 and all(m.kind == "bars" for m in panel.marks):
+    if {mark.kind for mark in panel.marks} == {"bars"} and not panel.logarithmic:
         up = _standing(up, np.concatenate([*values[0], *values[1]]))
     return across, up
 
 
 def _standing(up: Axis, heights: Values) -> Axis:
     """Let bars stand on the frame, and not float above it, where none goes below 0."""
-    return Axis(0.0, max(up.high, 1e-9)) if not np.any(heights < 0) else up
+    return up if np.any(heights < 0) else Axis(0.0, max(up.high, 1e-9))
 
 
 def _axis(fixed: Sequence[Values], free: Sequence[Values], log: bool, tight: bool) -> Axis:
@@ -168,7 +168,9 @@ def labelled(axis: Axis, marks: Sequence[Mark], *, across: bool) -> list[tuple[f
     if 0 < len(places) <= FEW:
         return [(place, told(place)) for place in floats(places).tolist()]
     ticks = axis.ticks()
-    counts = [floats(mark.y) for mark in marks if mark.kind == "bars" and not across]
+    counts = [
+        floats(mark.x if across else mark.y) for mark in marks if across or mark.kind == "bars"
+    ]
     if counts and all(np.all(each == np.round(each)) for each in counts):
         ticks = [tick for tick in ticks if abs(tick - round(tick)) < 1e-9]
     return [(tick, told(tick)) for tick in ticks]

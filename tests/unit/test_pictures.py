@@ -130,6 +130,10 @@ def test_a_panel_says_in_the_reader_s_language_what_it_lacks(neuron):
     assert "cannot be drawn" in svg_of(plot, neuron)
 
 
+def test_a_panel_without_any_mark_says_why(neuron):
+    assert "No answer of yours" in svg_of(picture(panel(line("learner", X, None))), neuron)
+
+
 def test_a_panel_says_that_there_are_gaps(neuron):
     gone = line("learner", X, [0, np.nan, 1, 1, 1])
     assert "Gaps in yours" in svg_of(picture(panel(line("target", X, X), gone)), neuron)
@@ -185,6 +189,8 @@ def test_bars_stand_on_the_frame_and_counts_have_whole_numbers(neuron):
     bar = next(e for e in ET.fromstring(svg).iter() if e.get("fill-opacity") == "0.9")
     assert float(bar.get("y")) + float(bar.get("height")) == pytest.approx(190)
     assert "0.5" in texts_in(svg_of(picture(panel(bars("learner", ["a", "b"], [0.5, 2]))), neuron))
+    steps = line("learner", range(12), np.linspace(0, 1, 12))
+    assert "2.5" not in texts_in(svg_of(picture(panel(steps)), neuron))
 
 
 def test_a_contour_lies_where_the_height_is():
