@@ -12,6 +12,10 @@
 # output move if your input moves a little?", and that is the **slope** of $f$, its derivative
 # $f'$. So you write three classic curves, their three slopes, and then the neuron itself.
 #
+# **Figure (curves.png).** The three curves (solid) and their slopes (dashed). The two S curves are
+# steepest at $z = 0$, with the slopes $0.25$ and $1$; far out they are flat, and a neuron there
+# hardly learns. The slope of relu is $0$ or $1$, and nothing in between.
+#
 # **Words.** $z$ is what goes into an activation function, the *weighted sum*. $a = f(z)$ is what
 # comes out, the *activation*. Keep the two apart: most mistakes in this exercise come from taking
 # one for the other.
@@ -24,6 +28,7 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 01_neuron`. If you are stuck, `gradeflow hint sigmoid` (or any other task) helps
 # you one step further.
+
 
 # %%
 import numpy as np

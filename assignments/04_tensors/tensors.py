@@ -177,6 +177,10 @@ def count_traces(f, inputs):
 # slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
+# **Figure (tape.png).** What the tape keeps. Forwards (blue) the values are computed and each
+# operation is written down. Backwards (orange) the tape begins with 1 at the result and multiplies
+# by one slope for each operation. What arrives at $r$ is the gradient.
+#
 # With $x$ for the radius and $y$ for the area, four things must be right, or `gradient` returns
 # `None`:
 #
@@ -273,6 +277,9 @@ def derivatives(f, x):
 # **Example.** $f(x) = x^2$, `x0 = 1`, `lr = 0.25`: the slope at $1$ is $2$, and
 # $1 - 0.25 \cdot 2 = 0.5$; the slope there is $1$, and $0.5 - 0.25 = 0.25$. After two steps $x$ is
 # $0.25$ and `history` is `[1.0, 0.25]`.
+#
+# **Figure (downhill.png).** The start and the two steps of the example. Each step (green) is $\eta
+# = 0.25$ times the slope of the tangent (orange). The flatter the curve, the shorter the step.
 
 
 # %%

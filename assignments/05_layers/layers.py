@@ -136,6 +136,9 @@ def forward(X, params):
 # in $\mathrm{softmax}(z / T)$: hot ($T > 1$) brings the shares together, cold ($T < 1$) drives them
 # apart.
 #
+# **Figure (temperature.png).** $\mathrm{softmax}(z / T)$ of the scores of the example, at three
+# temperatures. The order never changes, and the three bars always add up to 1.
+#
 # **One sum for each row.** In a table `Z (n, k)` each row is a sample, and *each row* must add up
 # to 1. The sums run along the axis `axis`, the last one unless the caller says otherwise.
 # `np.sum(E, axis=axis)` loses that axis: `(n, k)` becomes `(n,)`. If you divide `(n, k)` by that,
@@ -318,6 +321,9 @@ def probabilities(Z):
 # **Example.** `[2, 3, 2]`, the network of task 2: $2 \cdot 3 + 3 = 9$ and $3 \cdot 2 + 2 = 8$,
 # together 17. The network for handwritten digits at the end of this course, `[784, 128, 64, 10]`,
 # has $100480 + 8256 + 650 = 109386$. With inputs alone, `[5]`, there is nothing to learn: 0.
+#
+# **Figure (sizes.png).** The network `[2, 3, 2]`. Each stroke is a weight, each coloured circle has
+# a bias; the grey circles are the inputs, and have none. Count: $6 + 3$ and $6 + 2$.
 
 
 # %%

@@ -11,6 +11,11 @@
 # probabilities, and the loss is how surprised it is by the truth, $-\ln$ of the probability that
 # it gave to it: `bce`, `ce_sparse`, `ce_onehot`, `ce_from_logits`.
 #
+# **Figure (families.png).** The loss of a single number. Left: `l1` grows evenly with the error,
+# the squares of `l2` (solid) and `mse` (dashed) grow faster and faster, and are flat at 0. Right:
+# the surprise at the truth. Whoever gave it $p = 0.8$ pays $0.22$, whoever gave it $0.1$ pays ten
+# times as much, and towards $p = 0$ there is no end.
+#
 # **Words.** $y$ is the *target*, the true answer. $p$ is the *prediction*. The *error* is
 # $e = p - y$, in this order. The L1 and L2 *losses* are about errors; L1 and L2 *regularization*
 # are about weights, and come later in the course.
@@ -36,6 +41,7 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 06_losses`. If you are stuck, `gradeflow hint l1` (or any other task) helps you
 # one step further. You may use functions of earlier tasks in later ones.
+
 
 # %%
 import numpy as np

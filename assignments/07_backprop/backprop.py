@@ -181,6 +181,10 @@ def loss(Y, out, kind):
 #
 # $$ W: \begin{pmatrix} 6 & 0 \\ 12 & 0 \end{pmatrix}, \qquad b: (6,\ 0). $$
 #
+# **Figure (walk.png).** The example. Forwards (blue) the values run to the loss, and the cache
+# keeps them. Backwards (orange) each box gets its gradient from its right neighbour. On the way the
+# gradients of the weights branch off; relu lets the $6$ pass and stops the $8$.
+#
 # **How to test it yourself.** Take one entry of one `W`, move it by $h = 10^{-5}$ up and down, and
 # compute the loss both times: $\frac{L_+ - L_-}{2h}$ must be almost your gradient's entry.
 
@@ -279,6 +283,9 @@ def train_step(X, Y, params, kind, lr):
 #     y = x * x + x
 # tape.gradient(y, x)  # 7.0
 # ```
+#
+# **Figure (shares.png).** The three ways back from $y$ to $x$, each with its share. The product may
+# send its two only when its own gradient has arrived.
 #
 # Call `backward` once for each formula that you build. To learn, you would build a new one for each
 # step, as `GradientTape` does.

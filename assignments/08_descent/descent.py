@@ -9,6 +9,10 @@
 # $\theta$ stands for any parameter, $g$ is its gradient, and $\eta$ (`lr`) is the *learning rate*,
 # the size of the step. One such step is one **update**, also called one **iteration**.
 #
+# **Figure (rates.png).** Twelve updates from the same start (black), on the contour lines of a loss
+# whose lowest place is the cross. With a small learning rate the way is not done yet. A good one
+# arrives. With one that is too large each step lands farther up on the other side.
+#
 # **How many samples for one step?** The loss is a mean over samples, so its gradient can be taken
 # over all of them, or over a few. With $n = 10$ samples:
 #
@@ -36,6 +40,7 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 08_descent`. If you are stuck, `gradeflow hint batches` (or any other task)
 # helps you one step further.
+
 
 # %%
 import numpy as np

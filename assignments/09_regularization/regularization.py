@@ -6,6 +6,10 @@
 # **overfitting**. **Regularization** is whatever keeps a network from it. You write the three
 # classic means:
 #
+# **Figure (rise.png).** Training loss (solid) and validation loss (dashed) over 10,000 updates: 80
+# weights and 14 noisy samples of a sine. Without a penalty, $\lambda = 0$, the gap opens; with L2
+# it stays small.
+#
 # * The **L1** penalty adds the sizes of all weights to the loss. It makes many weights exactly 0.
 # * The **L2** penalty adds their squares. It makes all weights smaller, and none exactly 0.
 # * **Dropout** switches off units at random during training, so that no unit can rely on another.
@@ -28,6 +32,7 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 09_regularization`. If you are stuck, `gradeflow hint l1_penalty` (or any other
 # task) helps you one step further.
+
 
 # %%
 import numpy as np
@@ -262,6 +267,9 @@ def proximal_step(params, lr, lam, kind):
 #   number of dropped units differs from row to row. Libraries do it this way.
 # * `"fixed"`: in each row *exactly* $\text{rate} \cdot d$ units are dropped, and every choice of
 #   that many units is equally likely. You may rely on $\text{rate} \cdot d$ being a whole number.
+#
+# **Figure (masks.png).** Masks for six samples of eight units, with the rate $0.5$: blue is kept, a
+# cross is dropped. The number behind a row is how many are kept: always $4$, or $4$ on average.
 #
 # All random numbers come from `rng`, a NumPy generator that the caller has made with
 # `np.random.default_rng(seed)`. So the same seed gives the same mask. Useful are

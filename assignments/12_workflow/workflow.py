@@ -22,6 +22,10 @@
 # that was lucky on the validation rows. So a third part, the **test** part, is locked away and used
 # a single time, when nothing is left to decide. It is the only honest estimate of what comes.
 #
+# **Figure (parts.png).** Ten rows are dealt out in random order, each to one part and no other.
+# Weights are learnt on the first part, networks are chosen on the second, and the third is opened
+# once.
+#
 # Nearly all mistakes in this exercise are one mistake: *something that should be unknown has been
 # used*. Such a **leak** raises no error. The figures merely look better than they are.
 #
@@ -34,6 +38,7 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 12_workflow`. If you are stuck, `gradeflow hint split` (or any other task)
 # helps you one step further. When all is done, the last cell shows your work on a real run.
+
 
 # %%
 import matplotlib.pyplot as plt
@@ -236,6 +241,10 @@ def baseline(y_train, y):
 # learns what is true of all rows; and rises again when it begins to learn its own rows by heart. In
 # between lies the epoch to go back to: the one with the **smallest validation loss**, and the
 # earliest if there are several.
+#
+# **Figure (valley.png).** The training loss (solid) and the validation loss (dashed) of a history
+# that was made up. The dot is the best epoch. It is not the last one, and it is found on the dashed
+# line.
 #
 # **Example.** `"loss"` is 0.9, 0.5, 0.3, 0.2 and `"val_loss"` is 1.0, 0.6, 0.7, 0.8: epoch 1 (the
 # second one, for they are counted from 0).

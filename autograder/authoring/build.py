@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.atomic import write_atomically
+from autograder.authoring.figures import digest_in, draw_figures
 from autograder.authoring.freeze import freeze
 from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
 from autograder.authoring.manifest import manifest_for_learners
-from autograder.authoring.notebook import notebook_of
+from autograder.authoring.notebook import notebook_of, with_digests
 from autograder.authoring.source import LANGUAGES, Cell, read_source
 from autograder.authoring.structure import faults_of_source
 from autograder.authoring.stub import cells_for, faults_of_stub, survivors, write_stub
@@ -82,7 +83,7 @@ def build(
     Raises BuildError with every error of every exercise; nothing is written then.
     """
     room = out or course.assignments
-    made: dict[Path, str] = {}
+    made: dict[Path, bytes] = {}
     errors: list[GradeFlowError] = []
     for done, name in enumerate(names, 1):
         try:
@@ -90,7 +91,7 @@ def build(
             found = list(faults(exercise))
             errors += found
             files = {} if found else release_files(exercise, language)
-            made |= {room / name / file: text for file, text in files.items()}
+            made |= {room / name / file: data for file, data in files.items()}
         except GradeFlowError as error:
             errors.append(error)
         if advance is not None:
@@ -99,7 +100,7 @@ def build(
         raise BuildError(errors)
     extra = tuple(_extra(room, names, made, course.exercises))
     old = {path: _read(path) for path in made}
-    changed = [path for path, text in made.items() if not _as_good(path, old[path], text)]
+    changed = [path for path, data in made.items() if not _as_good(path, old[path], data)]
     if check:
         missing = tuple(path for path in changed if old[path] is None)
         outdated = tuple(path for path in changed if old[path] is not None)
@@ -140,44 +141,55 @@ def _leaks(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
                 yield error
 
 
-def release_files(exercise: Exercise, language: str) -> dict[str, str]:
+def release_files(exercise: Exercise, language: str) -> dict[str, bytes]:
     """Make the files that learners get, by name, of an exercise without faults.
 
-    Raises CourseError when the public checks do not pass on the reference.
+    Raises CourseError when the public checks do not pass on the reference, or a figure fails.
     """
-    chosen = cells_for(exercise, read_source(exercise.source), language)
+    cells = read_source(exercise.source)
+    chosen = cells_for(exercise, cells, language)
+    answers = to_json(freeze(exercise))
+    pictures = draw_figures(exercise, cells)
     files = {
         exercise.source.name: write_stub(chosen),
-        f"{exercise.module}.ipynb": notebook_of(exercise, chosen),
+        f"{exercise.module}.ipynb": notebook_of(exercise, chosen, pictures),
         PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
         MANIFEST: manifest_for_learners(exercise.folder / MANIFEST),
-        ANSWERS: to_json(freeze(exercise)),
+        ANSWERS: answers,
     }
     if exercise.plotting.is_file():
         files[exercise.plotting.name] = exercise.plotting.read_text(encoding="utf-8")
-    return dict(sorted(files.items()))
+    return dict(sorted(({name: text.encode() for name, text in files.items()} | pictures).items()))
 
 
 # ---- what is there already ----
 
 
-def _read(path: Path) -> str | None:
+def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes().decode("utf-8", errors="replace").replace("\r\n", "\n")
+        data = path.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise CourseError(f"cannot be read: {error}", path) from None
+    return data if path.suffix == ".png" else data.replace(b"\r\n", b"\n")
 
 
-def _as_good(path: Path, old: str | None, new: str) -> bool:
-    """Tell whether a file may stay: frozen floats may differ in their last bits between CPUs."""
-    if old is None or old == new or path.name != ANSWERS:
+def _as_good(path: Path, old: bytes | None, new: bytes) -> bool:
+    """Tell whether a file may stay: floats and pictures may differ in last bits between machines.
+
+    Frozen floats are compared as numbers, figures by the code that drew them.
+    """
+    if old is None or old == new:
         return old == new
     try:
-        return _close(json.loads(old), json.loads(new))
+        if path.name == ANSWERS:
+            return _close(json.loads(old), json.loads(new))
+        if path.suffix == ".ipynb":
+            return bool(with_digests(old) == with_digests(new))
     except (ValueError, RecursionError):
         return False
+    return path.suffix == ".png" and digest_in(old) == digest_in(new)
 
 
 def _close(old: object, new: object) -> bool:
@@ -191,7 +203,7 @@ def _close(old: object, new: object) -> bool:
 
 
 def _extra(
-    room: Path, names: Sequence[str], made: Mapping[Path, str], known: Sequence[str]
+    room: Path, names: Sequence[str], made: Mapping[Path, bytes], known: Sequence[str]
 ) -> Iterator[Path]:
     for name in names:
         folder = room / name
@@ -204,10 +216,10 @@ def _extra(
                 yield folder
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, with the same bytes on every platform."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, text.encode())
+        write_atomically(path, data)
     except OSError as error:
         raise CourseError(f"cannot be written: {error}", path) from None

@@ -1,29 +1,39 @@
 """The learner's notebook: the stub's cells, and below each task a locked cell that checks it.
 
-Prose and checks are locked. Plain code cells stay free and are not graded: learners may need
-another import, and what they break there they can see and mend.
+Prose and checks are locked; a figure is attached to the prose that shows it. Plain code cells stay
+free and are not graded: learners may need another import, and what they break there they can see
+and mend.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder.authoring.captions import files_shown, in_notebook
+from autograder.authoring.figures import digest_in
 from autograder.authoring.source import Cell
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 from autograder.nbgrader.release import cell_metadata, locked_and_signed
 
-__all__ = ["notebook_of"]
+__all__ = ["notebook_of", "with_digests"]
 
 SETUP = "from autograder.notebook import check"
+PNG = "image/png"
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def notebook_of(exercise: Exercise, cells: Sequence[Cell]) -> str:
+def notebook_of(
+    exercise: Exercise, cells: Sequence[Cell], pictures: Mapping[str, bytes] | None = None
+) -> str:
     """Write the notebook of a stub's cells, in nbformat 4.5; equal cells give equal bytes.
+
+    pictures: the figures that the prose shows, by file.
 
     Raises GradeFlowError when nbformat or nbgrader is not installed.
     """
@@ -36,7 +46,7 @@ def notebook_of(exercise: Exercise, cells: Sequence[Cell]) -> str:
     library: Any = nbformat  # typed in part only
     notebook = library.from_dict(
         {
-            "cells": list(_cells(exercise, cells)),
+            "cells": list(_cells(exercise, cells, pictures or {})),
             "metadata": {
                 "kernelspec": {
                     "display_name": "Python 3",
@@ -55,14 +65,34 @@ def notebook_of(exercise: Exercise, cells: Sequence[Cell]) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def _cells(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[dict[str, Any]]:
+def with_digests(notebook: bytes) -> Any:
+    """Read a notebook with the digest of each figure in its place, to compare it with another.
+
+    Raises ValueError when it is no notebook.
+    """
+    read = json.loads(notebook)
+    try:
+        for cell in read["cells"]:
+            for kinds in cell.get("attachments", {}).values():
+                kinds[PNG] = digest_in(base64.b64decode(kinds[PNG]))
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"no notebook of ours: {error!r}") from None
+    return read
+
+
+def _cells(
+    exercise: Exercise, cells: Sequence[Cell], pictures: Mapping[str, bytes]
+) -> Iterator[dict[str, Any]]:
     prose = code = 0
     ready = False
     for cell in cells:
         if cell.kind == "prose":
             prose += 1
             name = f"prose-{prose}"
-            yield _cell(exercise, "markdown", name, cell.text, cell_metadata(name))
+            text = in_notebook(cell.text)
+            made = _cell(exercise, "markdown", name, text, cell_metadata(name))
+            shown = {file: _attachment(pictures[file]) for file in files_shown(cell.text)}
+            yield made | ({"attachments": shown} if shown else {})
             continue
         if not ready:  # below the title, above the first code
             ready = True
@@ -92,6 +122,10 @@ def _cell(
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
     return cell
+
+
+def _attachment(picture: bytes) -> dict[str, str]:
+    return {PNG: base64.b64encode(picture).decode()}
 
 
 def _cell_id(name: str) -> str:

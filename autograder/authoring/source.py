@@ -6,6 +6,8 @@ A cell says in its marker what it is::
     # %%                             code that learners get as it is
     # %% task="sigmoid"              the function that a task asks for, with its solution between
                                      ### BEGIN SOLUTION and ### END SOLUTION
+    # %% figure="line"               the function draw_line(fig) that draws line.png when the
+                                     course is built; learners get the picture, not the code
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 LANGUAGES = ("en", "zh")
 MARKER = re.compile(r"\s*#\s*%%(%*\s|$)")
-OWN_KEYS = re.compile(r"""\s+(lang|task)=("[^"]*"|'[^']*')""")
+OWN_KEYS = re.compile(r"""\s+(lang|task|figure)=("[^"]*"|'[^']*')""")
 LIKE_A_MARKER = re.compile(r"\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 
 
@@ -36,8 +38,9 @@ class Cell:
 
     text: prose without its comment signs; code as it stands.
     line: where the text begins in the file, counted from 1.
-    marker: the line that opens the cell, without ``lang`` and ``task``.
+    marker: the line that opens the cell, without ``lang``, ``task`` and ``figure``.
     gap: empty lines above the marker.
+    figure: the name of the figure that the cell's function draws.
     """
 
     kind: Literal["prose", "code"]
@@ -47,6 +50,7 @@ class Cell:
     line: int
     marker: str = "# %%"
     gap: int = 0
+    figure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ def _cell(parts: Any, lines: Sequence[str], start: int, end: int) -> Cell:
         line=first + 1,
         marker=OWN_KEYS.sub("", lines[start]).rstrip(),
         gap=start - gap,
+        figure=parts.metadata.get("figure"),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from autograder.authoring.captions import faults_of_figures
 from autograder.authoring.source import BEGIN, END, LANGUAGES, Cell, Region, regions
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
@@ -37,6 +38,7 @@ def faults_of_source(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[Cour
             told = 'a solution in a cell without a task: write `# %% task="…"` above the function'
             yield CourseError(told, path, cell.line + found[0].first)
     yield from _listing_faults(exercise, cells)
+    yield from faults_of_figures(exercise, cells)
 
 
 def _prose_faults(cells: Sequence[Cell], path: Path) -> Iterator[CourseError]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from autograder.authoring.captions import in_script
 from autograder.authoring.source import Cell, read_source, regions
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
@@ -27,15 +28,15 @@ def stub_of(exercise: Exercise, language: str) -> str:
 
 
 def cells_for(exercise: Exercise, cells: Sequence[Cell], language: str) -> tuple[Cell, ...]:
-    """Choose the cells of a language and take the solutions out of them.
+    """Choose the cells of a language, without figures' code, and take the solutions out of them.
 
     Raises CourseError, located, when a solution's markers are unbalanced.
     """
     chosen: list[Cell] = []
     gap = 0
     for cell in cells:
-        gap = max(gap, cell.gap)  # the widest gap stays where a cell of the other language goes
-        if cell.kind == "prose" and cell.language != language:
+        gap = max(gap, cell.gap)  # the widest gap stays where another cell goes
+        if cell.figure is not None or (cell.kind == "prose" and cell.language != language):
             continue
         text = cell.text if cell.kind == "prose" else _emptied(exercise, cell)
         chosen.append(Cell(cell.kind, cell.language, cell.task, text, cell.line, cell.marker, gap))
@@ -60,7 +61,8 @@ def write_stub(cells: Sequence[Cell]) -> str:
     for cell in cells:
         text = cell.text
         if cell.kind == "prose":
-            text = "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
+            lines = in_script(text).split("\n")
+            text = "\n".join(f"# {line}".rstrip() for line in lines)
         above = "\n" * cell.gap if blocks else ""
         blocks.append(f"{above}{cell.marker}\n{text}\n" if text else f"{above}{cell.marker}\n")
     return "".join(blocks)

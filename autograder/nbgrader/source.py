@@ -11,6 +11,9 @@ import filecmp
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from autograder.atomic import write_atomically
 from autograder.catalogue import Course, Exercise
@@ -20,6 +23,14 @@ from autograder.errors import GradeFlowError
 __all__ = ["SOURCE", "supply"]
 
 SOURCE = Path("build") / "nbgrader" / "source"
+
+
+class _Cell(msgspec.Struct):
+    attachments: dict[str, Any] = {}
+
+
+class _Notebook(msgspec.Struct):
+    cells: list[_Cell]
 
 
 def supply(course: Course, room: Path, *, shared: bool) -> None:
@@ -60,8 +71,19 @@ def _supply(exercise: Exercise, folder: Path, *, shared: bool) -> None:
 def _files(exercise: Exercise) -> tuple[str, ...]:
     """Name what learners get; the answers come last, since they mark the folder as ours."""
     plots = (exercise.plotting.name,) if exercise.plotting.is_file() else ()
-    module = exercise.module
-    return (f"{module}.ipynb", f"{module}.py", "test_public.py", *plots, MANIFEST, ANSWERS)
+    given = (f"{exercise.module}.ipynb", f"{exercise.module}.py", "test_public.py")
+    return (*given, *plots, *_figures(exercise), MANIFEST, ANSWERS)
+
+
+def _figures(exercise: Exercise) -> tuple[str, ...]:
+    """Find the figures in the notebook that shows them: any other picture may be somebody's own."""
+    path = exercise.folder / f"{exercise.module}.ipynb"
+    try:
+        notebook = msgspec.json.decode(path.read_bytes(), type=_Notebook)
+    except (OSError, msgspec.MsgspecError):
+        return ()
+    names = {Path(name).name for cell in notebook.cells for name in cell.attachments}
+    return tuple(sorted(name for name in names if (exercise.folder / name).is_file()))
 
 
 def _remove(path: Path) -> None:

@@ -12,6 +12,14 @@
 # output move if your input moves a little?", and that is the **slope** of $f$, its derivative
 # $f'$. So you write three classic curves, their three slopes, and then the neuron itself.
 #
+# ![Three diagrams over z from -4 to 4. The sigmoid rises from 0 to 1 in an S, the hyperbolic
+# tangent from -1 to 1; the slope of each is a hill with its top at 0. Relu is 0 on the left and
+# rises evenly on the right; its slope is 0 on the left and 1 on the right.](curves.png)
+#
+# **Figure.** The three curves (solid) and their slopes (dashed). The two S curves are
+# steepest at $z = 0$, with the slopes $0.25$ and $1$; far out they are flat, and a neuron there
+# hardly learns. The slope of relu is $0$ or $1$, and nothing in between.
+#
 # **Words.** $z$ is what goes into an activation function, the *weighted sum*. $a = f(z)$ is what
 # comes out, the *activation*. Keep the two apart: most mistakes in this exercise come from taking
 # one for the other.
@@ -38,6 +46,13 @@
 # “输入动一点点，你的输出往哪边动、动多少？”这就是 $f$ 的**斜率**，也就是导数 $f'$。
 # 所以这个练习要写出三条经典的曲线、它们的三个导数，最后写出神经元本身。
 #
+# ![三幅图，横轴 z 从 -4 到 4。sigmoid 是从 0 升到 1 的 S 形曲线，双曲正切从 -1 升到 1，
+# 它们的斜率都像一座小山，最高点在 0。relu 在左边是 0，在右边匀速上升；它的斜率左边是 0，
+# 右边是 1。](curves.png)
+#
+# **图。** 三条曲线（实线）和它们的斜率（虚线）。两条 S 形曲线在 $z = 0$ 处最陡，斜率是 $0.25$ 和
+# $1$；离得远了就变平，神经元在那里几乎学不动。relu 的斜率不是 $0$ 就是 $1$，没有中间的值。
+#
 # **两个词。** $z$ 是激活函数的输入，叫*加权和*；$a = f(z)$ 是它的输出，叫*激活值*。
 # 请把这两者分清楚：这个练习的大多数错误，都是把其中一个当成了另一个。
 #
@@ -48,6 +63,27 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 01_neuron`。卡住的时候，
 # `gradeflow hint sigmoid`（或者别的任务名）会给你下一步的提示。
+
+
+# %% figure="curves"
+def draw_curves(fig):
+    z = np.linspace(-4, 4, 401)
+    panels = fig.subplots(1, 3)
+    shown = [
+        (sigmoid, d_sigmoid, r"\sigma"),
+        (tanh, d_tanh, r"\tanh"),
+        (relu, d_relu, r"\mathrm{relu}"),
+    ]
+    for ax, (f, slope, name) in zip(panels, shown, strict=True):
+        left, right = z[z <= 0], z[z > 0]  # apart, because the slope of relu jumps at 0
+        ax.plot(z, f(z), "C0", label=f"${name}(z)$")
+        ax.plot(left, slope(left), "C1--", label=f"${name}'(z)$")
+        ax.plot(right, slope(right), "C1--")
+        ax.axhline(0, color="0.8", lw=0.8, zorder=0)
+        ax.axvline(0, color="0.8", lw=0.8, zorder=0)
+        ax.set(xlabel="$z$", xticks=[-4, -2, 0, 2, 4], ylim=(-1.15, 2.15), yticks=[-1, 0, 1, 2])
+        ax.legend(loc="upper left", fontsize=12, borderaxespad=0)
+
 
 # %%
 import numpy as np

@@ -13,6 +13,14 @@
 # side it says 0. **One neuron is one line.** In this exercise you choose lines by hand, let a
 # neuron find its line from samples, and find out for which gates no line exists.
 #
+# ![The plane with the four corners of the unit square. A slanted line parts the corner (1, 1) from
+# the other three. The side with that corner is shaded, and an arrow w points from the line into
+# it.](line.png)
+#
+# **Figure.** The line of $w = (1, 1)$, $b = -1.5$. On its shaded side $z$ is positive
+# and the neuron says 1: the filled point. The weights $w$ are an arrow that stands upright on the
+# line and points to that side; the bias moves the line along the arrow.
+#
 # **Bias and threshold.** Some books write "1 if $w \cdot x \ge \theta$" with a *threshold*
 # $\theta$. It is the same neuron with $b = -\theta$: the bias is the threshold *with its sign
 # turned round*.
@@ -40,6 +48,12 @@
 # 在这个练习里，你先亲手挑选直线，再让神经元从样本中自己找到直线，
 # 最后弄清楚哪些门根本没有这样的直线。
 #
+# ![平面上画着单位正方形的四个角。一条斜线把 (1, 1) 这个角和另外三个角分开，有这个角的一侧涂了底色，
+# 箭头 w 从直线指向这一侧。](line.png)
+#
+# **图。** $w = (1, 1)$、$b = -1.5$ 的直线。在涂了底色的一侧，$z$ 是正数，神经元输出 1：
+# 就是那个实心点。权重 $w$ 是一个与直线垂直、指向这一侧的箭头；偏置让直线沿着箭头的方向平移。
+#
 # **偏置与阈值。** 有些书写成“$w \cdot x \ge \theta$ 时输出 1”，$\theta$ 叫*阈值*。
 # 这是同一个神经元，只不过 $b = -\theta$：偏置就是*变了号的*阈值。
 #
@@ -50,6 +64,27 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 02_gates`。卡住的时候，
 # `gradeflow hint gate`（或者别的任务名）会给你下一步的提示。
+
+
+# %% figure="line"
+def draw_line(fig):
+    fig.set_size_inches(4.2, 3.4)
+    ax = fig.subplots()
+    x1 = np.array([-0.5, 1.8])
+    ax.plot(x1, 1.5 - x1, "C0")
+    ax.fill_between(x1, 1.5 - x1, 1.7, color="C0", alpha=0.12, lw=0)
+    ax.annotate(
+        "", (1.5, 0.7), (1.15, 0.35), arrowprops={"arrowstyle": "->", "color": "C1", "lw": 2}
+    )
+    ax.text(1.52, 0.72, "$w$", color="C1", fontsize=14)
+    ax.plot([0, 0, 1], [0, 1, 0], "o", color="0.2", mfc="white", ms=10, mew=1.5)
+    ax.plot([1], [1], "o", color="0.2", ms=10, zorder=3)
+    ax.text(1.3, 1.3, "$z > 0,\\ y = 1$", fontsize=13, ha="center", color="C0")
+    ax.text(0.27, 0.35, "$z < 0,\\ y = 0$", fontsize=13, ha="center")
+    ax.text(0.06, 1.52, "$z = 0$", fontsize=13, color="C0")
+    ax.set(aspect="equal", xlim=(-0.5, 1.8), ylim=(-0.35, 1.7), xticks=[0, 1], yticks=[0, 1])
+    ax.set(xlabel="$x_1$", ylabel="$x_2$")
+
 
 # %%
 import numpy as np
@@ -294,6 +329,15 @@ def train_perceptron(X, t, lr, epochs):
 # side has at least one of the 0s there, too. So no neuron is XOR, however long it trains. This
 # small fact slowed down research on neural networks for years; the next exercise shows the way out.
 #
+# ![Two unit squares with their corners marked, filled for 1 and empty for 0. Under AND one corner
+# is filled, and a line cuts it off. Under XOR two opposite corners are filled; the stroke between
+# the filled corners crosses the stroke between the empty ones.](corners.png)
+#
+# **Figure.** Filled corners are the answer 1, empty ones the answer 0. AND has a
+# line. For XOR join the 1s (solid) and join the 0s (dashed): the strokes cross. A line with both 1s
+# on one side has the whole solid stroke there, the crossing too, and with it a part of the dashed
+# stroke and one of its ends.
+#
 # XOR is not alone: exactly 14 of the 16 are separable. Which one is the other exception? Answer
 # `True` or `False` for any four targets. You may reason about the square, search for weights, or
 # train a perceptron: any way that is always right is welcome.
@@ -310,8 +354,33 @@ def train_perceptron(X, t, lr, epochs):
 # 在同一侧，那一侧就至少还有一个 0。所以没有哪个神经元能实现 XOR，训练多久都没用。
 # 这个小小的事实曾让神经网络的研究沉寂了好多年；下一个练习会给出解决的办法。
 #
+# ![两个单位正方形，答案为 1 的角是实心点，为 0 的角是空心点。AND 只有一个实心角，一条直线把它切开。
+# XOR 的两个实心角相对；连接实心角的线段与连接空心角的线段相交。](corners.png)
+#
+# **图。** 实心的角答案是 1，空心的角答案是 0。AND 有一条直线。在 XOR 里，把两个 1 连起来（实线），
+# 再把两个 0 连起来（虚线），两条线段相交。如果直线使两个 1 在同一侧，整条实线就在这一侧，
+# 交点也在，于是虚线的一部分连同它的一个端点也在这一侧。
+#
 # XOR 并不是唯一的例外：16 个函数里恰好有 14 个线性可分。另一个例外是谁？请对任意四个目标回答
 # `True` 或 `False`。可以分析正方形，可以搜索权重，也可以训练感知机：只要总是正确，什么方法都行。
+
+
+# %% figure="corners"
+def draw_corners(fig):
+    fig.set_size_inches(6.4, 3)
+    for ax, ones, name in zip(
+        fig.subplots(1, 2), [[(1, 1)], [(0, 1), (1, 0)]], ["AND", "XOR"], strict=True
+    ):
+        zeros = [point for point in [(0, 0), (0, 1), (1, 0), (1, 1)] if point not in ones]
+        if name == "AND":
+            ax.plot([-0.4, 1.4], [1.675, 0.325], "C0")
+        else:
+            ax.plot([0, 1], [1, 0], "C1")
+            ax.plot([0, 1], [0, 1], "C1--")
+        ax.plot(*zip(*zeros, strict=True), "o", color="0.2", mfc="white", ms=12, mew=1.5)
+        ax.plot(*zip(*ones, strict=True), "o", color="0.2", ms=12)
+        ax.set(aspect="equal", xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=[0, 1], yticks=[0, 1])
+        ax.set(xlabel="$x_1$", ylabel="$x_2$", title=name)
 
 
 # %% task="is_separable"

@@ -104,6 +104,14 @@ def step(z):
 # because $(0,1)$ and $(1,0)$ now share the address $(1,1)$. They are the two that must answer 1,
 # and a line can cut one corner off a square.
 #
+# ![Two maps. On the left the four corners of the input square, with two parallel slanted lines; the
+# corners 01 and 10 lie in the band between them. On the right three points: 00 at (0, 1), 11 at (1,
+# 0), and both 01 and 10 at (1, 1), which one line cuts off.](maps.png)
+#
+# **Figure.** Left the inputs, with the lines of the two hidden units; in the band
+# between them both answer 1. Right the hidden map. The filled points are to become 1, and the
+# output neuron needs only one line for it.
+#
 # Each unit is a line, as in the last exercise, and again **keep a distance**: the table must stay
 # right when every input is off by up to $0.1$. Unit $j$ has its weights in column $j$ of $W$: if
 # you write `W = np.array([[1, 2], [3, 4]])`, the first unit has the weights $(1, 3)$.
@@ -129,9 +137,39 @@ def step(z):
 # 把 $h_1$、$h_2$ 两列看成一张新地图：四个角变成了三个点，因为 $(0,1)$ 和 $(1,0)$ 现在的地址都是
 # $(1,1)$。它们正是应该输出 1 的两个点，而一条直线当然可以从正方形上切下一个角。
 #
+# ![两张地图。左边是输入正方形的四个角和两条平行的斜线，角 01 和 10 在两线之间的带子里。
+# 右边是三个点：00 在 (0, 1)，11 在 (1, 0)，01 和 10 都在 (1, 1)，一条直线把它切了出来。](maps.png)
+#
+# **图。** 左边是输入，以及两个隐藏单元的直线；在两线之间的带子里，两个单元都输出 1。
+# 右边是隐藏层的地图：实心的点应该变成 1，输出神经元只要一条直线就够了。
+#
 # 和上一个练习一样，每个单元就是一条直线，也同样要**留一点余地**：每个输入偏差不超过 $0.1$
 # 时，这张表仍然要正确。第 $j$ 个单元的权重放在 $W$ 的第 $j$ 列：如果写
 # `W = np.array([[1, 2], [3, 4]])`，第一个单元的权重就是 $(1, 3)$。
+
+
+# %% figure="maps"
+def draw_maps(fig):
+    fig.set_size_inches(6.8, 3.2)
+    left, right = fig.subplots(1, 2)
+    for ax, name in ((left, "x"), (right, "h")):
+        ax.set(aspect="equal", xlim=(-0.4, 1.5), ylim=(-0.4, 1.5), xticks=[0, 1], yticks=[0, 1])
+        ax.set(xlabel=f"${name}_1$", ylabel=f"${name}_2$")
+    corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    across = np.array([-0.4, 1.5])
+    left.fill_between(across, 0.5 - across, 1.5 - across, color="C0", alpha=0.12, lw=0)
+    left.plot(across, 0.5 - across, "C0", label="$h_1$")
+    left.plot(across, 1.5 - across, "C2", label="$h_2$")
+    left.text(0.62, -0.33, "$h_1$", color="C0", fontsize=14)
+    left.text(1.3, 0.3, "$h_2$", color="C2", fontsize=14)
+    right.fill_between(across, 1.5 - across, 1.5, color="C1", alpha=0.15, lw=0)
+    right.plot(across, 1.5 - across, "C1")
+    for ax, points in ((left, corners), (right, hidden(corners))):
+        ax.plot(*points[[0, 3]].T, "o", color="0.2", mfc="white", ms=11, mew=1.5)
+        ax.plot(*points[[1, 2]].T, "o", color="0.2", ms=11)
+        for (x1, x2), point in zip(corners, points, strict=True):
+            lift = 0.16 if ax is right and x1 < x2 else 0.0
+            ax.text(point[0] + 0.08, point[1] + 0.07 + lift, f"{x1:.0f}{x2:.0f}")
 
 
 # %% task="hidden"

@@ -298,6 +298,14 @@ def count_traces(f, inputs):
 # slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
+# ![Three boxes in a row: r, then u = r squared, then y = pi u. Arrows to the right carry the values
+# 2, 4 and 12.566. Arrows back to the left carry the slopes pi and 4, and below the boxes stand the
+# products 1, pi and 12.566.](tape.png)
+#
+# **Figure.** What the tape keeps. Forwards (blue) the values are computed and each
+# operation is written down. Backwards (orange) the tape begins with 1 at the result and multiplies
+# by one slope for each operation. What arrives at $r$ is the gradient.
+#
 # With $x$ for the radius and $y$ for the area, four things must be right, or `gradient` returns
 # `None`:
 #
@@ -335,6 +343,12 @@ def count_traces(f, inputs):
 # slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
+# ![一行三个方框：r，u = r 的平方，y = pi u。向右的箭头带着数值 2、4 和 12.566。
+# 向左的箭头带着斜率 pi 和 4，方框下面是乘积 1、pi 和 12.566。](tape.png)
+#
+# **图。** 磁带记下的东西。往前走（蓝色）时算出数值，并记下每个运算。往回走（橙色）时，
+# 磁带从结果处的 1 开始，每经过一个运算就乘以一个斜率。到达 $r$ 的那个数就是梯度。
+#
 # 用 $x$ 表示半径，$y$ 表示面积，有四点必须做对，否则 `gradient` 返回 `None`：
 #
 # * $x$ 要被**监视**。`tf.Variable` 会自动被监视，`tf.constant` 不会，要写 `tape.watch(x)`。
@@ -353,6 +367,30 @@ def count_traces(f, inputs):
 #
 # **例子。** $f(x) = x_1^2 + x_2^2$ 的梯度是 $2x$：在 $(3, -1)$ 处是 $(6, -2)$。$f(x) = x^3$ 在 $2$
 # 处：$3 \cdot 2^2 = 12$。
+
+
+# %% figure="tape"
+def draw_tape(fig):
+    fig.set_size_inches(7, 1.9)
+    ax = fig.subplots()
+    forth = {"arrowstyle": "->", "color": "C0", "lw": 2}
+    back = {"arrowstyle": "->", "color": "C1", "lw": 2}
+    nodes = [
+        ("$r$", "$2$", r"$\pi \cdot 4 = 12.566$"),
+        ("$u = r^2$", "$4$", r"$1 \cdot \pi = 3.142$"),
+    ]
+    nodes += [(r"$y = \pi u$", "$12.566$", "$1$")]
+    for x, (name, value, grad) in enumerate(nodes):
+        box = {"boxstyle": "round,pad=0.4", "fc": "white", "ec": "0.3"}
+        ax.text(x, 0, name, ha="center", va="center", fontsize=15, bbox=box)
+        ax.text(x, 0.6, value, ha="center", color="C0", fontsize=14)
+        ax.text(x, -0.85, grad, ha="center", color="C1", fontsize=14)
+    for x, slope in enumerate([r"$2r = 4$", r"$\pi$"]):
+        ax.annotate("", (x + 0.78, 0.14), (x + 0.2, 0.14), arrowprops=forth)
+        ax.annotate("", (x + 0.2, -0.14), (x + 0.78, -0.14), arrowprops=back)
+        ax.text(x + 0.5, -0.52, slope, ha="center", color="C1", fontsize=13)
+    ax.set(xlim=(-0.4, 2.3), ylim=(-0.95, 0.85))
+    ax.axis("off")
 
 
 # %% task="grad_at"
@@ -460,6 +498,12 @@ def derivatives(f, x):
 # **Example.** $f(x) = x^2$, `x0 = 1`, `lr = 0.25`: the slope at $1$ is $2$, and
 # $1 - 0.25 \cdot 2 = 0.5$; the slope there is $1$, and $0.5 - 0.25 = 0.25$. After two steps $x$ is
 # $0.25$ and `history` is `[1.0, 0.25]`.
+#
+# ![The parabola x squared with the points 1, 0.5 and 0.25 on it, and a short tangent at each. The
+# tangents become flatter, and the steps between the points shorter, on the way down.](downhill.png)
+#
+# **Figure.** The start and the two steps of the example. Each step (green) is $\eta
+# = 0.25$ times the slope of the tangent (orange). The flatter the curve, the shorter the step.
 
 # %% [markdown] lang="zh"
 # ## 任务 6. `minimize`
@@ -478,6 +522,32 @@ def derivatives(f, x):
 #
 # **例子。** $f(x) = x^2$，`x0 = 1`，`lr = 0.25`：在 $1$ 处斜率是 $2$，$1 - 0.25 \cdot 2 = 0.5$；
 # 在那里斜率是 $1$，$0.5 - 0.25 = 0.25$。走两步之后 $x$ 是 $0.25$，`history` 是 `[1.0, 0.25]`。
+#
+# ![抛物线 x 的平方，上面有 1、0.5 和 0.25 三个点，每个点处画着一小段切线。越往下，切线越平，
+# 两点之间的步子也越短。](downhill.png)
+#
+# **图。** 例子的起点和两步。每一步（绿色）等于切线（橙色）的斜率乘以 $\eta = 0.25$。
+# 曲线越平，步子越短。
+
+
+# %% figure="downhill"
+def draw_downhill(fig):
+    fig.set_size_inches(6.4, 3.4)
+    ax = fig.subplots()
+    x = np.linspace(-0.5, 1.3, 200)
+    ax.plot(x, x**2, "C0")
+    ax.text(1.12, 1.45, "$f(x) = x^2$", color="C0", fontsize=13, ha="right")
+    step = {"arrowstyle": "->", "color": "C2", "lw": 2, "shrinkA": 0, "shrinkB": 1}
+    for at, to, name in [(1.0, 0.5, "x_0"), (0.5, 0.25, "x_1"), (0.25, None, "x_2")]:
+        near = np.array([at - 0.2, at + 0.2])
+        ax.plot(near, at**2 + 2 * at * (near - at), "C1")
+        ax.plot([at, at], [-0.2, at**2], ":", color="0.6", lw=1.2)
+        ax.plot([at], [at**2], "o", color="0.2", ms=7, zorder=3)
+        ax.text(at - 0.02, at**2 + 0.1, f"${name}$", fontsize=13, ha="right")
+        if to is not None:
+            ax.annotate("", (to, -0.2), (at, -0.2), arrowprops=step)
+    ax.set(xlabel="$x$", ylabel="$f(x)$", ylim=(-0.3, 1.7), yticks=[0, 1])
+    ax.set_xticks([0, 0.25, 0.5, 1], ["0", "0.25", "0.5", "1"])
 
 
 # %% task="minimize"

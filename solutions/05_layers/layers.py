@@ -215,6 +215,13 @@ def forward(X, params):
 # in $\mathrm{softmax}(z / T)$: hot ($T > 1$) brings the shares together, cold ($T < 1$) drives them
 # apart.
 #
+# ![Three bar charts of the same three scores 2, 1, 0. At T = 0.5 the shares are 0.867, 0.117 and
+# 0.016, at T = 1 they are 0.665, 0.245 and 0.090, at T = 3 they are 0.448, 0.321 and
+# 0.230.](temperature.png)
+#
+# **Figure.** $\mathrm{softmax}(z / T)$ of the scores of the example, at three
+# temperatures. The order never changes, and the three bars always add up to 1.
+#
 # **One sum for each row.** In a table `Z (n, k)` each row is a sample, and *each row* must add up
 # to 1. The sums run along the axis `axis`, the last one unless the caller says otherwise.
 # `np.sum(E, axis=axis)` loses that axis: `(n, k)` becomes `(n,)`. If you divide `(n, k)` by that,
@@ -244,6 +251,12 @@ def forward(X, params):
 # 这就是“软”的最大值。软到什么程度，由 $\mathrm{softmax}(z / T)$ 里的*温度* $T$ 决定：温度高
 # （$T > 1$），各份就接近；温度低（$T < 1$），各份就拉开。
 #
+# ![同样的三个分数 2、1、0 的三幅柱形图。T = 0.5 时三份是 0.867、0.117 和 0.016，
+# T = 1 时是 0.665、0.245 和 0.090，T = 3 时是 0.448、0.321 和 0.230。](temperature.png)
+#
+# **图。** 例子里的分数在三个温度下的 $\mathrm{softmax}(z / T)$。大小次序从不改变，
+# 三根柱子加起来总是 1。
+#
 # **每行一个和。** 表 `Z (n, k)` 的每一行是一个样本，*每一行*加起来都应该等于 1。求和沿着 `axis`
 # 这个轴进行，调用者不指定时就是最后一个轴。`np.sum(E, axis=axis)` 会丢掉这个轴：`(n, k)` 变成
 # `(n,)`。让 `(n, k)` 除以它，NumPy 会报错；而当 $n = k$ 时，它会*一声不响地除错方向*。加上
@@ -258,6 +271,17 @@ def forward(X, params):
 # 分数为 $\pm 1000$ 时，你的函数不能有警告。
 #
 # `Z` 可以是单独的一行 `(k,)`，可以是一张表，也可以是几张表叠在一起。结果的形状与 `Z` 相同。
+
+
+# %% figure="temperature"
+def draw_temperature(fig):
+    fig.set_size_inches(8, 2.9)
+    scores = np.array([2.0, 1.0, 0.0])
+    for ax, T in zip(fig.subplots(1, 3, sharey=True), [0.5, 1.0, 3.0], strict=True):
+        bars = ax.bar([1, 2, 3], softmax(scores / T), width=0.6, color=["C0", "C5", "0.75"])
+        ax.bar_label(bars, fmt="%.3f", padding=2)
+        ax.set(title=f"$T = {T:g}$", xticks=[1, 2, 3], ylim=(0, 1), yticks=[0, 0.5, 1])
+        ax.set_xticks([1, 2, 3], ["$z_1 = 2$", "$z_2 = 1$", "$z_3 = 0$"], fontsize=12)
 
 
 # %% task="softmax"
@@ -510,6 +534,13 @@ def probabilities(Z):
 # **Example.** `[2, 3, 2]`, the network of task 2: $2 \cdot 3 + 3 = 9$ and $3 \cdot 2 + 2 = 8$,
 # together 17. The network for handwritten digits at the end of this course, `[784, 128, 64, 10]`,
 # has $100480 + 8256 + 650 = 109386$. With inputs alone, `[5]`, there is nothing to learn: 0.
+#
+# ![Two circles on the left, three in the middle, two on the right; strokes join each circle to
+# every circle of the next column. Under the first strokes stands W1: (2, 3), b1: (3,), under the
+# second W2: (3, 2), b2: (2,).](sizes.png)
+#
+# **Figure.** The network `[2, 3, 2]`. Each stroke is a weight, each coloured circle has
+# a bias; the grey circles are the inputs, and have none. Count: $6 + 3$ and $6 + 2$.
 
 # %% [markdown] lang="zh"
 # ## 任务 8. `param_count`
@@ -524,6 +555,31 @@ def probabilities(Z):
 # **例子。** `[2, 3, 2]`，即任务 2 的网络：$2 \cdot 3 + 3 = 9$，$3 \cdot 2 + 2 = 8$，一共 17
 # 个。本课最后识别手写数字的网络 `[784, 128, 64, 10]` 有 $100480 + 8256 + 650 = 109386$ 个。
 # 只有输入的 `[5]`，没有什么可学的：0 个。
+#
+# ![左边两个圆，中间三个圆，右边两个圆；每个圆与下一列的每个圆用线段相连。第一组线段下面写着
+# W1: (2, 3)、b1: (3,)，第二组下面写着 W2: (3, 2)、b2: (2,)。](sizes.png)
+#
+# **图。** 网络 `[2, 3, 2]`。每条线段是一个权重，每个彩色的圆有一个偏置；灰色的圆是输入，没有偏置。
+# 数一数：$6 + 3$ 和 $6 + 2$。
+
+
+# %% figure="sizes"
+def draw_sizes(fig):
+    fig.set_size_inches(6.4, 3.2)
+    ax = fig.subplots()
+    columns = [[(x, y - (n - 1) / 2) for y in range(n)] for x, n in [(0, 2), (1.3, 3), (2.6, 2)]]
+    for before, after in (columns[:2], columns[1:]):
+        for start in before:
+            for end in after:
+                ax.plot(*zip(start, end, strict=True), color="0.65", lw=1.2, zorder=1)
+    for column, colour in zip(columns, ["0.85", "C5", "C0"], strict=True):
+        ax.scatter(*zip(*column, strict=True), s=620, color=colour, edgecolor="0.2", zorder=2)
+    for x, size in [(0, "2"), (1.3, "3"), (2.6, "2")]:
+        ax.text(x, 1.6, f"${size}$", ha="center", fontsize=14)
+    for x, text in [(0.65, "$W_1: (2, 3)$\n$b_1: (3{,})$"), (1.95, "$W_2: (3, 2)$\n$b_2: (2{,})$")]:
+        ax.text(x, -1.95, text, ha="center", fontsize=13, linespacing=1.5)
+    ax.set(xlim=(-0.4, 3), ylim=(-2.05, 1.95))
+    ax.axis("off")
 
 
 # %% task="param_count"

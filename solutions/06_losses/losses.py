@@ -11,6 +11,15 @@
 # probabilities, and the loss is how surprised it is by the truth, $-\ln$ of the probability that
 # it gave to it: `bce`, `ce_sparse`, `ce_onehot`, `ce_from_logits`.
 #
+# ![Left, over the error e from -3 to 3: a V with its corner at 0, and two parabolas, one twice as
+# steep as the other. Right, over the probability p from 0 to 1: a curve that falls from very high
+# near 0 to 0 at p = 1, with the points 2.30 at p = 0.1 and 0.22 at p = 0.8.](families.png)
+#
+# **Figure.** The loss of a single number. Left: `l1` grows evenly with the error,
+# the squares of `l2` (solid) and `mse` (dashed) grow faster and faster, and are flat at 0. Right:
+# the surprise at the truth. Whoever gave it $p = 0.8$ pays $0.22$, whoever gave it $0.1$ pays ten
+# times as much, and towards $p = 0$ there is no end.
+#
 # **Words.** $y$ is the *target*, the true answer. $p$ is the *prediction*. The *error* is
 # $e = p - y$, in this order. The L1 and L2 *losses* are about errors; L1 and L2 *regularization*
 # are about weights, and come later in the course.
@@ -48,6 +57,14 @@
 # 答案是一个*类别*（猫还是狗）时，网络给出概率，损失表示它对真相有多“吃惊”，
 # 也就是它给正确答案的概率的对数取负（$-\ln$）：`bce`、`ce_sparse`、`ce_onehot`、`ce_from_logits`。
 #
+# ![左图的横轴是误差 e，从 -3 到 3：一条尖角在 0 的 V 形线，两条抛物线，一条比另一条陡一倍。
+# 右图的横轴是概率 p，从 0 到 1：曲线在 0 附近非常高，一直降到 p = 1 处的 0，
+# p = 0.1 处标着 2.30，p = 0.8 处标着 0.22。](families.png)
+#
+# **图。** 一个数的损失。左：`l1` 随误差均匀增长；`l2`（实线）和 `mse`（虚线）是平方，越长越快，
+# 在 0 处则是平的。右：对真相的吃惊程度。给真相的概率是 $0.8$，损失是 $0.22$；概率是 $0.1$，
+# 损失就是它的十倍；越靠近 $p = 0$，损失越大，没有尽头。
+#
 # **几个词。** $y$ 是*目标*，即正确答案；$p$ 是*预测*；*误差*是 $e = p - y$，按这个次序相减。L1、L2
 # *损失*针对误差；L1、L2 *正则化*针对权重，那是后面的内容。
 #
@@ -69,6 +86,28 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 06_losses`。卡住的时候，
 # `gradeflow hint l1`（或者别的任务名）会给你下一步的提示。后面的任务可以使用前面任务的函数。
+
+
+# %% figure="families"
+def draw_families(fig):
+    left, right = fig.subplots(1, 2)
+    e = np.linspace(-3, 3, 301)
+    left.plot(e, abs(e), "C1")
+    left.plot(e, e**2 / 2, "C0")
+    left.plot(e, e**2, "C0--")
+    left.text(2.75, 2.2, "$|e|$", color="C1", fontsize=14)
+    left.text(-2.22, 4.1, r"$\frac{1}{2} e^2$", color="C0", fontsize=15, ha="right")
+    left.text(-1.85, 4.1, "$e^2$", color="C0", fontsize=14)
+    left.set(xlabel="$e = p - y$", ylim=(0, 4.6), xticks=range(-3, 4), yticks=range(5))
+    p = np.linspace(0.003, 1, 400)
+    right.plot(p, -np.log(p), "C2")
+    right.text(0.06, 4.1, r"$-\ln p$", color="C2", fontsize=14)
+    for at in (0.8, 0.1):
+        right.plot([at], [-np.log(at)], "o", color="C2")
+        right.text(at + 0.03, -np.log(at) + 0.12, f"${-np.log(at):.2f}$", fontsize=13)
+    right.set(xlabel="$p$", xlim=(-0.03, 1.05), ylim=(0, 4.6), yticks=range(5))
+    right.set_xticks([0, 0.1, 0.5, 0.8, 1], ["0", "0.1", "0.5", "0.8", "1"])
+
 
 # %%
 import numpy as np

@@ -282,6 +282,15 @@ def loss(Y, out, kind):
 #
 # $$ W: \begin{pmatrix} 6 & 0 \\ 12 & 0 \end{pmatrix}, \qquad b: (6,\ 0). $$
 #
+# ![A chain of five boxes X, Z1, A1, Z2, L. Blue arrows run to the right with the values (1, 2), (2,
+# -2.5), (2, 0), 5 and 1. Orange arrows run to the left from L with the gradients 2, (6, 8) and (6,
+# 0). Two orange arrows branch off downwards, to the gradients of W2 and b2 and of W1 and
+# b1.](walk.png)
+#
+# **Figure.** The example. Forwards (blue) the values run to the loss, and the cache
+# keeps them. Backwards (orange) each box gets its gradient from its right neighbour. On the way the
+# gradients of the weights branch off; relu lets the $6$ pass and stops the $8$.
+#
 # **How to test it yourself.** Take one entry of one `W`, move it by $h = 10^{-5}$ up and down, and
 # compute the loss both times: $\frac{L_+ - L_-}{2h}$ must be almost your gradient's entry.
 
@@ -309,8 +318,43 @@ def loss(Y, out, kind):
 #
 # $$ W: \begin{pmatrix} 6 & 0 \\ 12 & 0 \end{pmatrix}, \qquad b: (6,\ 0). $$
 #
+# ![五个方框连成一串：X、Z1、A1、Z2、L。蓝色箭头向右，带着数值 (1, 2)、(2, -2.5)、(2, 0)、5 和 1。
+# 橙色箭头从 L 向左，带着梯度 2、(6, 8) 和 (6, 0)。有两个橙色箭头向下岔开，
+# 通到 W2、b2 的梯度和 W1、b1 的梯度。](walk.png)
+#
+# **图。** 上面的例子。往前走（蓝色），数值一直算到损失，缓存把它们留下来。往回走（橙色），
+# 每个方框从右边的邻居得到自己的梯度，权重的梯度在途中岔出去；relu 让 $6$ 通过，把 $8$ 挡住了。
+#
 # **怎样自己检验。** 取某个 `W` 的一个元素，上下各移动 $h = 10^{-5}$，分别算出损失：
 # $\frac{L_+ - L_-}{2h}$ 应该几乎等于你的梯度里对应的元素。
+
+
+# %% figure="walk"
+def draw_walk(fig):
+    fig.set_size_inches(8.4, 2.5)
+    ax = fig.subplots()
+    forth = {"arrowstyle": "->", "color": "C0", "lw": 2}
+    back = {"arrowstyle": "->", "color": "C1", "lw": 2}
+    boxes = [("$X$", r"$(1,\ 2)$", ""), ("$Z_1$", r"$(2,\ -2.5)$", r"$(6,\ 0)$")]
+    boxes += [("$A_1$", r"$(2,\ 0)$", r"$(6,\ 8)$"), ("$Z_2$", "$5$", "$2$"), ("$L$", "$1$", "")]
+    for x, (name, value, grad) in enumerate(boxes):
+        box = {"boxstyle": "round,pad=0.35", "fc": "white", "ec": "0.3"}
+        ax.text(x, 0, name, ha="center", va="center", fontsize=15, bbox=box)
+        ax.text(x, 0.42, value, ha="center", color="C0", fontsize=13)
+        ax.text(x + 0.04, -0.58, grad, ha="center", color="C1", fontsize=13)
+    for x, name in enumerate(["$W_1, b_1$", "relu", "$W_2, b_2$", "mse"]):
+        ax.annotate("", (x + 0.8, 0.1), (x + 0.2, 0.1), arrowprops=forth)
+        ax.text(x + 0.5, 0.2, name, ha="center", fontsize=11)
+        if x > 0:
+            ax.annotate("", (x + 0.2, -0.1), (x + 0.8, -0.1), arrowprops=back)
+    for x, grads in [
+        (0, "$W_1: (6, 0), (12, 0)$\n$b_1: (6, 0)$"),
+        (2, "$W_2: (4), (0)$\n$b_2: 2$"),
+    ]:
+        ax.annotate("", (x + 0.5, -0.78), (x + 0.86, -0.22), arrowprops=back)
+        ax.text(x + 0.42, -1.22, grads, ha="center", color="C1", fontsize=13)
+    ax.set(xlim=(-0.3, 4.3), ylim=(-1.3, 0.65))
+    ax.axis("off")
 
 
 # %% task="backward"
@@ -439,6 +483,13 @@ def train_step(X, Y, params, kind, lr):
 # tape.gradient(y, x)  # 7.0
 # ```
 #
+# ![Three boxes: x = 3, x times x = 9, y = 12. From y, whose gradient is 1, an arrow goes back to
+# the product and one straight to x, each with the share 1. From the product two arrows go to x,
+# each with the share 3. Under x stands 3 + 3 + 1 = 7.](shares.png)
+#
+# **Figure.** The three ways back from $y$ to $x$, each with its share. The product may
+# send its two only when its own gradient has arrived.
+#
 # Call `backward` once for each formula that you build. To learn, you would build a new one for each
 # step, as `GradientTape` does.
 
@@ -486,7 +537,38 @@ def train_step(X, Y, params, kind, lr):
 # tape.gradient(y, x)  # 7.0
 # ```
 #
+# ![三个方框：x = 3，x 乘 x = 9，y = 12。y 的梯度是 1，从它出发，一个箭头回到乘积，一个直接回到 x，
+# 各带一份 1。从乘积出发，两个箭头回到 x，各带一份 3。x 下面写着 3 + 3 + 1 = 7。](shares.png)
+#
+# **图。** 从 $y$ 回到 $x$ 的三条路，每条路带着一份。乘积要等自己的梯度到齐了，
+# 才能把它的两份传出去。
+#
 # 每写出一个公式，只调用一次 `backward`。要训练的话，每一步都重新写出公式，`GradientTape` 也是这样。
+
+
+# %% figure="shares"
+def draw_shares(fig):
+    fig.set_size_inches(6.4, 2.3)
+    ax = fig.subplots()
+    box = {"boxstyle": "round,pad=0.4", "fc": "white", "ec": "0.3"}
+    back = {"arrowstyle": "->", "color": "C1", "lw": 2}
+    for x, y, name in [(0, 0, "$x = 3$"), (1.5, 0.5, r"$x \cdot x = 9$"), (3, 0, "$y = 12$")]:
+        ax.text(x, y, name, ha="center", va="center", fontsize=14, bbox=box, zorder=3)
+    ways = [
+        ((2.66, 0.1), (1.98, 0.42), 0.0, 2.38, 0.36, "$1$"),
+        ((1.02, 0.62), (0.1, 0.2), 0.2, 0.45, 0.6, "$3$"),
+    ]
+    ways += [
+        ((1.02, 0.4), (0.38, 0.06), 0.15, 0.78, 0.0, "$3$"),
+        ((2.66, -0.1), (0.38, -0.1), -0.15, 1.5, -0.52, "$1$"),
+    ]
+    for start, end, bend, x, y, share in ways:
+        ax.annotate("", end, start, arrowprops={**back, "connectionstyle": f"arc3,rad={bend}"})
+        ax.text(x, y, share, ha="center", color="C1", fontsize=14)
+    ax.text(0, -0.48, "$3 + 3 + 1 = 7$", ha="center", color="C1", fontsize=14)
+    ax.text(3, -0.4, "$1$", ha="center", color="C1", fontsize=14)
+    ax.set(xlim=(-0.6, 3.5), ylim=(-0.6, 0.8))
+    ax.axis("off")
 
 
 # %%

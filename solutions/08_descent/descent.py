@@ -9,6 +9,14 @@
 # $\theta$ stands for any parameter, $g$ is its gradient, and $\eta$ (`lr`) is the *learning rate*,
 # the size of the step. One such step is one **update**, also called one **iteration**.
 #
+# ![Three times the same contour lines, ellipses around a cross, and a path of twelve steps from the
+# upper left. With 0.03 the steps are tiny and end halfway. With 0.4 they lead to the cross. With
+# 0.7 they jump from one side of the valley to the other and move away from its floor.](rates.png)
+#
+# **Figure.** Twelve updates from the same start (black), on the contour lines of a loss
+# whose lowest place is the cross. With a small learning rate the way is not done yet. A good one
+# arrives. With one that is too large each step lands farther up on the other side.
+#
 # **How many samples for one step?** The loss is a mean over samples, so its gradient can be taken
 # over all of them, or over a few. With $n = 10$ samples:
 #
@@ -48,6 +56,12 @@
 # $\theta$ 代表任意一个参数，$g$ 是它的梯度，$\eta$（参数 `lr`）是*学习率*，决定步子有多大。
 # 走这样一步，就是一次**更新**，也叫一次**迭代**（iteration）。
 #
+# ![三幅图，等高线都是绕着叉号的椭圆，各有一条从左上角出发、走十二步的路线。0.03 时步子很小，
+# 只走到半路；0.4 时走到了叉号；0.7 时在山谷两边跳来跳去，离谷底越来越远。](rates.png)
+#
+# **图。** 从同一个起点（黑点）出发更新十二次。图上是损失的等高线，最低的地方是叉号。
+# 学习率太小，路还没走完；大小合适，就走到了；太大了，每一步都落到对面更高的地方。
+#
 # **一步要用多少样本？** 损失是对样本取平均，所以梯度可以用全部样本来算，也可以只用其中几个。以
 # $n = 10$ 个样本为例：
 #
@@ -73,6 +87,26 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 08_descent`。卡住的时候，
 # `gradeflow hint batches`（或者别的任务名）会给你下一步的提示。
+
+
+# %% figure="rates"
+def draw_rates(fig):
+    fig.set_size_inches(8.4, 2.7)
+    w1, w2 = np.meshgrid(np.linspace(-2.6, 2.6, 121), np.linspace(-1.7, 1.7, 81))
+    for ax, lr in zip(fig.subplots(1, 3, sharey=True), [0.03, 0.4, 0.7], strict=True):
+        path = [{"w": np.array([-2.2, 0.5])}]
+        for _ in range(12):
+            slope = path[-1]["w"] * [0.6, 3]  # of the loss 0.3 w1^2 + 1.5 w2^2
+            path.append(sgd_step(path[-1], {"w": slope}, lr))
+        ax.contour(
+            w1, w2, 0.3 * w1**2 + 1.5 * w2**2, [0.15, 0.6, 1.4, 2.5], colors="0.8", linewidths=1
+        )
+        ax.plot(*np.transpose([params["w"] for params in path]), "C0o-", lw=1.4, ms=4)
+        ax.plot(-2.2, 0.5, "o", color="0.2", ms=8)
+        ax.plot(0, 0, "x", color="C1", ms=10, mew=2.5)
+        ax.set(title=rf"$\eta = {lr}$", xlabel="$w_1$", xticks=[-2, 0, 2], yticks=[-1, 0, 1])
+    fig.axes[0].set_ylabel("$w_2$")
+
 
 # %%
 import numpy as np

@@ -6,6 +6,14 @@
 # **overfitting**. **Regularization** is whatever keeps a network from it. You write the three
 # classic means:
 #
+# ![Two diagrams of losses over 10,000 updates. Without a penalty the training loss falls to nearly
+# 0, while the dashed validation loss first falls to 0.22 and then climbs to 0.41. With the penalty
+# the training loss stays a little higher, and the validation loss stays low.](rise.png)
+#
+# **Figure.** Training loss (solid) and validation loss (dashed) over 10,000 updates: 80
+# weights and 14 noisy samples of a sine. Without a penalty, $\lambda = 0$, the gap opens; with L2
+# it stays small.
+#
 # * The **L1** penalty adds the sizes of all weights to the loss. It makes many weights exactly 0.
 # * The **L2** penalty adds their squares. It makes all weights smaller, and none exactly 0.
 # * **Dropout** switches off units at random during training, so that no unit can rely on another.
@@ -36,6 +44,12 @@
 # 损失反而回升。这就是**过拟合**。凡是用来防止过拟合的办法，都叫**正则化**。
 # 在这个练习里，你来写三种经典的办法：
 #
+# ![两幅损失图，横轴是 10000 次更新。没有惩罚时，训练损失几乎降到 0，虚线的验证损失先降到 0.22，
+# 又升到 0.41。有惩罚时，训练损失略高一点，验证损失一直很低。](rise.png)
+#
+# **图。** 10000 次更新里的训练损失（实线）和验证损失（虚线）：80 个权重，14 个带噪声的正弦样本。
+# 没有惩罚（$\lambda = 0$）时，两条线越离越远；用了 L2，它们始终挨得很近。
+#
 # * **L1** 惩罚：把所有权重的绝对值加进损失。它让许多权重恰好变成 0。
 # * **L2** 惩罚：把所有权重的平方加进损失。它让所有权重都变小，但不会恰好变成 0。
 # * **dropout**（随机失活）：训练时随机关掉一些单元，使任何单元都不能依赖别的单元。
@@ -56,6 +70,28 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 09_regularization`。卡住的时候，
 # `gradeflow hint l1_penalty`（或者别的任务名）会给你下一步的提示。
+
+
+# %% figure="rise"
+def draw_rise(fig):
+    fig.set_size_inches(8, 3)
+    rng = np.random.default_rng(3)
+    x, x_val = rng.uniform(-3, 3, 14), rng.uniform(-3, 3, 200)
+    y, y_val = (np.sin(each) + rng.normal(0, 0.4, len(each)) for each in (x, x_val))
+    weights, shifts = rng.normal(0, 1.5, 80), rng.uniform(-4, 4, 80)
+    X, X_val = (np.tanh(np.outer(each, weights) + shifts) for each in (x, x_val))
+    for ax, lam in zip(fig.subplots(1, 2, sharey=True), [0.0, 0.1], strict=True):
+        w, losses = np.zeros(80), []
+        for _ in range(10_000):
+            error = X @ w - y
+            losses.append([np.mean(error**2), np.mean((X_val @ w - y_val) ** 2)])
+            w = w - 0.008 * (2 * X.T @ error / len(y) + 2 * lam * w)
+        shown = np.unique(np.geomspace(1, 10_000, 200).astype(int))
+        train, validation = np.array(losses)[shown - 1].T
+        ax.semilogx(shown, train, "C0")
+        ax.semilogx(shown, validation, "C1--")
+        ax.set(title=rf"$\lambda = {lam:g}$", ylim=(0, 0.6), yticks=[0, 0.2, 0.4, 0.6])
+
 
 # %%
 import numpy as np
@@ -400,6 +436,13 @@ def proximal_step(params, lr, lam, kind):
 # * `"fixed"`: in each row *exactly* $\text{rate} \cdot d$ units are dropped, and every choice of
 #   that many units is equally likely. You may rely on $\text{rate} \cdot d$ being a whole number.
 #
+# ![Two tables of six rows and eight squares, blue where a unit is kept and crossed out where it is
+# dropped, with the number of blue squares behind each row. On the left it is always 4, on the right
+# it differs from row to row.](masks.png)
+#
+# **Figure.** Masks for six samples of eight units, with the rate $0.5$: blue is kept, a
+# cross is dropped. The number behind a row is how many are kept: always $4$, or $4$ on average.
+#
 # All random numbers come from `rng`, a NumPy generator that the caller has made with
 # `np.random.default_rng(seed)`. So the same seed gives the same mask. Useful are
 # `rng.random(shape)` (uniform in $[0, 1)$) and `rng.permutation(d)` (the numbers $0 \dots d - 1$ in
@@ -433,6 +476,12 @@ def proximal_step(params, lr, lam, kind):
 # * `"fixed"`：每一行*恰好*丢弃 $\text{rate} \cdot d$ 个单元，每一种选法的可能性都相同。
 #   可以放心，$\text{rate} \cdot d$ 一定是整数。
 #
+# ![两张表，各有六行，每行八个方格，保留的单元是蓝色，丢弃的打叉，每行后面写着蓝色方格的个数。
+# 左边总是 4，右边各行不一样。](masks.png)
+#
+# **图。** 六个样本、八个单元的掩码，丢弃率为 $0.5$：蓝色是保留的，打叉的是丢弃的。
+# 每行后面的数是保留的个数：左边总是 $4$，右边平均是 $4$。
+#
 # 所有随机数都来自 `rng`，这是调用者用 `np.random.default_rng(seed)` 建立的 NumPy 随机数生成器，
 # 所以同样的种子得到同样的掩码。可以用 `rng.random(shape)`（$[0, 1)$ 上的均匀分布）和
 # `rng.permutation(d)`（把 $0 \dots d - 1$ 打乱顺序）。
@@ -440,6 +489,21 @@ def proximal_step(params, lr, lam, kind):
 # **例子。** $X = (2,\ 4,\ 6,\ 8)$，丢弃率 $0.5$，掩码 $(1,\ 0,\ 0,\ 1)$，则
 # $\text{out} = (4,\ 0,\ 0,\ 16)$。可以放心，总有 $0 \le \text{rate} < 1$。
 # `X` 可以有任意多行，甚至一行都没有。
+
+
+# %% figure="masks"
+def draw_masks(fig):
+    fig.set_size_inches(7.4, 2.7)
+    for ax, mode in zip(fig.subplots(1, 2), ["fixed", "bernoulli"], strict=True):
+        _, mask = dropout_forward(np.ones((6, 8)), 0.5, np.random.default_rng(5), True, mode)
+        ax.pcolormesh(mask, cmap="Blues", vmin=0, vmax=1.4, edgecolors="white", linewidth=2)
+        for row, kept in enumerate(mask.sum(axis=1)):
+            ax.text(8.35, row + 0.5, f"${kept:.0f}$", va="center", fontsize=13)
+            for unit in np.flatnonzero(mask[row] == 0):
+                ax.plot(unit + 0.5, row + 0.5, "x", color="0.6", ms=7, mew=1.5)
+        ax.set(aspect="equal", xlim=(0, 8.8), ylim=(6, 0), xticks=[], yticks=[])
+        ax.set_title(f'"{mode}"', family="monospace", x=0.45)
+        ax.spines[:].set_visible(False)
 
 
 # %% task="dropout_forward"

@@ -367,6 +367,13 @@ def predict(model, x):
 # | $0.477$ | one point is right, the other three share one answer, $\frac13$ or $\frac23$ |
 # | $0.347 = \frac12 \ln 2$ | two points are right, the other two get $\frac12$ |
 #
+# ![Four losses over 1,000 epochs, all beginning near 0.7. One stays at 0.693, one comes to rest at
+# 0.477 and one at 0.347; only the last goes on falling to nearly 0.](plateaus.png)
+#
+# **Figure.** Four starts of the same network, the same code and the same data. Three
+# come to rest, one on each plateau (dotted). The fourth waits a while as well, and then finds the
+# way down.
+#
 # More epochs do not help, another optimizer does not help. Two things do: more units, or **another
 # start**. Write the second. In a loop: make a *new* `XORNet(2, "relu")`, train it with your `train`
 # for 1,000 epochs with `lr=0.1`, and stop as soon as it answers all four points right. At most
@@ -391,6 +398,12 @@ def predict(model, x):
 # | $0.477$ | 一个点对了，另外三个点的答案相同，$\frac13$ 或 $\frac23$ |
 # | $0.347 = \frac12 \ln 2$ | 两个点对了，另外两个得到 $\frac12$ |
 #
+# ![四条损失曲线，横轴是 1000 个轮次，都从 0.7 附近开始。一条停在 0.693，一条停在 0.477，
+# 一条停在 0.347，只有最后一条一直降到接近 0。](plateaus.png)
+#
+# **图。** 同一个网络、同样的代码、同样的数据，四个不同的初始值。三个停了下来，
+# 每个平台（点线）上一个；第四个也停留了一阵，然后找到了下去的路。
+#
 # 多训练几个轮次没有用，换优化器也没有用。有用的办法有两个：增加单元，或者**换一个初始值**。
 # 这里写第二个办法。循环：建一个*新的* `XORNet(2, "relu")`，用你的 `train` 训练 1000 个轮次，
 # `lr=0.1`；只要四个点全答对了，就停下来。最多训练 `max_tries` 个网络。返回网络，
@@ -398,6 +411,19 @@ def predict(model, x):
 #
 # **例子。** 前三个初始值失败，第四个成功：返回第四个网络和 4。25 个初始值里至少有一个成功，1000
 # 次里有 999 次：$1 - 0.756^{25} \approx 0.999$。
+
+
+# %% figure="plateaus"
+def draw_plateaus(fig):
+    fig.set_size_inches(7.2, 3.2)
+    ax = fig.subplots()
+    for level, name in [(0.693, r"\ln 2"), (0.477, "0.477"), (0.347, r"\frac{1}{2} \ln 2")]:
+        ax.axhline(level, color="0.75", lw=1, ls=":")
+        ax.text(1015, level, f"${name}$", va="center", fontsize=12)
+    for seed, colour in [(6, "C1"), (10, "C3"), (42, "C2"), (14, "C0")]:
+        torch.manual_seed(seed)
+        ax.plot(train(XORNet(2, "relu"), *xor_data(), epochs=1000, lr=0.1), colour)
+    ax.set(xlim=(0, 1000), ylim=(0, 0.85), yticks=[0, 0.2, 0.4, 0.6, 0.8])
 
 
 # %% task="train_with_restarts"

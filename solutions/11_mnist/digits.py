@@ -6,12 +6,25 @@
 # holds small grey pictures of handwritten digits, and the network is to say which digit each
 # picture shows.
 #
+# ![Twenty small pictures of handwritten digits in two rows, thick and thin, upright and slanted,
+# with the digit in print under each.](samples.png)
+#
+# **Figure.** The first twenty training pictures with their labels. No two of them
+# write the same digit in the same way, and here and there it takes a second look.
+#
 # **The network.** A picture of 28×28 pixels is flattened to 784 numbers. Two hidden layers and an
 # output of ten numbers follow, one for each digit:
 #
 # $$ x \in [0,1]^{784} \;\to\; a_1 = \mathrm{relu}(x W_1 + b_1)
 # \;\to\; a_2 = \mathrm{relu}(a_1 W_2 + b_2)
 # \;\to\; p = \mathrm{softmax}(a_2 W_3 + b_3) \in [0,1]^{10}. $$
+#
+# ![A picture of a 4, then a tall narrow column of its pixels marked 784, then three columns marked
+# 128, 64 and 10. Between the columns stand W1 and b1, W2 and b2, W3 and b3. Beside the last column
+# stand the digits 0 to 9.](flow.png)
+#
+# **Figure.** The way of one picture, with 128 and 64 hidden units. Its 28 rows are laid
+# end to end to one long row of 784 pixels; at the other end wait ten probabilities.
 #
 # The loss is the cross-entropy of exercise 6, $-\ln p_y$ for the right digit $y$, averaged over
 # the pictures. The **accuracy** is the share of pictures whose most probable digit is the right
@@ -49,12 +62,22 @@
 # 这门课里你亲手写过的东西，现在合到一起，由 Keras 来完成：层、softmax、交叉熵、小批量梯度下降。
 # 任务是一个经典问题：MNIST 收集了许多手写数字的灰度小图片，网络要说出每张图片写的是哪个数字。
 #
+# ![两行共二十张手写数字的小图片，有粗有细，有正有斜，每张下面印着对应的数字。](samples.png)
+#
+# **图。** 前二十张训练图片和它们的标签。同一个数字，没有两张写得一样，有的还得看第二眼才认得出来。
+#
 # **网络。** 28×28 像素的图片展平成 784 个数，后面接两个隐藏层，再接有十个数的输出层，
 # 每个数字对应一个：
 #
 # $$ x \in [0,1]^{784} \;\to\; a_1 = \mathrm{relu}(x W_1 + b_1)
 # \;\to\; a_2 = \mathrm{relu}(a_1 W_2 + b_2)
 # \;\to\; p = \mathrm{softmax}(a_2 W_3 + b_3) \in [0,1]^{10}. $$
+#
+# ![一张数字 4 的图片，接着是一根标着 784 的细长像素柱，再是标着 128、64 和 10 的三根柱子。
+# 柱子之间写着 W1 和 b1、W2 和 b2、W3 和 b3，最后一根旁边是数字 0 到 9。](flow.png)
+#
+# **图。** 一张图片走过的路，两个隐藏层取 128 和 64 个单元。图片的 28 行首尾相接，排成一长串 784
+# 个像素；另一头是十个概率。
 #
 # 损失是练习 6 的交叉熵：对正确的数字 $y$ 取 $-\ln p_y$，再对所有图片求平均。
 # **准确率**是概率最大的数字恰好正确的图片所占的比例。
@@ -80,6 +103,53 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，
 # 然后运行 `gradeflow check 11_mnist`。卡住的时候，
 # `gradeflow hint load`（或者别的任务名）会给你下一步的提示。
+
+
+# %% figure="flow"
+def draw_flow(fig):
+    from autograder.data import course_mnist
+
+    fig.set_size_inches(8, 2.7)
+    ax = fig.subplots()
+    picture = course_mnist().x_train[2]
+    ax.imshow(picture, cmap="gray_r", extent=(-2.7, -0.5, -1.1, 1.1))
+    ax.text(-1.6, -1.55, r"$28 \times 28$", ha="center", fontsize=13)
+    ax.pcolormesh([0, 0.25], np.linspace(1.5, -1.5, 785), picture.reshape(784, 1), cmap="gray_r")
+    layers = [
+        (0.0, 1.5, "784", ""),
+        (2.6, 0.95, "128", "C0"),
+        (5.2, 0.65, "64", "C0"),
+        (7.8, 1.2, "10", ""),
+    ]
+    for place in range(3):
+        (x, height, _, _), (right, far, _, _) = layers[place : place + 2]
+        corners = [(x + 0.3, height), (right - 0.05, far), (right - 0.05, -far), (x + 0.3, -height)]
+        ax.fill(*zip(*corners, strict=True), color="C5", alpha=0.18, lw=0)
+    for x, height, size, colour in layers:
+        ax.add_patch(
+            plt.Rectangle((x, -height), 0.25, 2 * height, fc=colour or "none", ec="0.3", lw=1)
+        )
+        ax.text(x + 0.12, -height - 0.45, f"${size}$", ha="center", fontsize=13)
+    for x, name in [(1.4, "$W_1, b_1$"), (4.0, "$W_2, b_2$"), (6.6, "$W_3, b_3$")]:
+        ax.text(x + 0.02, 0, name, ha="center", va="center", fontsize=13)
+    for digit in range(10):
+        ax.text(8.2, 1.08 - 0.24 * digit, f"${digit}$", va="center", fontsize=10)
+    ax.set(xlim=(-2.8, 8.5), ylim=(-2.05, 1.6), aspect="equal")
+    ax.axis("off")
+
+
+# %% figure="samples"
+def draw_samples(fig):
+    from autograder.data import course_mnist
+
+    fig.set_size_inches(8, 1.95)
+    digits = course_mnist()
+    for i, ax in enumerate(fig.subplots(2, 10).flat):
+        ax.imshow(digits.x_train[i], cmap="gray_r")
+        ax.set_xlabel(f"${digits.y_train[i]}$", labelpad=1)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+
 
 # %%
 import matplotlib.pyplot as plt

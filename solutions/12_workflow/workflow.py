@@ -22,6 +22,14 @@
 # that was lucky on the validation rows. So a third part, the **test** part, is locked away and used
 # a single time, when nothing is left to decide. It is the only honest estimate of what comes.
 #
+# ![Ten numbered rows in a line, and below them the same rows dealt out in mixed order: six to
+# "train", two to "validation", two to "test". A stroke leads from each row to its one new
+# place.](parts.png)
+#
+# **Figure.** Ten rows are dealt out in random order, each to one part and no other.
+# Weights are learnt on the first part, networks are chosen on the second, and the third is opened
+# once.
+#
 # Nearly all mistakes in this exercise are one mistake: *something that should be unknown has been
 # used*. Such a **leak** raises no error. The figures merely look better than they are.
 #
@@ -58,6 +66,12 @@
 # 所以第三份，也就是**测试集**（test），要锁起来，等到再也没有什么要决定的时候，只用一次。
 # 只有它能诚实地估计将来的表现。
 #
+# ![十个编了号的行排成一排，下面是打乱以后分到三份里的同样的行：六行给 "train"，
+# 两行给 "validation"，两行给 "test"。每一行都有一条线，通到它唯一的新位置。](parts.png)
+#
+# **图。** 十行按随机的顺序分开，每一行只进一份。第一份用来学权重，第二份用来挑选网络，
+# 第三份只打开一次。
+#
 # 这个练习里几乎所有的错误都是同一个错误：*用了本来不该知道的东西*。这样的**泄漏**不会报错，
 # 只是让结果看起来比实际更好。
 #
@@ -69,6 +83,29 @@
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 12_workflow`。卡住的时候，`gradeflow hint split`（或者别的任务名）
 # 会给你下一步的提示。全部完成之后，最后一个单元格会用你写的函数真正跑一遍。
+
+
+# %% figure="parts"
+def draw_parts(fig):
+    fig.set_size_inches(7.6, 2.3)
+    ax = fig.subplots()
+    rows = np.random.default_rng(4).permutation(10)
+    groups = [
+        ("train", rows[:6], "C0", 0),
+        ("validation", rows[6:8], "C2", 6.8),
+        ("test", rows[8:], "C1", 9.6),
+    ]
+    for name, members, colour, left in groups:
+        for place, row in enumerate(members):
+            for x, y in [(row * 1.16, 1.7), (left + place, 0)]:
+                ax.add_patch(plt.Rectangle((x, y), 0.9, 0.7, color=colour, alpha=0.85, lw=0))
+                ax.text(x + 0.45, y + 0.33, f"${row}$", ha="center", va="center", color="white")
+            line = {"arrowstyle": "-", "color": colour, "alpha": 0.5}
+            ax.annotate("", (left + place + 0.45, 0.75), (row * 1.16 + 0.45, 1.65), arrowprops=line)
+        ax.text(left - 0.05, -0.45, f'"{name}"', family="monospace", color=colour)
+    ax.set(xlim=(-0.1, 11.7), ylim=(-0.6, 2.5))
+    ax.axis("off")
+
 
 # %%
 import matplotlib.pyplot as plt
@@ -383,6 +420,14 @@ def baseline(y_train, y):
 # between lies the epoch to go back to: the one with the **smallest validation loss**, and the
 # earliest if there are several.
 #
+# ![Two curves over 60 epochs. The solid one, "loss", falls all the time. The dashed one,
+# "val_loss", falls, turns and rises again. A dot and a dotted line mark its lowest
+# place.](valley.png)
+#
+# **Figure.** The training loss (solid) and the validation loss (dashed) of a history
+# that was made up. The dot is the best epoch. It is not the last one, and it is found on the dashed
+# line.
+#
 # **Example.** `"loss"` is 0.9, 0.5, 0.3, 0.2 and `"val_loss"` is 1.0, 0.6, 0.7, 0.8: epoch 1 (the
 # second one, for they are counted from 0).
 
@@ -400,8 +445,31 @@ def baseline(y_train, y):
 # 等它开始死记自己的那些行，验证损失就又升上去。应该回到的就是中间的那个轮次：
 # **验证损失最小**的那个，如果有几个，取最早的。
 #
+# ![两条曲线，横轴是 60 个轮次。实线 "loss" 一直下降，虚线 "val_loss" 先下降，再回升，
+# 最低的地方用圆点和一条点线标出。](valley.png)
+#
+# **图。** 一份虚构的历史，训练损失是实线，验证损失是虚线。圆点就是最好的轮次：它不是最后一个，
+# 而且要在虚线上找。
+#
 # **例子。** `"loss"` 是 0.9、0.5、0.3、0.2，`"val_loss"` 是 1.0、0.6、0.7、0.8：
 # 答案是轮次 1（第二个，因为从 0 数起）。
+
+
+# %% figure="valley"
+def draw_valley(fig):
+    fig.set_size_inches(6.4, 3)
+    ax = fig.subplots()
+    epochs, chance = np.arange(60), np.random.default_rng(1)
+    loss = 0.1 + 0.7 * np.exp(-epochs / 11)
+    val_loss = loss + 0.03 + 0.00016 * epochs**2 + chance.normal(0, 0.012, 60)
+    best = best_epoch({"loss": loss, "val_loss": val_loss})
+    ax.plot(epochs, loss, "C0")
+    ax.plot(epochs, val_loss, "C1--")
+    ax.axvline(best, color="0.6", lw=1.2, ls=":")
+    ax.plot(best, val_loss[best], "o", color="0.2", zorder=3)
+    ax.text(59.5, loss[-1] + 0.03, '"loss"', family="monospace", color="C0", ha="right")
+    ax.text(50, val_loss[-1] + 0.02, '"val_loss"', family="monospace", color="C1", ha="right")
+    ax.set(xlim=(0, 60), ylim=(0, 0.9), xticks=[0, best, 60], yticks=[0, 0.4, 0.8])
 
 
 # %% task="best_epoch"
