@@ -9,7 +9,8 @@ CURVES = (("sigmoid", "d_sigmoid"), ("tanh", "d_tanh"), ("relu", "d_relu"))
 
 def plot(student, reference):
     """Draw each activation with its slope, for z from -5 to 5."""
-    z = np.linspace(-5, 5, 61)
+    # A point just above 0, so that the slope of relu is seen to jump there.
+    z = np.sort(np.append(np.linspace(-5, 5, 81), 1e-3))
     return picture(
         *(
             panel(

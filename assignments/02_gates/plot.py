@@ -58,8 +58,9 @@ def learned(student, reference):
     found = weights(told)
     return panel(
         points("data", *CORNERS.T, label="plot_corner"),
+        shown("target", CORNERS, asked[1], label="plot_must_be_one"),
         border("target", *weights(reference.train_perceptron(*asked))),
-        lack(told) if found is None else border("learner", *found),
+        *((lack(told),) if found is None else neuron(*found)),
         title="plot_learned",
         **names("train_perceptron"),
     )

@@ -4,9 +4,10 @@ import numpy as np
 
 from autograder.checks import bars, line, numbers, panel, picture, probe, tried
 
-ERRORS = np.linspace(-8, 8, 33)
+# Close together near 0, where the slope of l1 jumps, and where a loss of probabilities is steep.
+ERRORS = np.sort(np.append(np.linspace(-8, 8, 33), [-1e-3, 1e-3]))
 OTHERS = np.array([0.5, -0.5, 1.0, -1.0, 0.25, 0.75, -0.25])
-SHARES = np.linspace(0.02, 0.98, 25)
+SHARES = np.linspace(0.15, 0.99, 25) ** 2
 LOGITS = np.linspace(-6, 6, 25)
 REGRESSION = ("l1", "l2", "mse", "rmse")
 

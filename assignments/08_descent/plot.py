@@ -9,7 +9,7 @@ X = np.array([-1.5, -1.2, -0.8, -0.5, -0.2, 0.1, 0.4, 0.6, 0.9, 1.1, 1.4, 1.6])[
 Y = 1.5 * X[:, 0] + 0.5 + np.tile([0.4, -0.3, 0.2, -0.4, 0.3, -0.2], 2)
 START = {"w": np.array([-1.0]), "b": 2.0}
 LR, EPOCHS, SIZE = 0.1, 12, 4
-SLOPES, SHIFTS = np.linspace(-1.5, 2.8, 27), np.linspace(-0.7, 2.5, 21)
+SLOPES, SHIFTS = np.linspace(-1.3, 2.1, 29), np.linspace(0.1, 2.6, 21)
 SHOWN = 48  # updates, of 144 that single samples make
 COUNTED = ((10, 4, 5), (12, 5, 4), (10, 1, 3), (10, 16, 6))
 DEALT = (10, 4, 7)  # rows, size of a batch, seed
@@ -19,7 +19,7 @@ def plot(student, reference):
     """Draw the paths of the three modes, their losses, and what the smaller tasks do."""
     runs = [(run(reference, mode), tried(run, student, mode)) for mode in MODES]
     return picture(
-        *(path(mode, *each) for mode, each in zip(MODES, runs, strict=True)),
+        paths(runs),
         falling(runs),
         slopes(student, reference),
         rows_used(student),
@@ -61,17 +61,20 @@ def parts(told):
     return places, losses
 
 
-def path(mode, wanted, told):
-    """One path over the lines of equal loss."""
+def paths(runs):
+    """The three paths over the lines of equal loss."""
     w, b = np.meshgrid(SLOPES, SHIFTS)
     errors = w[..., None] * X[:, 0] + b[..., None] - Y
-    right, (got, _) = parts(wanted)[0], parts(told)
-    columns = (told, told) if got is None else got.T
+    marks = []
+    for group, wanted, told in below_each_other(runs):
+        right, got = parts(wanted)[0][:SHOWN], parts(told)[0]
+        columns = (told, told) if got is None else got[:SHOWN].T
+        marks.append(line("target", *right.T, group=group))
+        marks.append(line("learner", *columns, group=group, label=f"plot_{MODES[group]}"))
     return panel(
         contour("data", SLOPES, SHIFTS, np.mean(errors**2, axis=-1)),
-        line("target", *right.T),
-        line("learner", *columns),
-        title=f"plot_{mode}",
+        *marks,
+        title="plot_paths",
         xlabel="w",
         ylabel="b",
         task="train",
@@ -79,17 +82,20 @@ def path(mode, wanted, told):
     )
 
 
+def below_each_other(runs):
+    """The runs with their numbers, the restless first, so that they do not cover the others."""
+    return ((group, *runs[group]) for group in (2, 1, 0))
+
+
 def falling(runs):
     """The loss of each update, for the three modes."""
     marks = []
-    # The restless ones first, so that they do not cover the others.
-    for group in (2, 1, 0):
-        mode, (wanted, told) = MODES[group], runs[group]
+    for group, wanted, told in below_each_other(runs):
         right, got = parts(wanted)[1][:SHOWN], parts(told)[1]
         marks.append(line("target", np.arange(len(right)), right, group=group))
         steps = np.arange(0 if got is None else min(len(got), SHOWN))
         shown = told if got is None else got[:SHOWN]
-        marks.append(line("learner", steps, shown, group=group, label=mode))
+        marks.append(line("learner", steps, shown, group=group, label=f"plot_{MODES[group]}"))
     return panel(
         *marks,
         title="plot_losses",
@@ -118,7 +124,7 @@ def slopes(student, reference):
     wanted = probe(reference, over_w)(X, Y, places)
     told = tried(probe(student, over_w), X, Y, places)
     got = [told, told] if told is None else told
-    labels = ("plot_loss", "plot_slope")
+    labels = ("plot_value", "plot_slope")
     return panel(
         *(line("target", places, wanted[i], group=i) for i in (0, 1)),
         *(line("learner", places, got[i], group=i, label=labels[i]) for i in (0, 1)),

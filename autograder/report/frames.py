@@ -1,35 +1,24 @@
-"""What stands around a panel's marks: its title, axes with their ticks, and legends."""
+"""What stands around a panel's marks: its title, and axes with their ticks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from autograder.model import Mark, Panel
-from autograder.report.marks import Box, swatch
-from autograder.report.scales import floats, labelled
+from autograder.model import Panel
+from autograder.report.scales import Box, floats, labelled
 from autograder.report.svg import Drawing, written_width
 
-__all__ = [
-    "INK",
-    "LINE",
-    "SMALL",
-    "TITLE",
-    "draw_frame",
-    "draw_legend",
-    "draw_title",
-    "flowed",
-    "item_width",
-    "rung_width",
-]
+__all__ = ["INK", "LINE", "SMALL", "TITLE", "draw_frame", "draw_title", "rung_width"]
 
 INK, PALE = "#444444", "#ececec"
+BOLD = 1.22  # how much wider than usual letters bold ones are, in the widest of usual fonts
 TITLE, LINE, SMALL = 22.0, 15.0, 10.0  # heights of a title and a line; a small letter's size
 
 
 def draw_title(paper: Drawing, middle: float, title: str, width: float) -> None:
     """Write a panel's title above its paper, but no further to the left or right than the panel."""
-    em = min(12.0, 12.0 * (width - 8) / max(1.0, written_width(title, 12.6)))
-    half = written_width(title, em * 1.05) / 2
+    em = min(12.0, 12.0 * (width - 8) / max(1.0, written_width(title, 12.0 * BOLD)))
+    half = written_width(title, em * BOLD) / 2
     middle = min(max(middle, half + 2), max(width - half - 2, half + 2))
     paper.text(
         middle, 15.0, title, text_anchor="middle", fill="#111111", font_size=round(em, 1),
@@ -79,29 +68,3 @@ def _lines(places: Sequence[float], texts: Sequence[str], most: int) -> list[int
             ends[line] = place + half
         chosen.append(line)
     return chosen
-
-
-def flowed(labels: Sequence[str], width: float) -> list[list[str]]:
-    """Divide the labels of a legend into lines of at most that width."""
-    lines: list[list[str]] = []
-    for label in labels:
-        if lines and sum(map(item_width, lines[-1])) + item_width(label) <= width:
-            lines[-1].append(label)
-        else:
-            lines.append([label])
-    return lines
-
-
-def item_width(label: str) -> float:
-    """Return how wide a legend's entry is, with its sample and the space behind it."""
-    return 24 + written_width(label) + 14
-
-
-def draw_legend(
-    paper: Drawing, x: float, y: float, labels: Sequence[str], marks: Mapping[str, Mark]
-) -> None:
-    """Write one line of a legend, from x on, around the height y."""
-    for label in labels:
-        swatch(paper, x, y, marks[label])
-        paper.text(x + 24, y + 4, label, fill=INK)
-        x += item_width(label)

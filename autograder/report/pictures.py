@@ -7,7 +7,6 @@ hundredth of the time.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,14 +24,21 @@ from autograder.report.frames import (
     SMALL,
     TITLE,
     draw_frame,
-    draw_legend,
     draw_title,
-    flowed,
-    item_width,
     rung_width,
 )
-from autograder.report.marks import Box, colour_bar, draw_mark, in_layers
-from autograder.report.scales import axes_of, floats, labelled
+from autograder.report.legends import (
+    Legend,
+    common_labels,
+    draw_legend,
+    flowed,
+    legend_of,
+    line_width,
+    merge,
+)
+from autograder.report.maps import colour_bar
+from autograder.report.marks import draw_mark, in_layers
+from autograder.report.scales import Axis, Box, axes_of, floats, labelled
 from autograder.report.svg import Drawing, wrapped
 
 __all__ = ["LANGUAGE_TAGS", "for_task", "in_all_languages", "plot_svg"]
@@ -93,53 +99,31 @@ class _Picture:
         size = MANY if len(self.panels) > MOST_USUAL else USUAL
         rows = math.ceil(len(self.panels) / size.columns)
         columns = math.ceil(len(self.panels) / rows)  # four stand two by two, not three and one
-        common = self._common()
-        shared: dict[str, Mark] = {}
+        common = common_labels(self.panels)
+        shared: Legend = {}
         paper, y = Drawing(), 0.0
         for start in range(0, len(self.panels), columns):
-            row = self.panels[start : start + columns]
             heights = []
-            for place, panel in enumerate(row):
-                own: dict[str, Mark] = {}
-                for label, mark in self._legend(panel).items():
-                    (shared if mark.label in common else own).setdefault(label, mark)
-                content, height = self._panel(panel, own, size)
+            for place, panel in enumerate(self.panels[start : start + columns]):
+                everywhere = [mark for mark in panel.marks if mark.label in common]
+                here = [mark for mark in panel.marks if mark.label not in common]
+                merge(shared, legend_of(panel, everywhere, self._label))
+                content, height = self._panel(panel, legend_of(panel, here, self._label), size)
                 paper.at(place * size.width, y, content, role="panel")
                 heights.append(height)
             y += max(heights)
         width = columns * size.width
-        lines = flowed(list(shared), width - 20)
-        for line in lines:
-            whole = sum(item_width(label) for label in line)
-            draw_legend(paper, max(10.0, (width - whole) / 2), y + 10, line, shared)
+        for line in flowed(shared, width - 20):
+            draw_legend(paper, max(10.0, (width - line_width(line)) / 2), y + 10, line)
             y += LINE + 2
         return paper.page(width, y + 8, LANGUAGE_TAGS.get(self.language, self.language))
-
-    def _common(self) -> set[str]:
-        """Return the labels that one legend explains: whose it is, and what is repeated alike."""
-        times = Counter(
-            label for panel in self.panels for label in {mark.label for mark in panel.marks}
-        )
-        looks: dict[str, set[tuple[str, str, int]]] = {}
-        for panel in self.panels:
-            for mark in panel.marks:
-                looks.setdefault(mark.label, set()).add((mark.who, mark.kind, mark.group))
-        repeated = {label for label, count in times.items() if count > 1 and len(looks[label]) == 1}
-        return {"", *repeated}
-
-    def _legend(self, panel: Panel) -> dict[str, Mark]:
-        known: dict[str, Mark] = {}
-        for mark in sorted(panel.marks, key=lambda mark: mark.group):
-            if mark.kind != "heat" and (mark.kind != "contour" or mark.who != "data"):
-                known.setdefault(self._label(mark), mark)
-        return known
 
     def _label(self, mark: Mark) -> str:
         return (
             self.say(mark.label) if mark.label else translate(f"picture.{mark.who}", self.language)
         )
 
-    def _panel(self, panel: Panel, own: dict[str, Mark], size: _Size) -> tuple[Drawing, float]:
+    def _panel(self, panel: Panel, own: Legend, size: _Size) -> tuple[Drawing, float]:
         """Draw one panel, and say how high it is."""
         across, up = axes_of(panel)
         rungs = labelled(up, panel.marks, across=False)
@@ -176,13 +160,11 @@ class _Picture:
             paper.text(middle, bottom, name, text_anchor="middle", fill=INK)
         return paper, self._below(paper, bottom, panel, own, size) + 12
 
-    def _below(
-        self, paper: Drawing, y: float, panel: Panel, own: dict[str, Mark], size: _Size
-    ) -> float:
+    def _below(self, paper: Drawing, y: float, panel: Panel, own: Legend, size: _Size) -> float:
         """Write the panel's own legend, and what could not be drawn; return where that ends."""
-        for line in flowed(list(own), size.width - 16):
+        for line in flowed(own, size.width - 16):
             y += LINE
-            draw_legend(paper, 12.0, y - 4, line, own)
+            draw_legend(paper, 12.0, y - 4, line)
         for mark in panel.marks:
             if mark.kind == "heat" and mark.label:
                 for words in wrapped(self.say(mark.label), size.width - 24, SMALL):
@@ -208,8 +190,21 @@ def notes_of(panel: Panel) -> list[str]:
         up.loses(floats(mark.y)) for mark in flat
     ):
         notes.append("gaps")
+    if flat and all(_is_elsewhere(mark, across, up) for mark in flat):
+        return [*notes, "elsewhere"]
     outside = any(
         up.leaves_out(floats(mark.y)) or (mark.kind != "bars" and across.leaves_out(floats(mark.x)))
         for mark in flat
     )
     return [*notes, "outside"] if outside else notes
+
+
+def _is_elsewhere(mark: Mark, across: Axis, up: Axis) -> bool:
+    """Tell whether all of a mark lies beyond one edge, so that nothing of it can be seen."""
+    if mark.kind in ("bars", "band"):  # both reach from one height to another
+        return False
+    for shares in (across.shares(floats(mark.x)), up.shares(floats(mark.y))):
+        known = shares[~np.isnan(shares)]
+        if known.size and (known.max() < 0 or known.min() > 1):
+            return True
+    return False

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograder.model import Mark, Panel
 
-__all__ = ["Axis", "axes_of", "floats", "labelled", "told"]
+__all__ = ["FEW", "Axis", "Box", "axes_of", "floats", "labelled", "told"]
 
 Values = NDArray[np.float64]
 MAPS = ("heat", "contour")
@@ -19,11 +19,15 @@ MAPS = ("heat", "contour")
 ROOM = 0.8
 EDGE = 0.04  # paper between the outermost point and the frame, in ranges
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+FEW = 6  # cells of a map in a row: each has its label
 
 
 @dataclass(frozen=True)
 class Axis:
-    """What one axis shows: numbers from low to high; of a logarithmic one, their logarithms."""
+    """What one axis shows: numbers from low to high; of a logarithmic one, their logarithms.
+
+    low may lie above high: then numbers grow to the left, or downwards as a matrix's rows do.
+    """
 
     low: float
     high: float
@@ -51,7 +55,7 @@ class Axis:
             every = max(1, math.ceil((self.high - self.low) / most))
             powers = range(math.ceil(self.low - 1e-9), math.floor(self.high + 1e-9) + 1)
             return [10.0**power for power in powers if power % every == 0]
-        low, high = self.low, self.high
+        low, high = min(self.low, self.high), max(self.low, self.high)
         if self.logarithmic:
             low, high = 10.0**low, 10.0**high
         rough = (high - low) / most
@@ -59,6 +63,24 @@ class Axis:
         step = next(each * unit for each in STEPS if each * unit >= rough * 0.999)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         return [place * step for place in range(first, last + 1)]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Paper of that size, in pixels, that shows what two axes show."""
+
+    width: float
+    height: float
+    across: Axis
+    up: Axis
+
+    def x(self, values: Values) -> Values:
+        """Return how far from the left edge values lie, in pixels."""
+        return self.across.shares(values) * self.width
+
+    def y(self, values: Values) -> Values:
+        """Return how far from the upper edge values lie, in pixels."""
+        return (1 - self.up.shares(values)) * self.height
 
 
 def axes_of(panel: Panel) -> tuple[Axis, Axis]:
@@ -70,8 +92,16 @@ def axes_of(panel: Panel) -> tuple[Axis, Axis]:
     fixed = maps or [mark for mark in panel.marks if mark.who != "learner"]
     free = [] if maps else [mark for mark in panel.marks if mark.who == "learner"]
     across = _axis([_across(m) for m in fixed], [_across(m) for m in free], False, bool(maps))
-    up = [_up(m, panel) for m in fixed], [_up(m, panel) for m in free]
-    return across, _axis(*up, panel.logarithmic, bool(maps))
+    values = [_up(m, panel) for m in fixed], [_up(m, panel) for m in free]
+    up = _axis(*values, panel.logarithmic, bool(maps))
+    if {mark.kind for mark in panel.marks} == {"bars"} and not panel.logarithmic:
+        up = _standing(up, np.concatenate([*values[0], *values[1]]))
+    return across, up
+
+
+def _standing(up: Axis, heights: Values) -> Axis:
+    """Let bars stand on the frame, and not float above it, where none goes below 0."""
+    return up if np.any(heights < 0) else Axis(0.0, max(up.high, 1e-9))
 
 
 def _axis(fixed: Sequence[Values], free: Sequence[Values], log: bool, tight: bool) -> Axis:
@@ -135,9 +165,15 @@ def labelled(axis: Axis, marks: Sequence[Mark], *, across: bool) -> list[tuple[f
         return list(zip(floats(named.x).tolist(), named.names, strict=True))
     cells = next((mark for mark in marks if mark.kind == "heat"), None)
     places = (cells.x if across else cells.y) if cells else ()
-    if 0 < len(places) <= 6:
+    if 0 < len(places) <= FEW:
         return [(place, told(place)) for place in floats(places).tolist()]
-    return [(tick, told(tick)) for tick in axis.ticks()]
+    ticks = axis.ticks()
+    counts = [
+        floats(mark.x if across else mark.y) for mark in marks if across or mark.kind == "bars"
+    ]
+    if counts and all(np.all(each == np.round(each)) for each in counts):
+        ticks = [tick for tick in ticks if abs(tick - round(tick)) < 1e-9]
+    return [(tick, told(tick)) for tick in ticks]
 
 
 def told(value: float) -> str:

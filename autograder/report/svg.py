@@ -84,7 +84,7 @@ def _near(value: float) -> float:
 
 def written_width(words: str, size: float = 11) -> float:
     """Guess how wide a text is: a Chinese character is as wide as it is high."""
-    ems = sum(1.0 if _is_wide(character) else 0.56 for character in words)
+    ems = sum(1.0 if _is_wide(each) else 0.8 if each == "\u2212" else 0.56 for each in words)
     return ems * size
 
 

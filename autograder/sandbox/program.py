@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import importlib.abc
 import itertools
 import linecache
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.display import Display
+from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.observing import differs, text_of, warnings_of
 from autograder.sandbox.output import CappedOutput, OutputLimitError, captured
 from autograder.sandbox.policy import Limits
@@ -56,22 +56,6 @@ class OutOfTimeError(BaseException):
     """Thrown into a trusted program by whoever runs it here; passes through the runner."""
 
 
-class ForbiddenImport(ImportError):  # noqa: N818 - a learner reads the name
-    """An exercise is to be solved without this module."""
-
-
-class _Forbidding(importlib.abc.MetaPathFinder):
-    """Refuses to import what an exercise forbids: a rule of the course, not a protection."""
-
-    def __init__(self, names: frozenset[str]) -> None:
-        self.names = names
-
-    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        del path, target
-        if fullname.partition(".")[0] in self.names:
-            raise ForbiddenImport(fullname)
-
-
 class Runner:
     """One program and the objects it has made.
 
@@ -100,7 +84,7 @@ class Runner:
         self._alone = register
         if register:  # dataclasses and pickling look a class's module up by name
             sys.modules[program.module] = self._module
-            sys.meta_path.insert(0, _Forbidding(frozenset(program.forbidden)))
+            sys.meta_path.insert(0, Forbidding(frozenset(program.forbidden), self._labels))
 
     # ---- loading ----
 

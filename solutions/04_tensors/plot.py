@@ -4,7 +4,7 @@ import numpy as np
 
 from autograder.checks import bars, code, lack, line, numbers, panel, picture, points, probe, tried
 
-X = np.linspace(-3.0, 3.0, 41)
+X = np.linspace(-3.0, 3.0, 61)
 AT = 1.2
 MOST_OPERATIONS = 8
 WALK = (3.0, 0.1, 12)  # from where, how fast, how many steps

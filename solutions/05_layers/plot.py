@@ -66,6 +66,7 @@ def jacobian(who, program):
         xlabel="j",
         ylabel="i",
         task="softmax_jacobian",
+        frame=(-0.5, 3.5, 3.5, -0.5),  # as a matrix is written: row 0 above
     )
 
 
@@ -111,7 +112,10 @@ def network(student, reference):
     got = numbers(told, len(x), 3)
     yield panel(
         *(line("target", x, wanted[:, i], group=i) for i in range(3)),
-        *(line("learner", x, told if got is None else got[:, i], group=i) for i in range(3)),
+        *(
+            line("learner", x, told if got is None else got[:, i], group=i, label=f"{i}")
+            for i in range(3)
+        ),
         title="plot_layer",
         xlabel="x",
         task="layer",

@@ -7,7 +7,8 @@ from autograder.checks import heat, lack, line, numbers, panel, picture, probe, 
 LAYERS = np.arange(1, 4)
 LEAST, GREATEST = -16.0, 1.0  # decimal logarithms of the relative errors that are shown
 OUTPUTS = np.linspace(0.1, 0.9, 17)
-PLACES = np.linspace(-2, 2, 33)
+# Close together at -1 and 0, where the slope of relu(x * x + x) jumps.
+PLACES = np.sort(np.append(np.linspace(-2, 2, 33), [-1.001, 0.001]))
 
 
 def plot(student, reference):

@@ -4,9 +4,9 @@ import numpy as np
 
 from autograder.checks import Seed, bars, line, numbers, panel, picture, probe, tried
 
-PLACES = np.linspace(-2, 2, 33)
-EDGES = np.linspace(-1.5, 1.5, 16)
-MIDDLES = [f"{middle:.1f}" if i % 7 == 0 else "" for i, middle in enumerate(EDGES[:-1] + 0.1)]
+PLACES = np.sort(np.append(np.linspace(-2, 2, 33), [-1e-3, 1e-3]))  # the slope of L1 jumps at 0
+EDGES = np.linspace(-1.3, 1.3, 14)  # of bins, one of them around 0
+MIDDLES = ["−1.2", "", "", "−0.6", "", "", "0", "", "", "0.6", "", "", "1.2"]
 UNITS, ROWS = 8, 60
 EPOCHS = 150
 
@@ -75,11 +75,12 @@ def histogram(student, reference, kind):
 
 
 def counts(W):
-    """How many weights lie in each bin; of what is no array of weights, itself."""
+    """How many weights lie in each bin, or beyond it; of what is no array of weights, itself."""
     weights = numbers(W, 12, 12)
     if weights is None:
         return W
-    return np.histogram(weights[np.isfinite(weights)], EDGES)[0]
+    weights = weights[np.isfinite(weights)]
+    return np.histogram(np.clip(weights, EDGES[0], EDGES[-1]), EDGES)[0]
 
 
 def trained(program, X, y, X_val, y_val, lam, kind, epochs):
@@ -102,12 +103,15 @@ def overfitting(student, reference):
     chance = np.sin(np.arange(1.0, 30 * 17 + 1) ** 2).reshape(30, 17)
     X, noise = 1.4 * chance[:, :16], 0.7 * chance[:, 16:]
     y = 1.5 * X[:, :1] + noise
-    asked = X[:12], y[:12], X[12:], y[12:]
+    seen, unseen = (X[:12], y[:12]), (X[12:], y[12:])
+    asked = *seen, *unseen
     epochs = np.arange(EPOCHS)
     without = probe(reference, trained)(*asked, 0.0, "l2", EPOCHS)
+    on_seen = probe(reference, trained)(*seen, *seen, 0.0, "l2", EPOCHS)
     for kind, lam in (("l1", 0.1), ("l2", 0.4)):
         told = tried(probe(student, trained), *asked, lam, kind, EPOCHS)
         yield panel(
+            line("data", epochs, on_seen, label="plot_training", group=1),
             line("data", epochs, without, label="plot_without"),
             line("target", epochs, probe(reference, trained)(*asked, lam, kind, EPOCHS)),
             line("learner", epochs, told),

@@ -27,9 +27,9 @@ from autograder.grading.loop import Entry, run_checks
 from autograder.grading.plotting import painter_of
 from autograder.model import Mark, Plot, Result, Score, to_json
 from autograder.plugin.bench import open_bench
-from autograder.report.marks import Box, draw_mark
+from autograder.report.marks import COLOURS, draw_mark
 from autograder.report.pictures import for_task, plot_svg
-from autograder.report.scales import Axis
+from autograder.report.scales import Axis, Box
 from autograder.report.svg import Drawing, wrapped
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.opening import Sandbox
@@ -106,7 +106,7 @@ def test_every_kind_of_mark_is_drawn(neuron):
     assert [shapes(panel) for panel in panels] == [
         {"polyline", "circle", "polygon"},
         {"rect"},
-        {"image"},
+        {"image", "text"},
         {"polyline"},
         {"path"},
     ]
@@ -130,6 +130,10 @@ def test_a_panel_says_in_the_reader_s_language_what_it_lacks(neuron):
     assert "cannot be drawn" in svg_of(plot, neuron)
 
 
+def test_a_panel_without_any_mark_says_why(neuron):
+    assert "No answer of yours" in svg_of(picture(panel(line("learner", X, None))), neuron)
+
+
 def test_a_panel_says_that_there_are_gaps(neuron):
     gone = line("learner", X, [0, np.nan, 1, 1, 1])
     assert "Gaps in yours" in svg_of(picture(panel(line("target", X, X), gone)), neuron)
@@ -145,6 +149,48 @@ def test_a_target_stays_in_sight_when_a_learner_s_curve_runs_away(neuron):
     assert "1" in texts_in(svg)
     assert "1e9" not in texts_in(svg)
     assert "lies outside" not in svg_of(picture(panel(line("learner", X, X * 1e9))), neuron)
+
+
+def test_a_panel_says_whether_a_part_or_all_of_a_curve_lies_outside(neuron):
+    target = line("target", X, X)
+    beyond = picture(panel(target, line("learner", X, X + 100)))
+    assert "All of yours lies outside" in svg_of(beyond, neuron)
+    assert "全都" in svg_of(beyond, neuron, "zh")
+    crossing = picture(panel(target, line("learner", X, 1e9 * (X - 0.5))))
+    assert "A part of yours lies outside" in svg_of(crossing, neuron)
+
+
+def test_few_cells_of_a_map_hold_their_numbers_and_many_do_not(neuron):
+    few = heat("learner", [0, 1], [0, 1], [[0.126, -0.25], [np.nan, 1e20]], ends=(-0.25, 0.25))
+    told = texts_in(svg_of(picture(panel(few)), neuron))
+    assert {"0.13", "1e20"} <= set(told)
+    assert told.count("\u22120.25") == 2  # in its cell, and at the end of the colours
+    many = np.linspace(0.3, 0.4, 49).reshape(7, 7)
+    svg = svg_of(picture(panel(heat("learner", range(7), range(7), many))), neuron)
+    assert "0.35" not in texts_in(svg)
+
+
+def test_a_frame_with_its_top_below_shows_a_map_as_a_matrix_is_written(neuron):
+    rows = heat("learner", range(2), range(2), [[1, 2], [3, 4]])
+
+    def heights(**frame):
+        root = ET.fromstring(svg_of(picture(panel(rows, **frame)), neuron))
+        cells = [e for e in root.iter() if e.tag.endswith("text") and e.get("fill") != "#444444"]
+        return {e.text: float(e.get("y")) for e in cells if float(e.get("font-size")) == 10}
+
+    assert heights()["1"] > heights()["3"]
+    above = heights(frame=(-0.5, 1.5, 1.5, -0.5))
+    assert above["1"] < above["3"]
+
+
+def test_bars_stand_on_the_frame_and_counts_have_whole_numbers(neuron):
+    svg = svg_of(picture(panel(bars("learner", ["a", "b"], [1, 2]))), neuron)
+    assert [t for t in texts_in(svg) if t and t.isdigit()] == ["0", "1", "2"]
+    bar = next(e for e in ET.fromstring(svg).iter() if e.get("fill-opacity") == "0.9")
+    assert float(bar.get("y")) + float(bar.get("height")) == pytest.approx(190)
+    assert "0.5" in texts_in(svg_of(picture(panel(bars("learner", ["a", "b"], [0.5, 2]))), neuron))
+    steps = line("learner", range(12), np.linspace(0, 1, 12))
+    assert "2.5" not in texts_in(svg_of(picture(panel(steps)), neuron))
 
 
 def test_a_contour_lies_where_the_height_is():
@@ -228,6 +274,28 @@ def test_a_label_that_means_two_things_is_explained_at_each(neuron):
     assert texts_in(svg_of(plot, neuron)).count("train") == 2
     plot = picture(*(panel(line("data", X, X, label="train")) for _ in range(2)))
     assert texts_in(svg_of(plot, neuron)).count("train") == 1
+
+
+def test_a_legend_shows_what_is_drawn_in_several_ways_in_each_of_them(neuron):
+    plot = picture(panel(line("target", X, X)), panel(bars("target", ["a"], [1])))
+    root = ET.fromstring(svg_of(plot, neuron))
+    samples = [e for e in root if e.tag.rpartition("}")[2] in ("polyline", "rect")]
+    assert len(samples) == 3  # the paper, a line, a bar
+    assert texts_in(svg_of(plot, neuron)).count("target") == 1
+
+
+def test_a_legend_shows_each_of_several_curves_upon_its_own_target(neuron):
+    plot = picture(
+        panel(
+            *(line("target", X, X + g, group=g) for g in (0, 1)),
+            *(line("learner", X, X + g, group=g, label=f"curve {g}") for g in (0, 1)),
+        )
+    )
+    root = ET.fromstring(svg_of(plot, neuron))
+    inside = next(e for e in root if e.get("class") == "panel")
+    colours = [e.get("stroke") for e in inside if e.tag.endswith("polyline")]
+    targets, learners = COLOURS["target"], COLOURS["learner"]
+    assert colours == [targets[0], learners[0], targets[1], learners[1]]
 
 
 def test_the_same_picture_is_the_same_bytes(neuron):

@@ -418,7 +418,7 @@ def test_a_notebooks_own_names_can_be_given():
 # ---- a process of its own ----
 
 ALONE = """
-import json
+import json, pathlib, sys, tempfile
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.program import Runner
 from autograder.wire.protocol import Call, Name, Part, Program
@@ -440,14 +440,22 @@ try:
     import csv
 except ImportError as error:
     caught = True
-import csv.reader
+import importlib
+importlib.import_module("csv")
+import optional
 '''
+library = tempfile.mkdtemp()
+pathlib.Path(library, "optional.py").write_text(
+    "import importlib.util\\nthere = importlib.util.find_spec('csv')\\nimport csv"
+)
+sys.path.append(library)
 program = Program("learner", (Part("m.py", source),), forbidden=("csv",))
 runner = Runner(program, Limits(), register=True)
 loaded = runner.load()
 print(json.dumps({
     "failure": [loaded.failures[0].outcome.kind, loaded.failures[0].outcome.message],
     "caught": "caught" in loaded.names,
+    "optional": bool(sys.modules["optional"].there),
     "f": runner.call(Call(Name("f"))).value,
     "text": runner.call(Call(Name("text"))).value,
 }))
@@ -459,6 +467,7 @@ def test_in_a_process_of_its_own_classes_pickle_and_forbidden_imports_are_refuse
     assert json.loads(done.stdout) == {
         "failure": ["ForbiddenImport", "csv"],
         "caught": True,
+        "optional": True,
         "f": 3,
         "text": "def f():",
     }
