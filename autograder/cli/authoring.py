@@ -32,6 +32,14 @@ def build(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail with the list of what is stale.")
     ] = False,
+    fresh: Annotated[
+        bool,
+        typer.Option(
+            "--fresh",
+            help="Freeze the answers anew, also where the exercise's code has not changed: after "
+            "a change of the engine.",
+        ),
+    ] = False,
 ) -> None:
     """Make what learners get from what authors write: stub, notebook, checks, frozen answers.
 
@@ -44,7 +52,8 @@ def build(
     course = course_here()
     console = Console(highlight=False)
     names = tuple(dict.fromkeys(map(course.meant, exercises or course.exercises)))
-    report = make(course, names, language.value if language else course.language, out, check=check)
+    tongue = language.value if language else course.language
+    report = make(course, names, tongue, out, check=check, fresh=fresh)
     for path in report.stale:
         console.print(f"stale: {path}", markup=False)
     for path in report.written:

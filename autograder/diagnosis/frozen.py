@@ -50,7 +50,8 @@ def to_json(book: AnswerBook) -> str:
         for entry in book.entries
     ]
     replaced = {key: sorted(names) for key, names in book.variants.items()}
-    head = {"format": FORMAT, "variants": replaced}
+    # Whoever builds a course fills in what the answers are made of.
+    head = {"format": FORMAT, "made_of": "", "checksum": "", "variants": replaced}
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
     return json.dumps(head, ensure_ascii=False)[:-1] + f', "answers": [\n{lines}\n]}}\n'
 

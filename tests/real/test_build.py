@@ -11,6 +11,7 @@ import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import compute_checksum, is_grade, is_locked, is_solution
 
+from autograder.authoring import build as building
 from autograder.authoring.audit import audit
 from autograder.authoring.build import BuildReport, build
 from autograder.authoring.skeleton import new_exercise
@@ -36,8 +37,8 @@ def course(tmp_path: Path) -> Course:
     return found
 
 
-def make(course: Course, language: str = "en", *, check: bool = False) -> BuildReport:
-    return build(course, course.exercises, language, check=check)
+def make(course: Course, language: str = "en", **options: bool) -> BuildReport:
+    return build(course, course.exercises, language, **options)
 
 
 def content(course: Course) -> dict[str, bytes]:
@@ -246,6 +247,55 @@ def test_answers_that_differ_by_more_are_stale(course):
     make(course)
     nudge(course, 1 + 1e-8)
     assert [path.name for path in make(course, check=True).stale] == ["answers.json"]
+
+
+# ---- frozen answers that stay ----
+
+
+@pytest.fixture
+def freezes(monkeypatch):
+    """Count how often answers are frozen."""
+    made = []
+    real = building.freeze
+    monkeypatch.setattr(building, "freeze", lambda e: made.append(e.name) or real(e))
+    return made
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_answers_are_frozen_again_only_where_what_they_are_made_of_has_changed(course, freezes):
+    make(course)
+    exercise = course.authored(NAME)
+    change(exercise.source, "Say here", "Tell here")
+    change(exercise.folder / "exercise.toml", "points = ", "points =  ")
+    make(course)
+    assert freezes == [NAME]
+    with exercise.variants.open("a", encoding="utf-8") as file:
+        file.write("\n\nNOTHING = 1\n")
+    assert [path.name for path in make(course, check=True).stale] == ["answers.json"]
+    make(course)
+    assert make(course, check=True).stale == ()
+    assert freezes == [NAME] * 3
+
+
+def test_answers_that_somebody_has_changed_are_frozen_again(course, freezes):
+    make(course)
+    before = content(course)["answers.json"]
+    change(course.assignments / NAME / "answers.json", '"$array": [', '"$array": [7.5, ')
+    assert [path.name for path in make(course, check=True).stale] == ["answers.json"]
+    make(course)
+    assert content(course)["answers.json"] == before
+    assert freezes == [NAME] * 3
+
+
+def test_answers_can_be_frozen_afresh(course, freezes):
+    make(course)
+    assert make(course, check=True, fresh=True).stale == ()
+    assert freezes == [NAME] * 2
 
 
 def test_damaged_answers_are_stale(course):

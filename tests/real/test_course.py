@@ -18,12 +18,20 @@ pytestmark = pytest.mark.real
 COURSE = find_course(Path(__file__))
 
 
+QUICK = [name for name in COURSE.exercises if COURSE.authored(name).framework == "numpy"]
+TRAINING = {"10_xor_torch", "11_mnist"}
+"""Whose mutants each train networks: that they are killed is shown in docs/audit.md alone."""
+
+
 def test_what_learners_get_is_what_the_sources_make():
     assert build(COURSE, COURSE.exercises, COURSE.language, check=True).stale == ()
 
 
-TRAINING = {"10_xor_torch", "11_mnist"}
-"""Whose mutants each train networks: that they are killed is shown in docs/audit.md alone."""
+def test_frozen_answers_are_still_what_the_engine_freezes():
+    # Of exercises in NumPy alone: the others train networks, and take minutes.
+    assert build(COURSE, QUICK, COURSE.language, check=True, fresh=True).stale == ()
+
+
 DRAWN = [name for name in COURSE.exercises if COURSE.authored(name).plotting.is_file()]
 
 
