@@ -27,7 +27,7 @@ setup:
 	@tools/setup.sh "$(PYTHON)" "$(VENV)" dev
 
 # The frameworks too: some tests train in the cage for real.
-setup-all: setup
+setup-all:
 	@tools/setup.sh "$(PYTHON)" "$(VENV)" dev,torch,tensorflow
 
 lint: setup

@@ -80,7 +80,7 @@ def build(
 
     language: of the prose, ``en`` or ``zh``.
     check: write nothing and only compare.
-    fresh: freeze answers anew, also where nothing that they are made of has changed.
+    fresh: make answers and figures anew, also where nothing that they are made of has changed.
     advance: is told how many exercises of how many are made.
 
     Raises BuildError with every error of every exercise; nothing is written then.
@@ -93,7 +93,7 @@ def build(
             exercise = course.authored(name)
             found = list(faults(exercise))
             errors += found
-            kept = None if fresh else room / name / ANSWERS
+            kept = None if fresh else room / name
             files = {} if found else release_files(exercise, language, kept)
             made |= {room / name / file: data for file, data in files.items()}
         except GradeFlowError as error:
@@ -148,14 +148,15 @@ def _leaks(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
 def release_files(exercise: Exercise, language: str, kept: Path | None = None) -> dict[str, bytes]:
     """Make the files that learners get, by name, of an exercise without faults.
 
-    kept: answers of an earlier build, which stay where what they are made of is the same.
+    kept: the folder of an earlier build; its answers and pictures stay where what they are made of
+    is the same.
 
     Raises CourseError when the public checks do not pass on the reference, or a figure fails.
     """
     cells = read_source(exercise.source)
     chosen = cells_for(exercise, cells, language)
     answers = _answers(exercise, kept)
-    pictures = draw_figures(exercise, cells)
+    pictures = draw_figures(exercise, cells, kept)
     files = {
         exercise.source.name: write_stub(chosen),
         f"{exercise.module}.ipynb": notebook_of(exercise, chosen, pictures),
@@ -170,7 +171,7 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
 
 def _answers(exercise: Exercise, kept: Path | None) -> str:
     inputs = digest_of_inputs(exercise)
-    old = _read(kept) if kept is not None else None
+    old = _read(kept / ANSWERS) if kept is not None else None
     if old is not None and still_good(text := old.decode(errors="replace"), inputs):
         return text
     return signed(to_json(freeze(exercise)), inputs)

@@ -18,6 +18,7 @@ import os
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from autograder.authoring.captions import file_of, function_of
@@ -65,14 +66,28 @@ STYLE: Mapping[str, Any] = {
 }
 
 
-def draw_figures(exercise: Exercise, cells: Sequence[Cell]) -> dict[str, bytes]:
+def draw_figures(
+    exercise: Exercise, cells: Sequence[Cell], kept: Path | None = None
+) -> dict[str, bytes]:
     """Draw an exercise's figures, and return each as a PNG by the name of its file.
+
+    kept: a folder with pictures of an earlier build; one that the same code drew stays.
 
     Raises CourseError, located, where a figure's code fails, draws nothing or draws too much.
     """
-    wanted = [cell for cell in cells if cell.figure is not None]
-    scope = _run_source(exercise) if wanted else {}
-    return {file_of(str(cell.figure)): _drawn(exercise, cells, cell, scope) for cell in wanted}
+    pictures: dict[str, bytes] = {}
+    scope: dict[str, Any] | None = None
+    for cell in cells:
+        if cell.figure is None:
+            continue
+        file, digest = file_of(cell.figure), _digest(cell, cells)
+        old = (kept / file).read_bytes() if kept and (kept / file).is_file() else b""
+        if digest_in(old) == digest:
+            pictures[file] = old
+        else:
+            scope = _run_source(exercise) if scope is None else scope
+            pictures[file] = _drawn(exercise, cell, digest, scope)
+    return pictures
 
 
 def digest_in(picture: bytes) -> str | None:
@@ -99,9 +114,7 @@ def _run_source(exercise: Exercise) -> dict[str, Any]:
     return scope
 
 
-def _drawn(
-    exercise: Exercise, cells: Sequence[Cell], cell: Cell, scope: Mapping[str, Any]
-) -> bytes:
+def _drawn(exercise: Exercise, cell: Cell, digest: str, scope: Mapping[str, Any]) -> bytes:
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -122,7 +135,7 @@ def _drawn(
     if not figure.axes:
         told = f"the figure {name!r} is empty: draw on fig.subplots(), not with pyplot"
         raise CourseError(told, exercise.source, cell.line)
-    picture = _small(raw, _digest(cell, cells))
+    picture = _small(raw, digest)
     if len(picture) > MOST_BYTES:
         told = f"the figure {name!r} has {len(picture)} bytes, more than {MOST_BYTES}: draw less"
         raise CourseError(told, exercise.source, cell.line)

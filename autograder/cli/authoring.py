@@ -36,8 +36,8 @@ def build(
         bool,
         typer.Option(
             "--fresh",
-            help="Freeze the answers anew, also where the exercise's code has not changed: after "
-            "a change of the engine.",
+            help="Make answers and figures anew, also where the exercise's code has not changed: "
+            "after a change of the engine.",
         ),
     ] = False,
 ) -> None:
