@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from autograder.authoring.build import faults
-from autograder.authoring.captions import function_of
+from autograder.authoring.captions import drawing_functions
 from autograder.authoring.mutants import Mutant, mutants
 from autograder.authoring.mutation.walk import owners
 from autograder.authoring.source import read_source
@@ -101,12 +101,14 @@ def audit(
     *,
     seeds: int | None = None,
     mutate: bool = True,
+    sample: bool = False,
     advance: Callable[[int, int], None] | None = None,
 ) -> Audit:
     """Audit one exercise on that many cores; ``advance`` is told how far it is.
 
     seeds: as many as the framework affords, unless told.
     mutate: False leaves the mutants out, which are most of the work.
+    sample: only the first wrong variant of each misconception, where each trains for seconds.
 
     Raises CourseError, located, when a file of the exercise is wrong, by the same rules as a build:
     where points do not add up, for one, every mutant would seem killed.
@@ -117,6 +119,8 @@ def audit(
     seeds = seeds or SEEDS.get(exercise.framework, MOST_SEEDS)
     source = exercise.source.read_text(encoding="utf-8")
     variants = read_variants(exercise.variants, source)
+    if sample:
+        variants = tuple({each.name: each for each in reversed(variants)}.values())
     checked = _checked(exercise, source)
     made = mutants(source, exercise.source.name, checked) if mutate else ()
     changed = {mutant.id: mutant for mutant in made}
@@ -132,8 +136,7 @@ def audit(
 
 def _checked(exercise: Exercise, source: str) -> set[str]:
     """Name the functions and classes that checks may tell from wrong ones: no check draws."""
-    cells = read_source(exercise.source)
-    drawing = {function_of(cell.figure) for cell in cells if cell.figure is not None}
+    drawing = drawing_functions(read_source(exercise.source))
     return {owner.name for owner in owners(ast.parse(source))} - drawing
 
 

@@ -21,7 +21,15 @@ from autograder.authoring.source import LANGUAGES, Cell
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
 
-__all__ = ["faults_of_figures", "file_of", "files_shown", "function_of", "in_notebook", "in_script"]
+__all__ = [
+    "drawing_functions",
+    "faults_of_figures",
+    "file_of",
+    "files_shown",
+    "function_of",
+    "in_notebook",
+    "in_script",
+]
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LINK = re.compile(r"\]\((?P<name>[a-z][a-z0-9_]*)\.png\)")
@@ -42,6 +50,11 @@ def file_of(name: str) -> str:
 def function_of(name: str) -> str:
     """Return the function that draws a figure; the prefix keeps it apart from what tasks define."""
     return f"draw_{name}"
+
+
+def drawing_functions(cells: Sequence[Cell]) -> frozenset[str]:
+    """Name the functions that draw figures: no check runs them."""
+    return frozenset(function_of(cell.figure) for cell in cells if cell.figure is not None)
 
 
 def files_shown(text: str) -> tuple[str, ...]:

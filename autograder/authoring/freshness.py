@@ -14,6 +14,8 @@ import re
 
 import msgspec
 
+from autograder.authoring.captions import drawing_functions
+from autograder.authoring.source import read_source
 from autograder.catalogue import Exercise
 
 __all__ = ["digest_of_inputs", "signed", "still_good"]
@@ -26,9 +28,13 @@ RULES = 1
 
 
 def digest_of_inputs(exercise: Exercise) -> str:
-    """Digest what the answers depend on: code without its comments, and the manifest's rules."""
+    """Digest what the answers depend on: code without its comments, and the manifest's rules.
+
+    The code of figures is left out: no check runs it.
+    """
+    drawing = drawing_functions(read_source(exercise.source))
     paths = (exercise.source, exercise.variants, exercise.folder / PUBLIC, exercise.plotting)
-    codes = [_code(path.read_text(encoding="utf-8")) for path in paths if path.is_file()]
+    codes = [_code(path.read_text(encoding="utf-8"), drawing) for path in paths if path.is_file()]
     rules = (RULES, exercise.module, exercise.framework, exercise.limits, codes)
     return hashlib.sha256(msgspec.json.encode(rules)).hexdigest()
 
@@ -52,8 +58,10 @@ def _checksum(answers: str) -> str:
     return f'"checksum": "{hashlib.sha256(bare.encode()).hexdigest()}"'
 
 
-def _code(text: str) -> str:
+def _code(text: str, drawing: frozenset[str]) -> str:
     try:
-        return ast.dump(ast.parse(text))
+        tree = ast.parse(text)
     except (SyntaxError, ValueError):  # told of by whoever runs it
         return text
+    tree.body = [node for node in tree.body if getattr(node, "name", "") not in drawing]
+    return ast.dump(tree)

@@ -43,7 +43,9 @@ class WarmPython:
 
         environment: variables that differ from those of this Python.
         """
-        python = self._python = self._python or self._started()
+        if self._python is None or self._python.poll() is not None:
+            self._python = self._started()
+        python = self._python
         assert python.stdin is not None
         assert python.stdout is not None
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
@@ -62,13 +64,15 @@ class WarmPython:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            # What a test signals its own group with is not meant for it.
+            start_new_session=True,
         )
 
     def leave(self) -> None:
         """End it."""
-        if self._python is not None:
+        if self._python is not None and self._python.poll() is None:
             self._python.communicate(timeout=30)
-            self._python = None
+        self._python = None
 
 
 # ---- the program ----
