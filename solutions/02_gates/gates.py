@@ -18,8 +18,9 @@
 # it.](line.png)
 #
 # **Figure.** The line of $w = (1, 1)$, $b = -1.5$. On its shaded side $z$ is positive
-# and the neuron says 1: the filled point. The weights $w$ are an arrow that stands upright on the
-# line and points to that side; the bias moves the line along the arrow.
+# and the neuron says 1: the filled point. The weights $w$ are an arrow (drawn shorter here) at
+# right angles to the line, and it points to that side; another bias moves the line along the
+# arrow, forwards or back.
 #
 # **Bias and threshold.** Some books write "1 if $w \cdot x \ge \theta$" with a *threshold*
 # $\theta$. It is the same neuron with $b = -\theta$: the bias is the threshold *with its sign
@@ -52,7 +53,8 @@
 # 箭头 w 从直线指向这一侧。](line.png)
 #
 # **图。** $w = (1, 1)$、$b = -1.5$ 的直线。在涂了底色的一侧，$z$ 是正数，神经元输出 1：
-# 就是那个实心点。权重 $w$ 是一个与直线垂直、指向这一侧的箭头；偏置让直线沿着箭头的方向平移。
+# 就是那个实心点。权重 $w$ 是一个与直线垂直、指向这一侧的箭头（这里画短了）；改变偏置，
+# 直线就顺着箭头或逆着箭头平移。
 #
 # **偏置与阈值。** 有些书写成“$w \cdot x \ge \theta$ 时输出 1”，$\theta$ 叫*阈值*。
 # 这是同一个神经元，只不过 $b = -\theta$：偏置就是*变了号的*阈值。
@@ -333,10 +335,10 @@ def train_perceptron(X, t, lr, epochs):
 # is filled, and a line cuts it off. Under XOR two opposite corners are filled; the stroke between
 # the filled corners crosses the stroke between the empty ones.](corners.png)
 #
-# **Figure.** Filled corners are the answer 1, empty ones the answer 0. AND has a
-# line. For XOR join the 1s (solid) and join the 0s (dashed): the strokes cross. A line with both 1s
-# on one side has the whole solid stroke there, the crossing too, and with it a part of the dashed
-# stroke and one of its ends.
+# **Figure.** Filled corners are the answer 1, empty ones the answer 0. For AND there
+# is a line. For XOR join the 1s (solid) and join the 0s (dashed): the strokes cross. A line with
+# both 1s on one side has the whole solid stroke there, the crossing too, and with it a part of the
+# dashed stroke and one of its ends.
 #
 # XOR is not alone: exactly 14 of the 16 are separable. Which one is the other exception? Answer
 # `True` or `False` for any four targets. You may reason about the square, search for weights, or
@@ -354,12 +356,12 @@ def train_perceptron(X, t, lr, epochs):
 # 在同一侧，那一侧就至少还有一个 0。所以没有哪个神经元能实现 XOR，训练多久都没用。
 # 这个小小的事实曾让神经网络的研究沉寂了好多年；下一个练习会给出解决的办法。
 #
-# ![两个单位正方形，答案为 1 的角是实心点，为 0 的角是空心点。AND 只有一个实心角，一条直线把它切开。
+# ![两个单位正方形，答案为 1 的角是实心点，为 0 的角是空心点。AND 只有一个实心角，一条直线把它切下。
 # XOR 的两个实心角相对；连接实心角的线段与连接空心角的线段相交。](corners.png)
 #
-# **图。** 实心的角答案是 1，空心的角答案是 0。AND 有一条直线。在 XOR 里，把两个 1 连起来（实线），
-# 再把两个 0 连起来（虚线），两条线段相交。如果直线使两个 1 在同一侧，整条实线就在这一侧，
-# 交点也在，于是虚线的一部分连同它的一个端点也在这一侧。
+# **图。** 实心的角答案是 1，空心的角答案是 0。AND 可以用一条直线分开。在 XOR 里，
+# 把两个 1 连起来（实线），再把两个 0 连起来（虚线），两条线段相交。如果直线使两个 1 在同一侧，
+# 整条实线就在这一侧，交点也在，于是虚线的一部分连同它的一个端点也在这一侧。
 #
 # XOR 并不是唯一的例外：16 个函数里恰好有 14 个线性可分。另一个例外是谁？请对任意四个目标回答
 # `True` 或 `False`。可以分析正方形，可以搜索权重，也可以训练感知机：只要总是正确，什么方法都行。

@@ -108,9 +108,9 @@ def step(z):
 # corners 01 and 10 lie in the band between them. On the right three points: 00 at (0, 1), 11 at (1,
 # 0), and both 01 and 10 at (1, 1), which one line cuts off.](maps.png)
 #
-# **Figure.** Left the inputs, with the lines of the two hidden units; in the band
-# between them both answer 1. Right the hidden map. The filled points are to become 1, and the
-# output neuron needs only one line for it.
+# **Figure.** Left: the inputs, with the lines of the two hidden units; in the band
+# between them both answer 1. Right: the hidden map. The filled points are to become 1, and the
+# output neuron needs only one line for that.
 #
 # Each unit is a line, as in the last exercise, and again **keep a distance**: the table must stay
 # right when every input is off by up to $0.1$. Unit $j$ has its weights in column $j$ of $W$: if
@@ -137,10 +137,10 @@ def step(z):
 # 把 $h_1$、$h_2$ 两列看成一张新地图：四个角变成了三个点，因为 $(0,1)$ 和 $(1,0)$ 现在的地址都是
 # $(1,1)$。它们正是应该输出 1 的两个点，而一条直线当然可以从正方形上切下一个角。
 #
-# ![两张地图。左边是输入正方形的四个角和两条平行的斜线，角 01 和 10 在两线之间的带子里。
+# ![两张地图。左边是输入正方形的四个角和两条平行的斜线，角 01 和 10 在两线之间。
 # 右边是三个点：00 在 (0, 1)，11 在 (1, 0)，01 和 10 都在 (1, 1)，一条直线把它切了出来。](maps.png)
 #
-# **图。** 左边是输入，以及两个隐藏单元的直线；在两线之间的带子里，两个单元都输出 1。
+# **图。** 左边是输入，以及两个隐藏单元的直线；在两线之间，两个单元都输出 1。
 # 右边是隐藏层的地图：实心的点应该变成 1，输出神经元只要一条直线就够了。
 #
 # 和上一个练习一样，每个单元就是一条直线，也同样要**留一点余地**：每个输入偏差不超过 $0.1$

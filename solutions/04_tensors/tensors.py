@@ -298,9 +298,9 @@ def count_traces(f, inputs):
 # slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
-# ![Three boxes in a row: r, then u = r squared, then y = pi u. Arrows to the right carry the values
-# 2, 4 and 12.566. Arrows back to the left carry the slopes pi and 4, and below the boxes stand the
-# products 1, pi and 12.566.](tape.png)
+# ![Three boxes in a row: r, then u = r squared, then y = pi u. Above them stand the values 2, 4 and
+# 12.566, and arrows lead to the right. From right to left, arrows lead back with the slopes pi and
+# 4, and below the boxes stand the products 1, 3.142 and 12.566.](tape.png)
 #
 # **Figure.** What the tape keeps. Forwards (blue) the values are computed and each
 # operation is written down. Backwards (orange) the tape begins with 1 at the result and multiplies
@@ -343,8 +343,8 @@ def count_traces(f, inputs):
 # slope = recorder.gradient(area, radius)  # 2 * pi * radius = 12.566
 # ```
 #
-# ![一行三个方框：r，u = r 的平方，y = pi u。向右的箭头带着数值 2、4 和 12.566。
-# 向左的箭头带着斜率 pi 和 4，方框下面是乘积 1、pi 和 12.566。](tape.png)
+# ![一行三个方框：r，u = r 的平方，y = pi u。方框上面是数值 2、4 和 12.566，箭头向右。从右往左看，
+# 往回的箭头带着斜率 pi 和 4，方框下面是乘积 1、3.142 和 12.566。](tape.png)
 #
 # **图。** 磁带记下的东西。往前走（蓝色）时算出数值，并记下每个运算。往回走（橙色）时，
 # 磁带从结果处的 1 开始，每经过一个运算就乘以一个斜率。到达 $r$ 的那个数就是梯度。
@@ -499,11 +499,13 @@ def derivatives(f, x):
 # $1 - 0.25 \cdot 2 = 0.5$; the slope there is $1$, and $0.5 - 0.25 = 0.25$. After two steps $x$ is
 # $0.25$ and `history` is `[1.0, 0.25]`.
 #
-# ![The parabola x squared with the points 1, 0.5 and 0.25 on it, and a short tangent at each. The
-# tangents become flatter, and the steps between the points shorter, on the way down.](downhill.png)
+# ![The parabola x squared with the points at x = 1, 0.5 and 0.25 on it, and a short tangent at
+# each. The tangents become flatter, and the steps between the points shorter, on the way
+# down.](downhill.png)
 #
-# **Figure.** The start and the two steps of the example. Each step (green) is $\eta
-# = 0.25$ times the slope of the tangent (orange). The flatter the curve, the shorter the step.
+# **Figure.** The start and the two steps of the example. Each step (green) is as
+# long as $\eta = 0.25$ times the slope of the tangent (orange) where it begins. The flatter the
+# curve, the shorter the step.
 
 # %% [markdown] lang="zh"
 # ## 任务 6. `minimize`
@@ -523,10 +525,10 @@ def derivatives(f, x):
 # **例子。** $f(x) = x^2$，`x0 = 1`，`lr = 0.25`：在 $1$ 处斜率是 $2$，$1 - 0.25 \cdot 2 = 0.5$；
 # 在那里斜率是 $1$，$0.5 - 0.25 = 0.25$。走两步之后 $x$ 是 $0.25$，`history` 是 `[1.0, 0.25]`。
 #
-# ![抛物线 x 的平方，上面有 1、0.5 和 0.25 三个点，每个点处画着一小段切线。越往下，切线越平，
+# ![抛物线 x 的平方，上面有 x = 1、0.5 和 0.25 三个点，每个点处画着一小段切线。越往下，切线越平，
 # 两点之间的步子也越短。](downhill.png)
 #
-# **图。** 例子的起点和两步。每一步（绿色）等于切线（橙色）的斜率乘以 $\eta = 0.25$。
+# **图。** 例子的起点和两步。每一步（绿色）的长度，等于出发处切线（橙色）的斜率乘以 $\eta = 0.25$。
 # 曲线越平，步子越短。
 
 

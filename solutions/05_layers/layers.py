@@ -220,7 +220,7 @@ def forward(X, params):
 # 0.230.](temperature.png)
 #
 # **Figure.** $\mathrm{softmax}(z / T)$ of the scores of the example, at three
-# temperatures. The order never changes, and the three bars always add up to 1.
+# temperatures. The order never changes, and the three bars always add up to 1, but for rounding.
 #
 # **One sum for each row.** In a table `Z (n, k)` each row is a sample, and *each row* must add up
 # to 1. The sums run along the axis `axis`, the last one unless the caller says otherwise.
@@ -255,7 +255,7 @@ def forward(X, params):
 # T = 1 时是 0.665、0.245 和 0.090，T = 3 时是 0.448、0.321 和 0.230。](temperature.png)
 #
 # **图。** 例子里的分数在三个温度下的 $\mathrm{softmax}(z / T)$。大小次序从不改变，
-# 三根柱子加起来总是 1。
+# 三根柱子加起来总是 1（舍入误差除外）。
 #
 # **每行一个和。** 表 `Z (n, k)` 的每一行是一个样本，*每一行*加起来都应该等于 1。求和沿着 `axis`
 # 这个轴进行，调用者不指定时就是最后一个轴。`np.sum(E, axis=axis)` 会丢掉这个轴：`(n, k)` 变成

@@ -17,8 +17,8 @@
 #
 # **Figure.** The loss of a single number. Left: `l1` grows evenly with the error,
 # the squares of `l2` (solid) and `mse` (dashed) grow faster and faster, and are flat at 0. Right:
-# the surprise at the truth. Whoever gave it $p = 0.8$ pays $0.22$, whoever gave it $0.1$ pays ten
-# times as much, and towards $p = 0$ there is no end.
+# the surprise at the truth. Whoever gave it $p = 0.8$ pays $0.22$, whoever gave it $0.1$ pays about
+# ten times as much, and towards $p = 0$ there is no end.
 #
 # **Words.** $y$ is the *target*, the true answer. $p$ is the *prediction*. The *error* is
 # $e = p - y$, in this order. The L1 and L2 *losses* are about errors; L1 and L2 *regularization*
@@ -61,9 +61,9 @@
 # 右图的横轴是概率 p，从 0 到 1：曲线在 0 附近非常高，一直降到 p = 1 处的 0，
 # p = 0.1 处标着 2.30，p = 0.8 处标着 0.22。](families.png)
 #
-# **图。** 一个数的损失。左：`l1` 随误差均匀增长；`l2`（实线）和 `mse`（虚线）是平方，越长越快，
-# 在 0 处则是平的。右：对真相的吃惊程度。给真相的概率是 $0.8$，损失是 $0.22$；概率是 $0.1$，
-# 损失就是它的十倍；越靠近 $p = 0$，损失越大，没有尽头。
+# **图。** 一个数的损失。左：`l1` 随误差均匀增长；`l2`（实线）和 `mse`（虚线）是平方，
+# 增长得越来越快，在 0 处则是平的。右：对真相的吃惊程度。给真相的概率是 $0.8$，损失是 $0.22$；
+# 概率是 $0.1$，损失就大约是它的十倍；越靠近 $p = 0$，损失越大，没有尽头。
 #
 # **几个词。** $y$ 是*目标*，即正确答案；$p$ 是*预测*；*误差*是 $e = p - y$，按这个次序相减。L1、L2
 # *损失*针对误差；L1、L2 *正则化*针对权重，那是后面的内容。

@@ -288,8 +288,9 @@ def loss(Y, out, kind):
 # b1.](walk.png)
 #
 # **Figure.** The example. Forwards (blue) the values run to the loss, and the cache
-# keeps them. Backwards (orange) each box gets its gradient from its right neighbour. On the way the
-# gradients of the weights branch off; relu lets the $6$ pass and stops the $8$.
+# keeps those of the layers. Backwards (orange) $Z_2$, $A_1$ and $Z_1$ get their gradients, each
+# from its right neighbour. On the way the gradients of the weights and biases branch off; relu lets
+# the $6$ pass and stops the $8$.
 #
 # **How to test it yourself.** Take one entry of one `W`, move it by $h = 10^{-5}$ up and down, and
 # compute the loss both times: $\frac{L_+ - L_-}{2h}$ must be almost your gradient's entry.
@@ -322,8 +323,9 @@ def loss(Y, out, kind):
 # 橙色箭头从 L 向左，带着梯度 2、(6, 8) 和 (6, 0)。有两个橙色箭头向下岔开，
 # 通到 W2、b2 的梯度和 W1、b1 的梯度。](walk.png)
 #
-# **图。** 上面的例子。往前走（蓝色），数值一直算到损失，缓存把它们留下来。往回走（橙色），
-# 每个方框从右边的邻居得到自己的梯度，权重的梯度在途中岔出去；relu 让 $6$ 通过，把 $8$ 挡住了。
+# **图。** 上面的例子。往前走（蓝色），数值一直算到损失，缓存把各层的数值留下来。往回走（橙色），
+# $Z_2$、$A_1$ 和 $Z_1$ 各从右边的邻居得到自己的梯度，权重和偏置的梯度在途中岔出去；relu 让 $6$
+# 通过，把 $8$ 挡住了。
 #
 # **怎样自己检验。** 取某个 `W` 的一个元素，上下各移动 $h = 10^{-5}$，分别算出损失：
 # $\frac{L_+ - L_-}{2h}$ 应该几乎等于你的梯度里对应的元素。

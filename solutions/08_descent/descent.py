@@ -10,13 +10,14 @@
 # the size of the step. One such step is one **update**, also called one **iteration**.
 #
 # ![Three times the same contour lines, ellipses around a cross, and a path of twelve steps from the
-# upper left. With 0.03 the steps are tiny and end halfway. With 0.4 they lead to the cross. With
-# 0.7 they jump from one side of the valley to the other and move away from its floor.](rates.png)
+# upper left. With the learning rate 0.03 the steps are tiny and end near the start. With 0.4 they
+# lead to the cross. With 0.7 they jump from one side of the valley to the other and move away from
+# its floor.](rates.png)
 #
 # **Figure.** Twelve updates from the same start (black), on the contour lines of a loss
-# whose lowest place is the cross. With a small learning rate the way is not done yet. A good one
-# arrives. With one that is too large each step jumps across the valley and lands farther from its
-# floor.
+# whose lowest place is the cross. With a learning rate that is too small most of the way is still
+# to go. A good one arrives. With one that is too large each step jumps across the valley and lands
+# farther from its floor.
 #
 # **How many samples for one step?** The loss is a mean over samples, so its gradient can be taken
 # over all of them, or over a few. With $n = 10$ samples:
@@ -57,11 +58,11 @@
 # $\theta$ 代表任意一个参数，$g$ 是它的梯度，$\eta$（参数 `lr`）是*学习率*，决定步子有多大。
 # 走这样一步，就是一次**更新**，也叫一次**迭代**（iteration）。
 #
-# ![三幅图，等高线都是绕着叉号的椭圆，各有一条从左上角出发、走十二步的路线。0.03 时步子很小，
-# 只走到半路；0.4 时走到了叉号；0.7 时在山谷两边跳来跳去，离谷底越来越远。](rates.png)
+# ![三幅图，等高线都是绕着叉号的椭圆，各有一条从左上角出发、走十二步的路线。学习率 0.03
+# 时步子很小，离起点还不远；0.4 时走到了叉号；0.7 时在山谷两边跳来跳去，离谷底越来越远。](rates.png)
 #
 # **图。** 从同一个起点（黑点）出发更新十二次。图上是损失的等高线，最低的地方是叉号。
-# 学习率太小，路还没走完；大小合适，就走到了；太大了，每一步都跳到山谷对面，离谷底更远。
+# 学习率太小，大半的路还没走；大小合适，就走到了；太大了，每一步都跳到山谷对面，离谷底更远。
 #
 # **一步要用多少样本？** 损失是对样本取平均，所以梯度可以用全部样本来算，也可以只用其中几个。以
 # $n = 10$ 个样本为例：

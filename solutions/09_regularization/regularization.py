@@ -8,11 +8,12 @@
 #
 # ![Two diagrams of losses over 10,000 updates. Without a penalty the training loss falls to nearly
 # 0, while the dashed validation loss first falls to 0.22 and then climbs to 0.41. With the penalty
-# the training loss stays a little higher, and the validation loss stays low.](rise.png)
+# the training loss stays a little higher, and the validation loss comes to rest near
+# 0.24.](rise.png)
 #
 # **Figure.** Training loss (solid) and validation loss (dashed) over 10,000 updates: 80
-# weights and 14 noisy samples of a sine. Without a penalty, $\lambda = 0$, the gap opens; with L2
-# it stays small.
+# weights and 14 noisy samples of a sine. The axis counts updates in powers of ten. Without a
+# penalty, $\lambda = 0$, the gap goes on growing; with L2, $\lambda = 0.1$, it stops growing.
 #
 # * The **L1** penalty adds the sizes of all weights to the loss. It makes many weights exactly 0.
 # * The **L2** penalty adds their squares. It makes all weights smaller, and none exactly 0.
@@ -45,10 +46,11 @@
 # 在这个练习里，你来写三种经典的办法：
 #
 # ![两幅损失图，横轴是 10000 次更新。没有惩罚时，训练损失几乎降到 0，虚线的验证损失先降到 0.22，
-# 又升到 0.41。有惩罚时，训练损失略高一点，验证损失一直很低。](rise.png)
+# 又升到 0.41。有惩罚时，训练损失略高一点，验证损失停在 0.24 附近。](rise.png)
 #
 # **图。** 10000 次更新里的训练损失（实线）和验证损失（虚线）：80 个权重，14 个带噪声的正弦样本。
-# 没有惩罚（$\lambda = 0$）时，两条线越离越远；用了 L2，它们始终挨得很近。
+# 横轴是更新次数，按 10 的幂次标出。没有惩罚（$\lambda = 0$）时，两条线越离越远；
+# 用了 L2（$\lambda = 0.1$），距离就不再变大。
 #
 # * **L1** 惩罚：把所有权重的绝对值加进损失。它让许多权重恰好变成 0。
 # * **L2** 惩罚：把所有权重的平方加进损失。它让所有权重都变小，但不会恰好变成 0。
@@ -436,12 +438,13 @@ def proximal_step(params, lr, lam, kind):
 # * `"fixed"`: in each row *exactly* $\text{rate} \cdot d$ units are dropped, and every choice of
 #   that many units is equally likely. You may rely on $\text{rate} \cdot d$ being a whole number.
 #
-# ![Two tables of six rows and eight squares, blue where a unit is kept and crossed out where it is
-# dropped, with the number of blue squares behind each row. On the left it is always 4, on the right
-# it differs from row to row.](masks.png)
+# ![Two tables of six rows of eight squares, blue where a unit is kept and crossed out where it is
+# dropped, with the number of blue squares at the end of each row. On the left it is always 4, on
+# the right it differs from row to row.](masks.png)
 #
 # **Figure.** Masks for six samples of eight units, with the rate $0.5$: blue is kept, a
-# cross is dropped. The number behind a row is how many are kept: always $4$, or $4$ on average.
+# cross is dropped. The number at the end of a row says how many are kept: on the left always $4$,
+# on the right $4$ on average over many rows.
 #
 # All random numbers come from `rng`, a NumPy generator that the caller has made with
 # `np.random.default_rng(seed)`. So the same seed gives the same mask. Useful are
@@ -480,7 +483,7 @@ def proximal_step(params, lr, lam, kind):
 # 左边总是 4，右边各行不一样。](masks.png)
 #
 # **图。** 六个样本、八个单元的掩码，丢弃率为 $0.5$：蓝色是保留的，打叉的是丢弃的。
-# 每行后面的数是保留的个数：左边总是 $4$，右边平均是 $4$。
+# 每行后面的数是保留的个数：左边总是 $4$，右边要对许多行取平均才是 $4$。
 #
 # 所有随机数都来自 `rng`，这是调用者用 `np.random.default_rng(seed)` 建立的 NumPy 随机数生成器，
 # 所以同样的种子得到同样的掩码。可以用 `rng.random(shape)`（$[0, 1)$ 上的均匀分布）和

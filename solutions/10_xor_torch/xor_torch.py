@@ -367,11 +367,11 @@ def predict(model, x):
 # | $0.477$ | one point is right, the other three share one answer, $\frac13$ or $\frac23$ |
 # | $0.347 = \frac12 \ln 2$ | two points are right, the other two get $\frac12$ |
 #
-# ![Four losses over 1,000 epochs, all beginning near 0.7. One stays at 0.693, one comes to rest at
-# 0.477 and one at 0.347; only the last goes on falling to nearly 0.](plateaus.png)
+# ![Four losses over 1,000 epochs, all beginning between 0.69 and 0.8. One stays at 0.693, one comes
+# to rest at 0.477 and one at 0.347; only the last goes on falling to nearly 0.](plateaus.png)
 #
-# **Figure.** Four starts of the same network, the same code and the same data. Three come to
-# rest, one on each plateau (dotted). The fourth finds the way down.
+# **Figure.** Four starts of the same network, the same code and the same data.
+# Three come to rest, one on each plateau (dotted). The fourth finds the way down.
 #
 # More epochs do not help, another optimizer does not help. Two things do: more units, or **another
 # start**. Write the second. In a loop: make a *new* `XORNet(2, "relu")`, train it with your `train`
@@ -397,7 +397,7 @@ def predict(model, x):
 # | $0.477$ | 一个点对了，另外三个点的答案相同，$\frac13$ 或 $\frac23$ |
 # | $0.347 = \frac12 \ln 2$ | 两个点对了，另外两个得到 $\frac12$ |
 #
-# ![四条损失曲线，横轴是 1000 个轮次，都从 0.7 附近开始。一条停在 0.693，一条停在 0.477，
+# ![四条损失曲线，横轴是 1000 个轮次，都从 0.69 到 0.8 之间开始。一条停在 0.693，一条停在 0.477，
 # 一条停在 0.347，只有最后一条一直降到接近 0。](plateaus.png)
 #
 # **图。** 同一个网络、同样的代码、同样的数据，四个不同的初始值。三个停了下来，

@@ -9,8 +9,8 @@
 # ![Twenty small pictures of handwritten digits in two rows, thick and thin, upright and slanted,
 # with the digit in print under each.](samples.png)
 #
-# **Figure.** The first twenty training pictures with their labels. No two of them
-# write the same digit in the same way, and here and there it takes a second look.
+# **Figure.** The first twenty training pictures of this course with their labels. No
+# two of them write the same digit in the same way, and here and there it takes a second look.
 #
 # **The network.** A picture of 28×28 pixels is flattened to 784 numbers. Two hidden layers and an
 # output of ten numbers follow, one for each digit:
@@ -24,7 +24,8 @@
 # stand the digits 0 to 9.](flow.png)
 #
 # **Figure.** The way of one picture, with 128 and 64 hidden units. Its 28 rows are laid
-# end to end to one long row of 784 pixels; at the other end wait ten probabilities.
+# end to end into one long chain of 784 pixels (here upright); at the other end wait ten
+# probabilities.
 #
 # The loss is the cross-entropy of exercise 6, $-\ln p_y$ for the right digit $y$, averaged over
 # the pictures. The **accuracy** is the share of pictures whose most probable digit is the right
@@ -64,7 +65,8 @@
 #
 # ![两行共二十张手写数字的小图片，有粗有细，有正有斜，每张下面印着对应的数字。](samples.png)
 #
-# **图。** 前二十张训练图片和它们的标签。同一个数字，没有两张写得一样，有的还得看第二眼才认得出来。
+# **图。** 本课的前二十张训练图片和它们的标签。同一个数字，没有两张写得一样，
+# 有的还得看第二眼才认得出来。
 #
 # **网络。** 28×28 像素的图片展平成 784 个数，后面接两个隐藏层，再接有十个数的输出层，
 # 每个数字对应一个：
@@ -77,7 +79,7 @@
 # 柱子之间写着 W1 和 b1、W2 和 b2、W3 和 b3，最后一根旁边是数字 0 到 9。](flow.png)
 #
 # **图。** 一张图片走过的路，两个隐藏层取 128 和 64 个单元。图片的 28 行首尾相接，排成一长串 784
-# 个像素；另一头是十个概率。
+# 个像素（这里竖着画）；另一头是十个概率。
 #
 # 损失是练习 6 的交叉熵：对正确的数字 $y$ 取 $-\ln p_y$，再对所有图片求平均。
 # **准确率**是概率最大的数字恰好正确的图片所占的比例。

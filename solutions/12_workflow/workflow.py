@@ -421,12 +421,12 @@ def baseline(y_train, y):
 # earliest if there are several.
 #
 # ![Two curves over 60 epochs. The solid one, "loss", falls all the time. The dashed one,
-# "val_loss", falls, turns and rises again. A dot and a dotted line mark its lowest
-# place.](valley.png)
+# "val_loss", falls, turns and rises again. A dot and a dotted line mark its lowest place, at epoch
+# 24.](valley.png)
 #
 # **Figure.** The training loss (solid) and the validation loss (dashed) of a history
-# that was made up. The dot is the best epoch. It is not the last one, and it is found on the dashed
-# line.
+# that was made up. The dot is the best epoch, 24. It is not the last one, and it is found on the
+# dashed line.
 #
 # **Example.** `"loss"` is 0.9, 0.5, 0.3, 0.2 and `"val_loss"` is 1.0, 0.6, 0.7, 0.8: epoch 1 (the
 # second one, for they are counted from 0).
@@ -446,10 +446,10 @@ def baseline(y_train, y):
 # **验证损失最小**的那个，如果有几个，取最早的。
 #
 # ![两条曲线，横轴是 60 个轮次。实线 "loss" 一直下降，虚线 "val_loss" 先下降，再回升，
-# 最低的地方用圆点和一条点线标出。](valley.png)
+# 最低的地方在轮次 24，用圆点和一条点线标出。](valley.png)
 #
-# **图。** 一份虚构的历史，训练损失是实线，验证损失是虚线。圆点就是最好的轮次：它不是最后一个，
-# 而且要在虚线上找。
+# **图。** 一份虚构的历史，训练损失是实线，验证损失是虚线。圆点就是最好的轮次 24：
+# 它不是最后一个，而且要在虚线上找。
 #
 # **例子。** `"loss"` 是 0.9、0.5、0.3、0.2，`"val_loss"` 是 1.0、0.6、0.7、0.8：
 # 答案是轮次 1（第二个，因为从 0 数起）。
