@@ -74,6 +74,8 @@ def measure(framework: str, count: int, console: Console) -> dict[str, Measured]
             measured[name] = fitted(name, seconds)
         if scores[INSIDE] != scores[PARALLEL] or _right(scores[ALONE]) != _right(scores[INSIDE]):
             raise BenchmarkError(f"the scores differ: {scores}")
+        if max(scores[INSIDE].values()) != classroom.exercise.points:
+            raise BenchmarkError(f"right programs lose points: {scores[INSIDE]}")
     return measured
 
 

@@ -146,3 +146,15 @@ def test_agree_hands_on_what_was_compared():
         agree(got, np.zeros(2))
     assert caught.value.got is got
     assert caught.value.evidence.kind == "differs"
+
+
+@given(
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.sampled_from([0.0, 1e-7, 0.5]),
+    st.sampled_from([0.0, 1e-12, 1.0]),
+)
+def test_plain_numbers_agree_just_where_numpy_says_so(got, wanted, rtol, atol):
+    with np.errstate(all="ignore"):
+        close = np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
+    assert (difference(got, wanted, rtol=rtol, atol=atol) is None) == close

@@ -436,6 +436,11 @@ def f():
 def text():
     return inspect.getsource(f).splitlines()[0]
 
+from autograder.notebook import check
+def asked():
+    import autograder.notebook
+    return check("f") + autograder.notebook.check(f, language="zh")
+
 try:
     import csv
 except ImportError as error:
@@ -456,18 +461,20 @@ print(json.dumps({
     "failure": [loaded.failures[0].outcome.kind, loaded.failures[0].outcome.message],
     "caught": "caught" in loaded.names,
     "optional": bool(sys.modules["optional"].there),
+    "check": [runner.call(Call(Name("asked"))).value, "rich" in sys.modules],
     "f": runner.call(Call(Name("f"))).value,
     "text": runner.call(Call(Name("text"))).value,
 }))
 """
 
 
-def test_in_a_process_of_its_own_classes_pickle_and_forbidden_imports_are_refused():
+def test_in_a_process_of_its_own_classes_pickle_imports_are_refused_and_check_rests():
     done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == {
         "failure": ["ForbiddenImport", "csv"],
         "caught": True,
         "optional": True,
+        "check": [0.0, False],
         "f": 3,
         "text": "def f():",
     }

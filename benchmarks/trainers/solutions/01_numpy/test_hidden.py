@@ -5,7 +5,7 @@ from autograder.checks import agree, expect, task
 
 @task("sigmoid", points=2)
 def test_sigmoid_takes_extremes(student):
-    agree(student.sigmoid(np.array([-1000.0, 0.0, 1000.0])), [0.0, 0.5, 1.0])
+    agree(student.sigmoid(np.array([-1000.0, 0.0, 1000.0])), np.array([0.0, 0.5, 1.0]))
 
 
 @task("train", points=4)
