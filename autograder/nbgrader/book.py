@@ -90,10 +90,10 @@ class Book:
     def _write(self, place: Place, scores: tuple[TaskScore, ...]) -> None:
         try:
             submission = self._submission(place)
-            write_scores(self._book, scores, place.assignment, place.notebook, place.student)
+            notebook = next(n for n in submission.notebooks if n.name == place.notebook)
+            write_scores(notebook, scores)
             self._book.db.commit()
             late = submission.total_seconds_late > 0
-            notebook = next(n for n in submission.notebooks if n.name == place.notebook)
             if late or notebook.late_submission_penalty is not None:
                 self._penalise(place)
         except (OperationalError, InvalidEntry):

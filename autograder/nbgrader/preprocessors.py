@@ -104,8 +104,8 @@ class GradeCaged(_Ours):
 
         def write() -> None:
             with Gradebook(place.db_url) as gradebook:
-                named = (place.assignment, place.notebook, place.student)
-                write_scores(gradebook, finished.scores, *named)
+                named = (place.notebook, place.assignment, place.student)
+                write_scores(gradebook.find_submission_notebook(*named), finished.scores)
                 gradebook.db.commit()
 
         patiently(write)
