@@ -14,8 +14,9 @@
 # neuron find its line from samples, and find out for which gates no line exists.
 #
 # **Figure (line.png).** The line of $w = (1, 1)$, $b = -1.5$. On its shaded side $z$ is positive
-# and the neuron says 1: the filled point. The weights $w$ are an arrow that stands upright on the
-# line and points to that side; the bias moves the line along the arrow.
+# and the neuron says 1: the filled point. The weights $w$ are an arrow (drawn shorter here) at
+# right angles to the line, and it points to that side; another bias moves the line along the
+# arrow, forwards or back.
 #
 # **Bias and threshold.** Some books write "1 if $w \cdot x \ge \theta$" with a *threshold*
 # $\theta$. It is the same neuron with $b = -\theta$: the bias is the threshold *with its sign
@@ -171,10 +172,10 @@ def train_perceptron(X, t, lr, epochs):
 # side has at least one of the 0s there, too. So no neuron is XOR, however long it trains. This
 # small fact slowed down research on neural networks for years; the next exercise shows the way out.
 #
-# **Figure (corners.png).** Filled corners are the answer 1, empty ones the answer 0. AND has a
-# line. For XOR join the 1s (solid) and join the 0s (dashed): the strokes cross. A line with both 1s
-# on one side has the whole solid stroke there, the crossing too, and with it a part of the dashed
-# stroke and one of its ends.
+# **Figure (corners.png).** Filled corners are the answer 1, empty ones the answer 0. For AND there
+# is a line. For XOR join the 1s (solid) and join the 0s (dashed): the strokes cross. A line with
+# both 1s on one side has the whole solid stroke there, the crossing too, and with it a part of the
+# dashed stroke and one of its ends.
 #
 # XOR is not alone: exactly 14 of the 16 are separable. Which one is the other exception? Answer
 # `True` or `False` for any four targets. You may reason about the square, search for weights, or

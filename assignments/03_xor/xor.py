@@ -70,9 +70,9 @@ def step(z):
 # because $(0,1)$ and $(1,0)$ now share the address $(1,1)$. They are the two that must answer 1,
 # and a line can cut one corner off a square.
 #
-# **Figure (maps.png).** Left the inputs, with the lines of the two hidden units; in the band
-# between them both answer 1. Right the hidden map. The filled points are to become 1, and the
-# output neuron needs only one line for it.
+# **Figure (maps.png).** Left: the inputs, with the lines of the two hidden units; in the band
+# between them both answer 1. Right: the hidden map. The filled points are to become 1, and the
+# output neuron needs only one line for that.
 #
 # Each unit is a line, as in the last exercise, and again **keep a distance**: the table must stay
 # right when every input is off by up to $0.1$. Unit $j$ has its weights in column $j$ of $W$: if

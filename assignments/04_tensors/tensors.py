@@ -278,8 +278,9 @@ def derivatives(f, x):
 # $1 - 0.25 \cdot 2 = 0.5$; the slope there is $1$, and $0.5 - 0.25 = 0.25$. After two steps $x$ is
 # $0.25$ and `history` is `[1.0, 0.25]`.
 #
-# **Figure (downhill.png).** The start and the two steps of the example. Each step (green) is $\eta
-# = 0.25$ times the slope of the tangent (orange). The flatter the curve, the shorter the step.
+# **Figure (downhill.png).** The start and the two steps of the example. Each step (green) is as
+# long as $\eta = 0.25$ times the slope of the tangent (orange) where it begins. The flatter the
+# curve, the shorter the step.
 
 
 # %%

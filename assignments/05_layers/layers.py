@@ -137,7 +137,7 @@ def forward(X, params):
 # apart.
 #
 # **Figure (temperature.png).** $\mathrm{softmax}(z / T)$ of the scores of the example, at three
-# temperatures. The order never changes, and the three bars always add up to 1.
+# temperatures. The order never changes, and the three bars always add up to 1, but for rounding.
 #
 # **One sum for each row.** In a table `Z (n, k)` each row is a sample, and *each row* must add up
 # to 1. The sums run along the axis `axis`, the last one unless the caller says otherwise.

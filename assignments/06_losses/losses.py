@@ -13,8 +13,8 @@
 #
 # **Figure (families.png).** The loss of a single number. Left: `l1` grows evenly with the error,
 # the squares of `l2` (solid) and `mse` (dashed) grow faster and faster, and are flat at 0. Right:
-# the surprise at the truth. Whoever gave it $p = 0.8$ pays $0.22$, whoever gave it $0.1$ pays ten
-# times as much, and towards $p = 0$ there is no end.
+# the surprise at the truth. Whoever gave it $p = 0.8$ pays $0.22$, whoever gave it $0.1$ pays about
+# ten times as much, and towards $p = 0$ there is no end.
 #
 # **Words.** $y$ is the *target*, the true answer. $p$ is the *prediction*. The *error* is
 # $e = p - y$, in this order. The L1 and L2 *losses* are about errors; L1 and L2 *regularization*

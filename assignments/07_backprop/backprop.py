@@ -182,8 +182,9 @@ def loss(Y, out, kind):
 # $$ W: \begin{pmatrix} 6 & 0 \\ 12 & 0 \end{pmatrix}, \qquad b: (6,\ 0). $$
 #
 # **Figure (walk.png).** The example. Forwards (blue) the values run to the loss, and the cache
-# keeps them. Backwards (orange) each box gets its gradient from its right neighbour. On the way the
-# gradients of the weights branch off; relu lets the $6$ pass and stops the $8$.
+# keeps those of the layers. Backwards (orange) $Z_2$, $A_1$ and $Z_1$ get their gradients, each
+# from its right neighbour. On the way the gradients of the weights and biases branch off; relu lets
+# the $6$ pass and stops the $8$.
 #
 # **How to test it yourself.** Take one entry of one `W`, move it by $h = 10^{-5}$ up and down, and
 # compute the loss both times: $\frac{L_+ - L_-}{2h}$ must be almost your gradient's entry.

@@ -10,9 +10,9 @@
 # the size of the step. One such step is one **update**, also called one **iteration**.
 #
 # **Figure (rates.png).** Twelve updates from the same start (black), on the contour lines of a loss
-# whose lowest place is the cross. With a small learning rate the way is not done yet. A good one
-# arrives. With one that is too large each step jumps across the valley and lands farther from its
-# floor.
+# whose lowest place is the cross. With a learning rate that is too small most of the way is still
+# to go. A good one arrives. With one that is too large each step jumps across the valley and lands
+# farther from its floor.
 #
 # **How many samples for one step?** The loss is a mean over samples, so its gradient can be taken
 # over all of them, or over a few. With $n = 10$ samples:

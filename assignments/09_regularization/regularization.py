@@ -7,8 +7,8 @@
 # classic means:
 #
 # **Figure (rise.png).** Training loss (solid) and validation loss (dashed) over 10,000 updates: 80
-# weights and 14 noisy samples of a sine. Without a penalty, $\lambda = 0$, the gap opens; with L2
-# it stays small.
+# weights and 14 noisy samples of a sine. The axis counts updates in powers of ten. Without a
+# penalty, $\lambda = 0$, the gap goes on growing; with L2, $\lambda = 0.1$, it stops growing.
 #
 # * The **L1** penalty adds the sizes of all weights to the loss. It makes many weights exactly 0.
 # * The **L2** penalty adds their squares. It makes all weights smaller, and none exactly 0.
@@ -268,7 +268,8 @@ def proximal_step(params, lr, lam, kind):
 #   that many units is equally likely. You may rely on $\text{rate} \cdot d$ being a whole number.
 #
 # **Figure (masks.png).** Masks for six samples of eight units, with the rate $0.5$: blue is kept, a
-# cross is dropped. The number behind a row is how many are kept: always $4$, or $4$ on average.
+# cross is dropped. The number at the end of a row says how many are kept: on the left always $4$,
+# on the right $4$ on average over many rows.
 #
 # All random numbers come from `rng`, a NumPy generator that the caller has made with
 # `np.random.default_rng(seed)`. So the same seed gives the same mask. Useful are

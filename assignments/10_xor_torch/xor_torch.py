@@ -230,8 +230,8 @@ def predict(model, x):
 # | $0.477$ | one point is right, the other three share one answer, $\frac13$ or $\frac23$ |
 # | $0.347 = \frac12 \ln 2$ | two points are right, the other two get $\frac12$ |
 #
-# **Figure (plateaus.png).** Four starts of the same network, the same code and the same data. Three come to
-# rest, one on each plateau (dotted). The fourth finds the way down.
+# **Figure (plateaus.png).** Four starts of the same network, the same code and the same data.
+# Three come to rest, one on each plateau (dotted). The fourth finds the way down.
 #
 # More epochs do not help, another optimizer does not help. Two things do: more units, or **another
 # start**. Write the second. In a loop: make a *new* `XORNet(2, "relu")`, train it with your `train`

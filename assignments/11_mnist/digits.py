@@ -6,8 +6,8 @@
 # holds small grey pictures of handwritten digits, and the network is to say which digit each
 # picture shows.
 #
-# **Figure (samples.png).** The first twenty training pictures with their labels. No two of them
-# write the same digit in the same way, and here and there it takes a second look.
+# **Figure (samples.png).** The first twenty training pictures of this course with their labels. No
+# two of them write the same digit in the same way, and here and there it takes a second look.
 #
 # **The network.** A picture of 28×28 pixels is flattened to 784 numbers. Two hidden layers and an
 # output of ten numbers follow, one for each digit:
@@ -17,7 +17,8 @@
 # \;\to\; p = \mathrm{softmax}(a_2 W_3 + b_3) \in [0,1]^{10}. $$
 #
 # **Figure (flow.png).** The way of one picture, with 128 and 64 hidden units. Its 28 rows are laid
-# end to end to one long row of 784 pixels; at the other end wait ten probabilities.
+# end to end into one long chain of 784 pixels (here upright); at the other end wait ten
+# probabilities.
 #
 # The loss is the cross-entropy of exercise 6, $-\ln p_y$ for the right digit $y$, averaged over
 # the pictures. The **accuracy** is the share of pictures whose most probable digit is the right

@@ -242,8 +242,8 @@ def baseline(y_train, y):
 # earliest if there are several.
 #
 # **Figure (valley.png).** The training loss (solid) and the validation loss (dashed) of a history
-# that was made up. The dot is the best epoch. It is not the last one, and it is found on the dashed
-# line.
+# that was made up. The dot is the best epoch, 24. It is not the last one, and it is found on the
+# dashed line.
 #
 # **Example.** `"loss"` is 0.9, 0.5, 0.3, 0.2 and `"val_loss"` is 1.0, 0.6, 0.7, 0.8: epoch 1 (the
 # second one, for they are counted from 0).

@@ -496,7 +496,7 @@ def proximal_step(params, lr, lam, kind):
 
 # %% figure="masks"
 def draw_masks(fig):
-    fig.set_size_inches(7.4, 2.7)
+    fig.set_size_inches(7.4, 2.9)
     for ax, mode in zip(fig.subplots(1, 2), ["fixed", "bernoulli"], strict=True):
         _, mask = dropout_forward(np.ones((6, 8)), 0.5, np.random.default_rng(5), True, mode)
         ax.pcolormesh(mask, cmap="Blues", vmin=0, vmax=1.4, edgecolors="white", linewidth=2)
@@ -504,8 +504,8 @@ def draw_masks(fig):
             ax.text(8.35, row + 0.5, f"${kept:.0f}$", va="center", fontsize=13)
             for unit in np.flatnonzero(mask[row] == 0):
                 ax.plot(unit + 0.5, row + 0.5, "x", color="0.6", ms=7, mew=1.5)
-        ax.set(aspect="equal", xlim=(0, 8.8), ylim=(6, 0), xticks=[], yticks=[])
-        ax.set_title(f'"{mode}"', family="monospace", x=0.45)
+        ax.set(aspect="equal", xlim=(0, 8.8), ylim=(6, -1), xticks=[], yticks=[])
+        ax.text(4, -0.35, f'"{mode}"', family="monospace", fontsize=12, ha="center")
         ax.spines[:].set_visible(False)
 
 
