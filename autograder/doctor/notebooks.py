@@ -132,9 +132,7 @@ def _compared(what: str, run: _Run, script: Ran, seconds: float) -> Finding:
             return Finding(what, "notice", "run_both_stop", facts, does=does)
         return Finding(what, "problem", "run_stop_apart", {**facts, "other": told["error"]})
     if run.stopped:
-        missing = run.last.error.startswith(("ModuleNotFoundError", "ImportError"))
-        does = "run_stops_import_do" if missing else ""
-        return Finding(what, "problem", "run_stops", facts, does=does)
+        return Finding(what, "problem", "run_stops", facts, does=_advice(run.last.error))
     if script.end != "well":
         return Finding(what, "problem", "script_stops", told)
     ours, theirs = _lines("".join(run.printed.values())), _lines(script.printed)
@@ -200,3 +198,10 @@ def _text(cell: _StoredCell) -> Iterator[str]:
     for output in cell.outputs:
         if output.output_type == "stream" and output.name == "stdout":
             yield "".join(output.text)
+
+
+def _advice(error: str) -> str:
+    """Choose what to do about an error that the notebook alone has; "" is the usual advice."""
+    if error.startswith(("ModuleNotFoundError", "ImportError")):
+        return "run_stops_import_do"
+    return "" if error.startswith("NameError") else "run_stop_apart_do"

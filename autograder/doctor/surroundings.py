@@ -32,7 +32,10 @@ def _keras_home() -> Iterator[Finding]:
     home = os.environ.get("KERAS_HOME")
     if not home:
         return
-    if Path(home).is_dir() and os.access(home, os.W_OK):
+    path = Path(home).absolute()
+    # Keras makes a folder that is not there yet.
+    there = next(each for each in (path, *path.parents) if each.exists())
+    if there.is_dir() and os.access(there, os.W_OK):
         yield Finding("KERAS_HOME", "ok", "keras_home", {"path": home})
     else:  # Keras passes over it and says nothing
         yield Finding("KERAS_HOME", "notice", "keras_home_unfit", {"path": home})

@@ -130,7 +130,10 @@ def test_variables_that_change_keras_are_told(around, monkeypatch):
 
 def test_a_folder_that_keras_would_pass_over_is_told(around, monkeypatch, tmp_path):
     assert around()["KERAS_HOME"].state == "ok"
-    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "not" / "yet"))
+    assert around()["KERAS_HOME"].state == "ok", "Keras makes it"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "file"))
     assert around()["KERAS_HOME"].key == "keras_home_unfit"
 
 
