@@ -8,6 +8,7 @@ with the command's exit code. Each command is a process of its own, that runs it
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import runpy
@@ -43,18 +44,25 @@ class WarmPython:
 
         environment: variables that differ from those of this Python.
         """
-        if self._python is None or self._python.poll() is not None:
-            self._python = self._started()
-        python = self._python
-        assert python.stdin is not None
-        assert python.stdout is not None
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
             Path(said.name).chmod(0o666)
             order = {"command": command, "folder": str(folder), "said": said.name}
-            python.stdin.write(json.dumps(order | {"environment": dict(environment or {})}) + "\n")
-            python.stdin.flush()
-            code = int(python.stdout.readline())
+            line = json.dumps(order | {"environment": dict(environment or {})}) + "\n"
+            try:
+                code = self._ordered(line)
+            except BrokenPipeError:  # a test has ended it, with whatever else it ended
+                self._python = None
+                code = self._ordered(line)
             return code, said.read()
+
+    def _ordered(self, line: str) -> int:
+        if self._python is None:
+            self._python = self._started()
+        assert self._python.stdin is not None
+        assert self._python.stdout is not None
+        self._python.stdin.write(line)
+        self._python.stdin.flush()
+        return int(self._python.stdout.readline())
 
     def _started(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -70,9 +78,10 @@ class WarmPython:
 
     def leave(self) -> None:
         """End it."""
-        if self._python is not None and self._python.poll() is None:
-            self._python.communicate(timeout=30)
-        self._python = None
+        if self._python is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self._python.communicate(timeout=30)
+            self._python = None
 
 
 # ---- the program ----
