@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
 
-__all__ = ["MARKER", "Material", "gather", "replace_functions", "without_prose"]
+__all__ = ["MARKER", "Material", "gather", "replace_functions", "without_figures", "without_prose"]
 
 MARKER = re.compile(r"^\s*### (?:BEGIN|END) SOLUTION\s*\n", re.MULTILINE)
 
@@ -84,7 +84,8 @@ def gather(course: Course, name: str) -> Material:
     missing = [path for path in files if not path.is_file()]
     if missing:
         raise GradeFlowError(f"{missing[0]} is missing: run `gradeflow build` first.")
-    percent = MARKER.sub("", exercise.source.read_text(encoding="utf-8"))
+    source = exercise.source.read_text(encoding="utf-8")
+    percent = without_figures(MARKER.sub("", source))
     alternatives = sorted((course.root / "tests" / "content" / name).glob("right_*.py"))
     return Material(
         exercise,
@@ -125,9 +126,15 @@ def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
     return min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1
 
 
+def without_figures(percent: str) -> str:
+    """Drop the cells that draw figures: no learner has their code."""
+    first, *cells = re.split(r"^(?=# %%)", percent, flags=re.MULTILINE)
+    return "".join([first, *(each for each in cells if "figure=" not in each.partition("\n")[0])])
+
+
 def without_prose(percent: str) -> str:
-    """Drop the prose cells and the cell marks of a py:percent script."""
-    cells = re.split(r"^# %%(.*)\n", percent, flags=re.MULTILINE)
+    """Drop the prose cells and the cell marks of a py:percent script, and what draws figures."""
+    cells = re.split(r"^# %%(.*)\n", without_figures(percent), flags=re.MULTILINE)
     code = [cells[0]]
     for head, body in zip(cells[1::2], cells[2::2], strict=True):
         if "[markdown]" not in head:
