@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from autograder.atomic import write_atomically
 from autograder.catalogue import Exercise, find_course
 from autograder.errors import CageError, GradeFlowError
 from autograder.export.gradescope import Visibility, as_json, results_for_gradescope
@@ -55,9 +55,7 @@ def main() -> None:
         out.unlink(missing_ok=True)
         payload = as_json(_results(root))
         out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = out.with_name(f".{secrets.token_hex(8)}")
-        temporary.write_bytes(payload)
-        temporary.replace(out)
+        write_atomically(out, payload)
     except (GradeFlowError, OSError, msgspec.MsgspecError) as error:
         print(f"gradeflow: {error}")  # Gradescope keeps it for the instructor
         sys.exit(1)

@@ -18,6 +18,14 @@ from autograder.sandbox.opening import Kind
 __all__ = ["configure", "tools_on_path"]
 
 HERE = "autograder.nbgrader"
+KNOW_THE_COURSE = (
+    "PutInOrder",
+    "GradeCaged",
+    "KeepStubs",
+    "SubmissionExporter",
+    "TellResults",
+    "FeedbackExporter",
+)
 LATE = "nbgrader.preprocessors.AssignLatePenalties"
 # What nbgrader does without any setting. Written down here because its converters take seconds to
 # import, and these lines run before every command; a test compares them with nbgrader's own.
@@ -67,25 +75,31 @@ def configure(
     nbgrader's own keeps its folders with False, and its source directory gets the exercises.
     sandbox: ``plain`` runs submissions without a cage, on a machine that has none.
 
-    Raises SystemExit, with a sentence, when the course cannot be read. An ordinary exception would
-    only be logged: nbgrader would then go on without these lines, and run submissions uncaged.
+    Raises SystemExit, with a sentence, whatever goes wrong. An ordinary exception would only be
+    logged: nbgrader would then go on without these lines, and run submissions uncaged.
     """
+    try:
+        _configure(config, Path(root), layout=layout)
+        config.GradeCaged.sandbox = sandbox
+    except GradeFlowError as error:
+        raise SystemExit(f"nbgrader_config.py: {error}") from None
+    except Exception as error:
+        raise SystemExit(
+            f"nbgrader_config.py: GradeFlow fails here ({type(error).__name__}: {error}); "
+            "mend it, or take its lines out by `gradeflow nbgrader init --undo`."
+        ) from error
+
+
+def _configure(config: Any, root: Path, *, layout: bool) -> None:
     from autograder.nbgrader.locks import wait_for_locks  # whoever configures has nbgrader imported
 
     wait_for_locks()
     tools_on_path()
-    try:
-        course = course_at(Path(root))
-        _place(config, course, layout=layout)
-        scripts = _own_scripts(course)
-    except GradeFlowError as error:
-        raise SystemExit(f"nbgrader_config.py: {error}") from None
-    _plug_in(config, scripts)
-    for name in ("PutInOrder", "GradeCaged", "KeepStubs", "SubmissionExporter"):
+    course = course_at(root)
+    _place(config, course, layout=layout)
+    _plug_in(config, _own_scripts(course))
+    for name in KNOW_THE_COURSE:
         config[name].course = str(course.root)
-    for name in ("TellResults", "FeedbackExporter"):
-        config[name].course = str(course.root)
-    config.GradeCaged.sandbox = sandbox
 
 
 def _place(config: Any, course: Course, *, layout: bool) -> None:

@@ -123,3 +123,12 @@ def test_a_course_that_cannot_be_read_ends_nbgrader_with_a_sentence(tmp_path):
     (tmp_path / "course.toml").write_text("exercises = [\n")
     with pytest.raises(SystemExit, match=r"course\.toml:"):
         configure(Config(), tmp_path)
+
+
+def test_whatever_else_goes_wrong_ends_nbgrader_too_and_nobody_runs_uncaged(course, monkeypatch):
+    def forbidden(*_arguments, **_options):
+        raise PermissionError(13, "Permission denied", "solutions")
+
+    monkeypatch.setattr(configured, "supply", forbidden)
+    with pytest.raises(SystemExit, match=r"PermissionError.*--undo"):
+        configure(Config(), course)
