@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 from autograder.authoring.build import faults
 from autograder.authoring.captions import drawing_functions
+from autograder.authoring.freshness import digest_of_proof
 from autograder.authoring.mutants import Mutant, mutants
 from autograder.authoring.mutation.walk import owners
 from autograder.authoring.source import read_source
@@ -64,9 +65,11 @@ class Audit:
     survivors: mutants that no check kills and nobody has explained.
     explained: mutants that survive for a reason given in exercise.toml.
     unused: ids in ``[equivalent]`` that no surviving mutant has: remove them.
+    digest: of the code that all this was found of.
     """
 
     exercise: Exercise
+    digest: str
     seeds: int
     stub: float
     shaky: tuple[tuple[int, str], ...]
@@ -117,6 +120,7 @@ def audit(
     if first is not None:
         raise first
     seeds = seeds or SEEDS.get(exercise.framework, MOST_SEEDS)
+    digest = digest_of_proof(exercise)
     source = exercise.source.read_text(encoding="utf-8")
     variants = read_variants(exercise.variants, source)
     if sample:
@@ -131,7 +135,7 @@ def audit(
             results[result.learner] = result
             if advance is not None:
                 advance(len(results), len(entries))
-    return _assess(exercise, variants, changed, results, seeds)
+    return _assess(exercise, digest, variants, changed, results, seeds)
 
 
 def _checked(exercise: Exercise, source: str) -> set[str]:
@@ -162,6 +166,7 @@ def _entries(
 
 def _assess(
     exercise: Exercise,
+    digest: str,
     variants: tuple[Variant, ...],
     changed: dict[str, Mutant],
     results: dict[str, Result],
@@ -177,6 +182,7 @@ def _assess(
     known = exercise.equivalent
     return Audit(
         exercise=exercise,
+        digest=digest,
         seeds=seeds,
         stub=results["stub"].score.points or 0.0,
         shaky=tuple(shaky),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograder import __version__
 from autograder.authoring.audit import TARGET, Audit
 
-__all__ = ["audit_page"]
+__all__ = ["audit_page", "proofs", "shown"]
 
 HEAD = """# Audit
 
@@ -21,35 +22,70 @@ What `gradeflow audit --report docs/audit.md` has proved of the course; made by 
 * **mutants**: automatic changes of the reference (arithmetic, comparison, constant, axis, sign,
   dropped statement …) that some check kills. A survivor is either explained, because no check can
   see it, or counts against the score; {target:.0%} is demanded.
+* **of the code**: a digest of the code that was audited, without its comments and its figures.
 """
+PROVED = "proved"
+ROW = re.compile(r"^\| (?P<name>\d\d_\w+) \|.*\|$", re.MULTILINE)
+SECTION = re.compile(r"^## (?P<name>\d\d_\w+)\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
-def audit_page(audits: Sequence[Audit]) -> str:
-    """Write the page, in Markdown."""
-    lines = [HEAD.format(version=__version__, target=TARGET), *_overview(audits)]
+def audit_page(audits: Sequence[Audit], before: str = "") -> str:
+    """Write the page, in Markdown; of exercises that were not audited now, what it said before."""
+    rows = {found["name"]: found[0] for found in ROW.finditer(before)}
+    sections = {found["name"]: found[0].rstrip() for found in SECTION.finditer(before)}
     for each in audits:
-        lines += ["", f"## {each.exercise.name}", "", *_misconceptions(each), *_explained(each)]
-    return "\n".join(lines) + "\n"
+        name = each.exercise.name
+        rows[name] = _row(each)
+        sections[name] = "\n".join([f"## {name}", "", *_misconceptions(each), *_explained(each)])
+    head = HEAD.format(version=__version__, target=TARGET)
+    overview = "\n".join(
+        [*_columns(), *(rows[name] for name in sorted(rows)), _total(rows.values())]
+    )
+    return (
+        "\n\n".join([head + "\n" + overview, *(sections[name] for name in sorted(sections))]) + "\n"
+    )
 
 
-def _overview(audits: Sequence[Audit]) -> Iterator[str]:
-    yield "| exercise | points | stub | reference | misconceptions | mutants killed | |"
-    yield "|---|---|---|---|---|---|---|"
-    for each in audits:
-        counted = each.mutants - len(each.explained)
-        rows = {found.variant.name for found in each.variants}
-        named = sum(found.ok for found in each.variants)
-        yield (
-            f"| {each.exercise.name} | {each.exercise.points:g} | {each.stub:g} "
-            f"| {each.seeds - len(each.shaky)}/{each.seeds} "
-            f"| {len(rows)}, by {named}/{len(each.variants)} variants "
-            f"| {counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
-            f"{f', {len(each.explained)} explained' if each.explained else ''} "
-            f"| {'proved' if each.ok else '**not proved**'} |"
-        )
-    points = sum(each.exercise.points for each in audits)
-    known = sum(len({found.variant.name for found in each.variants}) for each in audits)
-    yield f"| **all** | {points:g} | | | {known} | | |"
+def proofs(page: str) -> dict[str, str]:
+    """Read from a page which exercises are proved, each with the digest of the code that was."""
+    cells = {found["name"]: _cells(found[0]) for found in ROW.finditer(page)}
+    return {name: row[-2].strip("`") for name, row in cells.items() if row[-1] == PROVED}
+
+
+def shown(digest: str) -> str:
+    """Shorten a digest to what the page shows of it."""
+    return digest[:12]
+
+
+def _columns() -> Iterator[str]:
+    titles = ("exercise", "points", "stub", "reference", "misconceptions", "mutants killed")
+    yield f"| {' | '.join(titles)} | of the code | |"
+    yield "|---|---|---|---|---|---|---|---|"
+
+
+def _row(each: Audit) -> str:
+    counted = each.mutants - len(each.explained)
+    rows = {found.variant.name for found in each.variants}
+    named = sum(found.ok for found in each.variants)
+    return (
+        f"| {each.exercise.name} | {each.exercise.points:g} | {each.stub:g} "
+        f"| {each.seeds - len(each.shaky)}/{each.seeds} "
+        f"| {len(rows)}, by {named}/{len(each.variants)} variants "
+        f"| {counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
+        f"{f', {len(each.explained)} explained' if each.explained else ''} "
+        f"| `{shown(each.digest)}` | {PROVED if each.ok else '**not proved**'} |"
+    )
+
+
+def _total(rows: Iterable[str]) -> str:
+    cells = [_cells(row) for row in rows]
+    points = sum(float(row[1]) for row in cells)
+    known = sum(int(row[4].partition(",")[0]) for row in cells)
+    return f"| **all** | {points:g} | | | {known} | | | |"
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip("|").split("|")]
 
 
 def _misconceptions(each: Audit) -> Iterator[str]:

@@ -4,6 +4,8 @@ To freeze is to run the public checks on the reference and on every wrong varian
 exercise in NumPy, minutes for one that trains networks. So ``answers.json`` tells by a digest what
 it was made of, and is made again only where that, or the file itself, has changed. Prose, hints
 and points are no part of it: an author who writes a sentence waits for nothing.
+
+An audit takes longer still, and its page tells in the same way of which code it is a proof.
 """
 
 from __future__ import annotations
@@ -11,31 +13,52 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+from functools import cache
+from pathlib import Path
 
 import msgspec
 
+from autograder import checks
 from autograder.authoring.captions import drawing_functions
 from autograder.authoring.source import read_source
 from autograder.catalogue import Exercise
 
-__all__ = ["digest_of_inputs", "signed", "still_good"]
+__all__ = ["digest_of_inputs", "digest_of_proof", "signed", "still_good"]
 
 PUBLIC = "test_public.py"
 MADE_OF = re.compile(r'"made_of": "[0-9a-f]*"')
 CHECKSUM = re.compile(r'"checksum": "[0-9a-f]*"')
 RULES = 1
-"""To be raised when the engine comes to freeze other answers of the same files."""
+"""To be raised when the engine comes to freeze other answers of the same files and checks."""
 
 
 def digest_of_inputs(exercise: Exercise) -> str:
     """Digest what the answers depend on: code without its comments, and the manifest's rules.
 
+    The engine's own checks are part of it: the probes among them are frozen with what they found.
     The code of figures is left out: no check runs it.
     """
+    rules = (RULES, _of_checks())
+    return _digest(exercise, rules, exercise.folder / PUBLIC, exercise.plotting)
+
+
+def digest_of_proof(exercise: Exercise) -> str:
+    """Digest what an audit's findings depend on but for the engine: code, and explained mutants."""
+    checks = sorted(exercise.folder.glob("test_*.py"))
+    return _digest(exercise, sorted(exercise.equivalent), *checks)
+
+
+@cache
+def _of_checks() -> list[str]:
+    paths = sorted(Path(checks.__file__).parent.glob("*.py"))
+    return [_code(path.read_text(encoding="utf-8"), frozenset()) for path in paths]
+
+
+def _digest(exercise: Exercise, rule: object, *more: Path) -> str:
     drawing = drawing_functions(read_source(exercise.source))
-    paths = (exercise.source, exercise.variants, exercise.folder / PUBLIC, exercise.plotting)
+    paths = (exercise.source, exercise.variants, *more)
     codes = [_code(path.read_text(encoding="utf-8"), drawing) for path in paths if path.is_file()]
-    rules = (RULES, exercise.module, exercise.framework, exercise.limits, codes)
+    rules = (rule, exercise.module, exercise.framework, exercise.limits, codes)
     return hashlib.sha256(msgspec.json.encode(rules)).hexdigest()
 
 
@@ -64,4 +87,14 @@ def _code(text: str, drawing: frozenset[str]) -> str:
     except (SyntaxError, ValueError):  # told of by whoever runs it
         return text
     tree.body = [node for node in tree.body if getattr(node, "name", "") not in drawing]
-    return ast.dump(tree)
+    return repr(_bare(tree))
+
+
+def _bare(node: object) -> object:
+    """Make of a syntax tree what each version of Python does: newer ones have more empty fields."""
+    if isinstance(node, list):
+        return [_bare(each) for each in node]
+    if isinstance(node, ast.AST):
+        fields = ((name, _bare(value)) for name, value in ast.iter_fields(node))
+        return type(node).__name__, [field for field in fields if field[1] not in (None, [])]
+    return repr(node) if node is not None else None

@@ -121,9 +121,11 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
         chosen = [plt.figure(number) for number in plt.get_fignums()]
     else:
         before = set(plt.get_fignums())
+        # As at the start of a notebook's cell: plt.plot alone must not draw into what stands there.
+        plt.figure()
         value = getattr(module, function)(*args)
         opened = [plt.figure(n) for n in plt.get_fignums() if n not in before]
-        chosen = found(value) or opened
+        chosen = found(value) or [figure for figure in opened if figure.get_axes()]
         for figure in opened:
             plt.close(figure)
     unique = list(dict.fromkeys(chosen))

@@ -82,7 +82,12 @@ def audit(
     ] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1)] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write a page of what was proved, in Markdown.")
+        Path | None,
+        typer.Option(
+            "--report",
+            help="Write what was proved into a page in Markdown; exercises that are not named keep "
+            "what it says of them.",
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
 ) -> None:
@@ -118,8 +123,8 @@ def audit(
                     ),
                 )
             )
-    if report is not None:
-        _write(report, audit_page(audits))
+            if report is not None:  # now: the next one may take minutes, and be interrupted
+                _write(report, audit_page(audits[-1:], _read(report)))
     if json:
         _print_json(audits)
     else:
@@ -138,6 +143,15 @@ def new_exercise(
 
     folder = make(course_here(), name)
     typer.echo(f"wrote {folder}; now: gradeflow build {name} && gradeflow audit {name}")
+
+
+def _read(report: Path) -> str:
+    try:
+        return report.read_text(encoding="utf-8") if report.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise GradeFlowError(
+            f"The page {report} cannot be read ({error}): give another --report."
+        ) from None
 
 
 def _write(report: Path, text: str) -> None:

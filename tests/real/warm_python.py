@@ -8,7 +8,6 @@ with the command's exit code. Each command is a process of its own, that runs it
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import runpy
@@ -48,12 +47,7 @@ class WarmPython:
             Path(said.name).chmod(0o666)
             order = {"command": command, "folder": str(folder), "said": said.name}
             line = json.dumps(order | {"environment": dict(environment or {})}) + "\n"
-            try:
-                code = self._ordered(line)
-            except BrokenPipeError:  # a test has ended it, with whatever else it ended
-                self._python = None
-                code = self._ordered(line)
-            return code, said.read()
+            return self._ordered(line), said.read()
 
     def _ordered(self, line: str) -> int:
         if self._python is None:
@@ -79,8 +73,7 @@ class WarmPython:
     def leave(self) -> None:
         """End it."""
         if self._python is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self._python.communicate(timeout=30)
+            self._python.communicate(timeout=30)
             self._python = None
 
 
@@ -89,11 +82,7 @@ class WarmPython:
 
 def _serve() -> None:
     """Serve until the input ends."""
-    import nbgrader.apps.nbgraderapp  # noqa: F401
-
-    import autograder.cli.app
-    import autograder.nbgrader.preprocessors  # noqa: F401
-
+    _warm_up()
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
@@ -101,6 +90,31 @@ def _serve() -> None:
             _be(order)
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _warm_up() -> None:
+    """Do what every command would do first: import, and prepare mappers and validators."""
+    import jupytext  # noqa: F401
+    import mistune  # noqa: F401
+    import nbgrader.api
+    import nbgrader.apps.nbgraderapp
+    import rich.progress  # noqa: F401
+    import typer.main  # noqa: F401
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from nbformat.validator import get_validator
+    from sqlalchemy.orm import configure_mappers
+
+    import autograder.authoring.build
+    import autograder.cli.app
+    import autograder.nbgrader.preprocessors  # noqa: F401
+
+    configure_mappers()
+    get_validator(version=4)
+    # Asked which revision is its newest, nbgrader starts another Python; the answer is the same.
+    with nbgrader.dbutil._temp_alembic_ini("sqlite://") as settings:
+        newest = ScriptDirectory.from_config(Config(settings)).get_current_head()
+    nbgrader.api.get_alembic_version = lambda: newest
 
 
 def _be(order: dict[str, object]) -> None:

@@ -73,6 +73,9 @@ def draw_only():
     plt.figure()
     plt.plot([1, 2])
 
+def draw_on():
+    plt.plot([7, 8])
+
 def no_figure():
     return 3
 """
@@ -111,6 +114,13 @@ def test_a_function_s_figure_is_read_whether_returned_or_only_drawn(script):
     (drawn,) = figures(script, "draw_only")
     assert drawn.lines[0].label == ""
     assert figures(script, "no_figure") == ()
+
+
+def test_what_a_function_only_draws_is_told_from_what_already_stood_there(script):
+    (drawn,) = figures(script, "draw_on")
+    assert [line.y.tolist() for line in drawn.lines] == [[7, 8]]
+    (figure,) = figures(script)
+    assert [line.y.tolist() for line in figure.lines] == [[3, 2, 1]]
 
 
 def test_a_bent_answer_is_no_figure(script, monkeypatch):

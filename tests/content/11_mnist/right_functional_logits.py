@@ -34,7 +34,7 @@ def compile_model(model):
 
 
 def fit(model, x, y, x_val, y_val, epochs):
-    return model.fit(x, y, 64, epochs, validation_data=(x_val, y_val), verbose=0)
+    return model.fit(x, y, 100, epochs, validation_data=(x_val, y_val), verbose=0)
 
 
 def plot_history(history):
