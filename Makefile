@@ -19,8 +19,10 @@ demo: setup-all
 demo-course: setup-all
 	$(BIN)/python -m tools.demo --all --class 30
 
-test: setup-all lint
-	@tools/test_needs.sh
+# What outside programs the tests need is installed meanwhile: that waits for a network.
+test:
+	@tools/test_needs.sh & needs=$$!; $(MAKE) --no-print-directory setup-all lint; \
+	  done=$$?; wait $$needs; exit $$done
 	$(BIN)/python -m pytest -q $(PARALLEL) tests
 
 setup:

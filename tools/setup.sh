@@ -30,7 +30,10 @@ if [ ! -x "$venv/bin/python" ] && ! "$python" -m venv "$venv"; then
   say "'$python -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"
   exit 1
 fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+# pip compiles one file after the other; compileall does so on all cores. Some packages hold files of
+# other versions of Python, which do not compile and are never imported.
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
   --constraint constraints.txt --editable ".[$extras]"
+"$venv/bin/python" -m compileall -q -j 0 "$venv"/lib >/dev/null 2>&1 || true
 printf '%s\n' "$wanted" >"$stamp"
 say "done"

@@ -70,7 +70,7 @@ def test_a_picture_survives_whatever_functions_return(name, value):
     plot = drawn_from(exercise, source)
     result = result_with(exercise, plot)
     assert msgspec.json.decode(to_json(result), type=Result) == result
-    for language in ("en", "zh"):
+    for language in ("en", "zh") if value == "None" else ("en",):  # the words alone differ
         svg = plot_svg(result, exercise, language)
         assert len(svg) < LARGEST
         assert ET.fromstring(svg).tag.endswith("svg")

@@ -133,6 +133,8 @@ def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # A job in the background has inherited that interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         text=True,
     ) as running:
         until = time.monotonic() + 60

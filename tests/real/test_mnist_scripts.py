@@ -31,7 +31,7 @@ model = tf.keras.Sequential([
     tf.keras.layers.Dense(10, activation="softmax"),
 ])
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = model.fit(x_train, y_train, epochs=1, validation_data=(x_test, y_test))
+history = model.fit(x_train, y_train, 128, epochs=1, validation_data=(x_test, y_test))
 for key in ("loss", "val_loss", "accuracy", "val_accuracy"):
     plt.plot(history.history[key], label=key)
 plt.show()

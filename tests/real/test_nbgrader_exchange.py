@@ -146,7 +146,9 @@ def test_an_assignment_goes_all_the_way_and_comes_back(term, name):
     assert "test_hidden.py" not in kept
 
     notebook = f"{exercise.module}.ipynb"
-    assert "FAILED" in term.study("validate", notebook, cwd=term.folder(name)), "nothing is written"
+    if name != "10_xor_torch":  # once for a notebook that is handed in, once where a script is
+        said = term.study("validate", notebook, cwd=term.folder(name))
+        assert "FAILED" in said, "nothing is written"
     term.write(name, solved)
     if FORMS[name] == "ipynb":
         assert "Success!" in term.study("validate", notebook, cwd=term.folder(name))

@@ -2,12 +2,10 @@
 
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import nbgrader_course as c
 import pytest
 
 from autograder.model import Evidence, Result, Score, to_json
@@ -25,14 +23,8 @@ TASKS = {"sigmoid": 4.0, "tanh": 2.0}
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory):
     """Fill a gradebook: right, zero, half graded, nothing handed in, by hand, late."""
-    from nbgrader.api import Gradebook
-
     root = tmp_path_factory.mktemp("course")
-    with pytest.MonkeyPatch.context() as patch:
-        # nbgrader looks for its helper `alembic` on the path.
-        programs = str(Path(sys.executable).parent)
-        patch.setenv("PATH", programs + os.pathsep + os.environ["PATH"])
-        book = Gradebook(f"sqlite:///{root / 'gradebook.db'}")
+    c.nbgrader(root, "db", "student", "add", "dan")
     scores = {
         "ann": (4.0, 2.0),
         "bob": (0.0, 0.0),
@@ -40,14 +32,13 @@ def filled(tmp_path_factory):
         "eve": (0.0, 0.0),
         "fay": (None, None),
     }
-    with book:
+    with c.opened(root) as book:
         book.add_assignment("01_tiny")
         book.add_notebook("tiny", "01_tiny")
         for task, points in TASKS.items():
             book.add_grade_cell(
                 f"check-{task}", "tiny", "01_tiny", max_score=points, cell_type="code"
             )
-        book.add_student("dan")
         for learner, given in scores.items():
             book.add_student(learner, first_name="=Ann", last_name="Lee", email=f"{learner}@x.edu")
             book.add_submission("01_tiny", learner)
@@ -76,25 +67,17 @@ def course(filled, tmp_path):
     return Path(shutil.copytree(filled, tmp_path / "course"))
 
 
-def export(course, *arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", "export", *arguments],
-        cwd=course,
-        env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def export(course, *arguments, fails=False):
+    return c.nbgrader(course, "export", *arguments, fails=fails)
 
 
 def test_the_stock_exporter_gives_0_to_four_different_things_and_ours_tells_them_apart(course):
-    assert export(course, "--to", "stock.csv").returncode == 0
+    export(course, "--to", "stock.csv")
     with (course / "stock.csv").open(newline="") as stream:
         stock = {row["student_id"]: row["score"] for row in csv.DictReader(stream)}
     assert [stock[each] for each in ("dan", "eve", "fay")] == ["0.0"] * 3
 
-    done = export(course, f"--exporter={EXPORTER}", "--to", "ours.csv")
-    assert done.returncode == 0, done.stderr
+    export(course, f"--exporter={EXPORTER}", "--to", "ours.csv")
     with (course / "ours.csv").open(encoding="utf-8-sig", newline="") as stream:
         ours = {row["learner"]: row for row in csv.DictReader(stream)}
     told = {
@@ -113,23 +96,20 @@ def test_the_stock_exporter_gives_0_to_four_different_things_and_ours_tells_them
 
 
 def test_students_can_be_chosen_and_the_table_written_as_json(course):
-    done = export(course, f"--exporter={EXPORTER}", "--to", "g.json", "--student=['bob']")
-    assert done.returncode == 0, done.stderr
+    export(course, f"--exporter={EXPORTER}", "--to", "g.json", "--student=['bob']")
     (table,) = json.loads((course / "g.json").read_text(encoding="utf-8"))["tables"]
     assert [row["learner"] for row in table["rows"]] == ["bob"]
     assert [column["task"] for column in table["columns"]] == ["sigmoid", "tanh"]
 
 
 def test_an_unknown_assignment_is_one_sentence(course):
-    done = export(course, f"--exporter={EXPORTER}", "--assignment=['99']")
-    assert done.returncode == 1
-    assert "There is no assignment '99'. There are: 01_tiny." in done.stderr
-    assert "Traceback" not in done.stderr
+    said = export(course, f"--exporter={EXPORTER}", "--assignment=['99']", fails=True)
+    assert "There is no assignment '99'. There are: 01_tiny." in said
+    assert "Traceback" not in said
 
 
 def test_a_damaged_result_stops_the_export(course):
     (course / "results" / "01_tiny" / "ann.json").write_bytes(b"{")
-    done = export(course, f"--exporter={EXPORTER}", "--to", "x.csv")
-    assert done.returncode == 1
-    assert "ann.json is damaged" in done.stderr
+    said = export(course, f"--exporter={EXPORTER}", "--to", "x.csv", fails=True)
+    assert "ann.json is damaged" in said
     assert not (course / "x.csv").exists()

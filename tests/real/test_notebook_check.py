@@ -1,13 +1,11 @@
 """A learner's notebook, run in a real kernel: what check(...) shows, and how nbgrader scores it."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import nbclient
 import nbformat
+import nbgrader_course as c
 import pytest
 from nbgrader.utils import determine_grade
 
@@ -96,11 +94,7 @@ def test_stock_nbgrader_takes_the_share_of_points_from_the_cell(notebook):
 
 def validated(path):
     """Say what ``nbgrader validate`` says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "validate", path.name],
-        capture_output=True, text=True, cwd=path.parent, env={**os.environ}, check=True,
-    )  # fmt: skip
-    return done.stdout
+    return c.nbgrader(path.parent, "validate", path.name)
 
 
 def test_nbgrader_validate_tells_right_from_wrong(notebook, pytestconfig):

@@ -44,13 +44,12 @@ def run(script, tmp_path):
 @pytest.mark.parametrize(
     "order",
     [
-        "serve_mnist(lambda: COURSE_FILE)",
         "import sys; serve_mnist(lambda: COURSE_FILE); assert 'keras' not in sys.modules",
         "import tensorflow; serve_mnist(lambda: COURSE_FILE)",
         "serve_mnist(lambda: COURSE_FILE.parent / 'none'); import tensorflow; "
         "serve_mnist(lambda: COURSE_FILE)",
     ],
-    ids=["before", "imports nothing", "after", "again"],
+    ids=["before, importing nothing", "after", "again"],
 )
 def test_every_way_to_load_mnist_gives_the_course_split(order, tmp_path):
     assert run(PREPARED.format(order) + WAYS, tmp_path) == [FORM] * 8

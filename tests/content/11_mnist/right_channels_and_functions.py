@@ -30,7 +30,7 @@ def compile_model(model):
 
 
 def fit(model, x, y, x_val, y_val, epochs):
-    pairs = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(5000).batch(100)
+    pairs = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(5000).batch(200)
     return model.fit(pairs, epochs=epochs, validation_data=(x_val, y_val), verbose=0)
 
 

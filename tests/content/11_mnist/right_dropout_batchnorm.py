@@ -31,7 +31,7 @@ def compile_model(model):
 
 
 def fit(model, x, y, x_val, y_val, epochs):
-    model.fit(x=x, y=y, batch_size=100, epochs=epochs, validation_data=(x_val, y_val), verbose=0)
+    model.fit(x=x, y=y, batch_size=200, epochs=epochs, validation_data=(x_val, y_val), verbose=0)
     return model.history
 
 

@@ -26,7 +26,7 @@ def build_model():
 
 def compile_model(model):
     model.compile(
-        keras.optimizers.Adam(learning_rate=2e-3),
+        keras.optimizers.Adam(learning_rate=5e-3),
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
@@ -34,7 +34,7 @@ def compile_model(model):
 
 
 def fit(model, x, y, x_val, y_val, epochs):
-    return model.fit(x, y, 100, epochs, validation_data=(x_val, y_val), verbose=0)
+    return model.fit(x, y, 250, epochs, validation_data=(x_val, y_val), verbose=0)
 
 
 def plot_history(history):

@@ -18,7 +18,7 @@ model = tf.keras.models.Sequential(
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 model.summary()
 
-history = model.fit(x_train, y_train, epochs=7, validation_data=(x_test, y_test))
+history = model.fit(x_train, y_train, epochs=8, batch_size=100, validation_data=(x_test, y_test))
 
 plt.plot(history.history["loss"])
 plt.plot(history.history["val_loss"])

@@ -17,7 +17,7 @@ net.add(keras.layers.Dense(64, activation="relu"))
 net.add(keras.layers.Dense(10))
 net.add(keras.layers.Activation("softmax"))
 net.compile("adam", "categorical_crossentropy", metrics=["acc"])
-h = net.fit(X, T, batch_size=50, epochs=8, verbose=0, validation_data=(X_test, T_test))
+h = net.fit(X, T, batch_size=100, epochs=8, verbose=0, validation_data=(X_test, T_test))
 
 fig, (a, b) = plt.subplots(1, 2)
 a.plot(h.history["loss"], label="loss")

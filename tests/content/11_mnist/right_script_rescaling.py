@@ -21,7 +21,9 @@ model.compile(
     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     metrics=["accuracy"],
 )
-history = model.fit(train_images, train_labels, epochs=7, validation_split=0.1, verbose=2)
+history = model.fit(
+    train_images, train_labels, epochs=8, batch_size=100, validation_split=0.1, verbose=2
+)
 
 plt.figure(figsize=(8, 3))
 for number, name in enumerate(["loss", "accuracy"], 1):

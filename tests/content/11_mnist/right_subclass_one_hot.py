@@ -35,7 +35,7 @@ def compile_model(model):
 
 
 def fit(model, x, y, x_val, y_val, epochs):
-    history = model.fit(x, y, 80, epochs, 2, validation_data=(x_val, y_val))
+    history = model.fit(x, y, 128, epochs, 2, validation_data=(x_val, y_val))
     print("done")
     return history
 
