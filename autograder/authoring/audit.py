@@ -29,7 +29,7 @@ from autograder.grading.pool import Pool, Setup
 from autograder.model import CheckResult, Result, Verdict
 from autograder.wire.protocol import Part, Program
 
-__all__ = ["TARGET", "Audit", "VariantFound", "audit"]
+__all__ = ["MOST_SEEDS", "SEEDS", "TARGET", "Audit", "VariantFound", "audit"]
 
 SEEDS = {"torch": 20, "tensorflow": 20}
 """On how many seeds a reference is run, by framework: those that train take seconds for each."""

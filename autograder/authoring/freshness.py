@@ -44,8 +44,8 @@ def digest_of_inputs(exercise: Exercise) -> str:
 
 def digest_of_proof(exercise: Exercise) -> str:
     """Digest what an audit's findings depend on but for the engine: code, and explained mutants."""
-    checks = sorted(exercise.folder.glob("test_*.py"))
-    return _digest(exercise, sorted(exercise.equivalent), *checks)
+    tests = sorted(exercise.folder.glob("test_*.py"))
+    return _digest(exercise, sorted(exercise.equivalent), *tests)
 
 
 @cache

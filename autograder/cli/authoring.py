@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.atomic import write_atomically
 from autograder.cli.places import Language, course_here
 from autograder.errors import GradeFlowError
 
@@ -109,6 +110,7 @@ def audit(
     authored = [course.authored(name) for name in names]
     console = Console(highlight=False, stderr=json)
     audits: list[Audit] = []
+    page = _read(report) if report is not None else ""
     with Progress(console=console, transient=True) as progress:
         for exercise in authored:
             bar = progress.add_task(exercise.name, total=None)
@@ -124,7 +126,8 @@ def audit(
                 )
             )
             if report is not None:  # now: the next one may take minutes, and be interrupted
-                _write(report, audit_page(audits[-1:], _read(report)))
+                page = audit_page(audits[-1:], page)
+                _write(report, page)
     if json:
         _print_json(audits)
     else:
@@ -146,17 +149,22 @@ def new_exercise(
 
 
 def _read(report: Path) -> str:
+    """Read the page as it is, before minutes are spent on an audit that could not be written."""
     try:
-        return report.read_text(encoding="utf-8") if report.exists() else ""
+        return report.read_text(encoding="utf-8") if report.is_file() or report.is_dir() else ""
     except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
         raise GradeFlowError(
-            f"The page {report} cannot be read ({error}): give another --report."
+            f"The page {report} cannot be read ({why}): give another --report."
         ) from None
 
 
 def _write(report: Path, text: str) -> None:
     try:
-        report.write_text(text, encoding="utf-8")
+        if report.exists() and not report.is_file():  # a pipe, /dev/stdout: it has no place to take
+            report.write_text(text, encoding="utf-8")
+        else:
+            write_atomically(report, text.encode())
     except OSError as error:
         raise GradeFlowError(
             f"The page {report} cannot be written ({error.strerror}): give another --report."

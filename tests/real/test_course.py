@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.audit import audit
+from autograder.authoring.audit import MOST_SEEDS, SEEDS, audit
 from autograder.authoring.audit_report import proofs, shown
 from autograder.authoring.build import build
 from autograder.authoring.freshness import digest_of_proof
@@ -53,9 +53,13 @@ def test_an_exercise_has_a_picture_of_the_learner_s_work_beside_the_target_s(nam
 
 @pytest.mark.parametrize("name", COURSE.exercises)
 def test_the_page_of_audits_proves_an_exercise_as_it_is_now(name):
-    proved = proofs((COURSE.root / "docs" / "audit.md").read_text(encoding="utf-8"))
-    now = shown(digest_of_proof(COURSE.authored(name)))
-    assert proved.get(name) == now, f"run: gradeflow audit {name} --report docs/audit.md"
+    page = (COURSE.root / "docs" / "audit.md").read_text(encoding="utf-8")
+    exercise = COURSE.authored(name)
+    now = shown(digest_of_proof(exercise))
+    assert proofs(page).get(name) == now, f"run: gradeflow audit {name} --report docs/audit.md"
+    seeds = SEEDS.get(exercise.framework, MOST_SEEDS)
+    (row,) = (line for line in page.splitlines() if line.startswith(f"| {name} |"))
+    assert f"| {seeds}/{seeds} |" in row, "audited with fewer seeds"
 
 
 @pytest.mark.parametrize("name", QUICK)
