@@ -85,6 +85,7 @@ def _line(label: Any, x: Any, y: Any) -> Line:
 
 def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
     """Probe: the texts and curves of each figure."""
+    import matplotlib as mpl
     import matplotlib.pyplot as plt
     import numpy as np
 
@@ -121,12 +122,16 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
         chosen = [plt.figure(number) for number in plt.get_fignums()]
     else:
         before = set(plt.get_fignums())
-        # As at the start of a notebook's cell: plt.plot alone must not draw into what stands there.
-        plt.figure()
-        value = getattr(module, function)(*args)
-        opened = [plt.figure(n) for n in plt.get_fignums() if n not in before]
+        try:
+            # How many figures stand open is nothing that this function has done, nor a warning of it.
+            with mpl.rc_context({"figure.max_open_warning": 0}):
+                # As at the start of a notebook's cell: plt.plot alone must not draw into what is open.
+                plt.figure()
+                value = getattr(module, function)(*args)
+        finally:
+            opened = [plt.figure(n) for n in plt.get_fignums() if n not in before]
+            for figure in opened:
+                plt.close(figure)
         chosen = found(value) or [figure for figure in opened if figure.get_axes()]
-        for figure in opened:
-            plt.close(figure)
     unique = list(dict.fromkeys(chosen))
     return [[told(axes) for axes in figure.get_axes()] for figure in unique]

@@ -8,7 +8,7 @@ from autograder.diagnosis.answers import same
 from autograder.diagnosis.frozen import _in, _out
 from autograder.errors import WireError
 from autograder.sandbox.inprocess import InProcessSession
-from autograder.sandbox.proxy import Student, defines
+from autograder.sandbox.proxy import CallFailed, Recorder, Student, defines
 from autograder.wire.protocol import Tensor
 from autograder.wire.values import Budget, decode, encode
 
@@ -78,6 +78,10 @@ def draw_on():
 
 def no_figure():
     return 3
+
+def fails_halfway():
+    plt.figure()
+    raise ValueError
 """
 
 
@@ -121,6 +125,27 @@ def test_what_a_function_only_draws_is_told_from_what_already_stood_there(script
     assert [line.y.tolist() for line in drawn.lines] == [[7, 8]]
     (figure,) = figures(script)
     assert [line.y.tolist() for line in figure.lines] == [[3, 2, 1]]
+
+
+@pytest.mark.usefixtures("script")
+def test_how_many_figures_stand_open_changes_nothing_of_what_is_seen():
+    import matplotlib.pyplot as plt
+
+    for _ in range(plt.rcParams["figure.max_open_warning"]):
+        plt.figure()
+    seen = Recorder()
+    figures(Student(InProcessSession.of(SCRIPT, "script"), seen), "draw_only")
+    assert seen.exchanges[-1].outcome.warnings == ()
+
+
+def test_a_function_that_fails_leaves_no_figure_open(script):
+    import matplotlib.pyplot as plt
+
+    defines(script, "model")
+    before = plt.get_fignums()
+    with pytest.raises(CallFailed):
+        figures(script, "fails_halfway")
+    assert plt.get_fignums() == before
 
 
 def test_a_bent_answer_is_no_figure(script, monkeypatch):
