@@ -22,6 +22,7 @@ from autograder import checks
 from autograder.authoring.captions import drawing_functions
 from autograder.authoring.source import read_source
 from autograder.catalogue import Exercise
+from autograder.diagnosis.syntax import bare
 
 __all__ = ["digest_of_inputs", "digest_of_proof", "signed", "still_good"]
 
@@ -87,14 +88,4 @@ def _code(text: str, drawing: frozenset[str]) -> str:
     except (SyntaxError, ValueError):  # told of by whoever runs it
         return text
     tree.body = [node for node in tree.body if getattr(node, "name", "") not in drawing]
-    return repr(_bare(tree))
-
-
-def _bare(node: object) -> object:
-    """Make of a syntax tree what each version of Python does: newer ones have more empty fields."""
-    if isinstance(node, list):
-        return [_bare(each) for each in node]
-    if isinstance(node, ast.AST):
-        fields = ((name, _bare(value)) for name, value in ast.iter_fields(node))
-        return type(node).__name__, [field for field in fields if field[1] not in (None, [])]
-    return repr(node) if node is not None else None
+    return repr(bare(tree))

@@ -123,9 +123,9 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
     else:
         before = set(plt.get_fignums())
         try:
-            # How many figures stand open is nothing that this function has done, nor a warning of it.
+            # How many figures stand open is not this function's doing, and no warning of it.
             with mpl.rc_context({"figure.max_open_warning": 0}):
-                # As at the start of a notebook's cell: plt.plot alone must not draw into what is open.
+                # As at the start of a cell: plt.plot alone must not draw into what is open.
                 plt.figure()
                 value = getattr(module, function)(*args)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -12,6 +13,7 @@ __all__ = ["LANGUAGES", "VARIABLE", "fields", "has", "said_language", "texts", "
 
 LANGUAGES = ("en", "zh")
 VARIABLE = "GRADEFLOW_LANGUAGE"
+_CELL = re.compile(r"cell (\d+)")
 
 
 def said_language() -> str | None:
@@ -43,9 +45,12 @@ def translate(key: str, language: str, /, **facts: object) -> str:
     """Return a text with its facts filled in.
 
     Facts are learner's text at times, so they are never formatted themselves: braces in a fact
-    stay braces. A fact that a text names but nobody gave stays visible as ``?``.
+    stay braces. A fact that a text names but nobody gave stays visible as ``?``. The label of a
+    notebook's cell, ``cell 3``, is said in the language too.
     """
     text = texts(language)[key]
+    if cell := _CELL.fullmatch(str(facts.get("label", ""))):
+        facts["label"] = texts(language)["label.cell"].format(number=cell[1])
     return text.format_map(_Facts(facts))
 
 

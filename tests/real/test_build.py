@@ -249,6 +249,17 @@ def test_answers_that_differ_by_more_are_stale(course):
     assert [path.name for path in make(course, check=True).stale] == ["answers.json"]
 
 
+@pytest.mark.parametrize(
+    ("source", "good"), [("def f(m):  # why\n  return 1", True), ("def f(m): pass", False)]
+)
+def test_a_probe_may_be_written_otherwise_as_long_as_it_says_the_same(source, good):
+    old, new = (
+        json.dumps({"checksum": "", "call": {"target": {"$code": "f", "source": each}}}).encode()
+        for each in ("def f(m):\n    return 1\n", source)
+    )
+    assert building._as_good(Path("answers.json"), old, new) is good
+
+
 # ---- frozen answers that stay ----
 
 

@@ -12,7 +12,17 @@ from autograder.diagnosis import (
 from autograder.diagnosis.answers import same
 from autograder.errors import UnknownAnswer
 from autograder.sandbox.inprocess import InProcessSession
-from autograder.wire.protocol import Call, Loaded, Missing, Name, Raised, Returned, Stopped, Warned
+from autograder.wire.protocol import (
+    Call,
+    Code,
+    Loaded,
+    Missing,
+    Name,
+    Raised,
+    Returned,
+    Stopped,
+    Warned,
+)
 
 COUNTING = """
 calls = [0]
@@ -115,6 +125,33 @@ def test_another_call_is_not_found_and_says_what_to_do(call):
     assert BOOK.find(call) is None
     with pytest.raises(UnknownAnswer, match="fetch it anew"):
         FrozenSession(BOOK, REFERENCE).call(call)
+
+
+PROBE = "def probe(module):\n    return module.f(1)\n"
+PROBES = AnswerBook(
+    (Known(Call(Code("probe", PROBE), ([Code("f", PROBE)],)), {REFERENCE: Returned(1)}),), {}
+)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PROBE,
+        PROBE.replace("1)", "1)  # why"),
+        "# A note.\ndef probe( module ):\n\n  return module.f( 1 )",
+    ],
+)
+def test_a_probe_that_says_the_same_in_another_layout_is_found(source):
+    call = Call(Code("probe", source), ([Code("f", source)],))
+    assert FrozenSession(PROBES, REFERENCE).call(call) == Returned(1)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_probe_that_says_something_else_is_another_call(place):
+    codes = [Code("probe", PROBE), Code("f", PROBE)]
+    codes[place] = Code(codes[place].name, PROBE.replace("1", "2"))
+    with pytest.raises(UnknownAnswer):
+        FrozenSession(PROBES, REFERENCE).call(Call(codes[0], ([codes[1]],)))
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,13 @@ def test_braces_in_a_fact_stay_what_they_are(fact):
     assert said == "Your code stopped with E: {exception}" + fact
 
 
+def test_a_notebook_s_cell_is_named_in_the_reader_s_language():
+    facts = {"label": "cell 3", "line": 5, "text": "y = x"}
+    assert translate("label.your_line", "en", **facts) == "cell 3, line 5: y = x"
+    assert translate("label.your_line", "zh", **facts) == "第 3 个单元格，第 5 行：y = x"
+    assert translate("label.your_line", "zh", **facts | {"label": "cell 3.py"})[:9] == "cell 3.py"
+
+
 def test_a_fact_called_key_does_not_clash():
     evidence = Evidence("key", got="{}", wanted="{'b': 1}", facts={"key": "b"})
     assert explain_evidence(evidence, "en", nothing).headline == "What came back has no entry b."
