@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
+# Hundreds of processes import this package: it is compiled once, where the environment says never.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo demo-course test setup setup-all lint unit real bench clean
 

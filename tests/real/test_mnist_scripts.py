@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from installed import need
 
 from autograder.catalogue import load_exercise
 from autograder.grading.loop import Entry, run_checks
@@ -10,7 +11,7 @@ from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.wire.protocol import Part, Program
 
-pytest.importorskip("tensorflow")
+need("tensorflow")
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
 

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from installed import need
 
-pytest.importorskip("tensorflow")
+need("tensorflow")
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from installed import need
 
 from autograder.checks import Student, TapeUse, tape_use
 from autograder.sandbox.inprocess import InProcessSession
 
 pytestmark = pytest.mark.real
-pytest.importorskip("tensorflow", reason="make setup-all")
+need("tensorflow")
 
 BLOCK = """
 import tensorflow as tf

@@ -1,5 +1,7 @@
 import ast
 import re
+from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -20,14 +22,20 @@ def nothing(_kind, _key):
     return None
 
 
-def calls(name):
-    """All calls of a name in the package, with the file they stand in."""
+@cache
+def calls_by_name():
+    """All calls in the package, with the files they stand in, by the name that is called."""
+    found = defaultdict(list)
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if called == name:
-                    yield path, node
+                found[called].append((path, node))
+    return found
+
+
+def calls(name):
+    return calls_by_name()[name]
 
 
 def literals(node):
