@@ -49,6 +49,11 @@ from autograder.wire.protocol import (
 __all__ = ["OutOfTimeError", "Runner"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+CONSTANT = (
+    *(ast.Constant, ast.Name, ast.Attribute, ast.expr_context),
+    *(ast.Dict, ast.List, ast.Tuple, ast.Set),
+    *(ast.UnaryOp, ast.unaryop),
+)
 MOST_TRACE_LINES = 5
 _numbers = itertools.count(1)
 
@@ -308,13 +313,14 @@ def _show_source(filename: str, source: str) -> None:
 
 
 def _is_definition(node: ast.stmt) -> bool:
-    """Tell whether a statement can be trusted to end: a definition, an import, a constant."""
-    if isinstance(node, ast.Assign):
-        try:
-            ast.literal_eval(node.value)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            return False
-        return True
+    """Tell whether a statement can be trusted to end: a definition, an import, a constant.
+
+    A constant is a value without a call or an operator: ``{"tanh": torch.tanh}`` is one.
+    """
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return node.value is not None and all(
+            isinstance(part, CONSTANT) for part in ast.walk(node.value)
+        )
     return isinstance(node, DEFINITIONS)
 
 

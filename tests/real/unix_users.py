@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pwd
 import shlex
 import shutil
 import subprocess
@@ -108,6 +109,7 @@ def users(room: Path, *names: str) -> Iterator[list[User]]:
     made: list[User] = []
     try:
         for name in names:
+            _forget(name)
             home = room / name
             # Not of this machine's people: a number of its own, and no shell.
             command = ["useradd", "-M", "-d", str(home), "-s", "/usr/sbin/nologin", "-U", name]
@@ -121,6 +123,13 @@ def users(room: Path, *names: str) -> Iterator[list[User]]:
         for user in made:
             user.leave()
         for name in names:
+            subprocess.run(["userdel", name], check=False, capture_output=True)
+
+
+def _forget(name: str) -> None:
+    """Take away a user whom a run that was killed has left, without a home."""
+    with contextlib.suppress(KeyError):
+        if not Path(pwd.getpwnam(name).pw_dir).exists():
             subprocess.run(["userdel", name], check=False, capture_output=True)
 
 

@@ -85,6 +85,24 @@ def test_a_strange_constant_after_a_failure_is_no_crash(constant):
     assert "f" in names
 
 
+@pytest.mark.parametrize(
+    ("value", "is_kept"),
+    [
+        ('{"tanh": np.tanh}', True),
+        ("-1", True),
+        ("[before, (1, 'a')]", True),
+        ("before()", False),
+        ("2 ** 3", False),
+        ("[n for n in (1, 2)]", False),
+    ],
+)
+def test_after_a_failure_only_what_is_sure_to_end_is_still_assigned(value, is_kept):
+    source = (
+        "import numpy as np\ndef before(): pass\n1 / 0\n" + f"x = {value}\ny: object = {value}\n"
+    )
+    assert ({"x", "y"} <= set(runner(source).load().names)) is is_kept
+
+
 def test_a_syntax_error_names_its_line():
     (failure,) = failures("x = 1\ndef f(:\n    pass\n")
     assert (failure.outcome.kind, failure.outcome.trace) == (
