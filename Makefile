@@ -5,10 +5,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# A file at a time: its tests share warm servers. Slow files, those of tests/real, come first, and quick
-# ones fill what is left at the end; so no order by number of tests. Three workers for two cores, because
-# some wait for limits to pass. One thread each for NumPy's BLAS.
-PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
+# Two workers, a file at a time: its tests share warm servers. Slow files, those of tests/real, come
+# first, and quick ones fill what is left at the end; so no order by number of tests. One thread each for
+# NumPy's BLAS.
+PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 # Hundreds of processes import this package: it is compiled once, where the environment says never.
