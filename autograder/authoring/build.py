@@ -192,9 +192,9 @@ def _read(path: Path) -> bytes | None:
 
 
 def _as_good(path: Path, old: bytes | None, new: bytes) -> bool:
-    """Tell whether a file may stay: floats and pictures may differ in last bits between machines.
+    """Tell whether a file may stay although its bytes differ, as between machines they do.
 
-    Frozen floats are compared as numbers, probes by what they say, figures by the code of theirs.
+    Frozen floats are compared as numbers, probes by what they say, figures by what drew them.
     """
     if old is None or old == new:
         return old == new

@@ -49,11 +49,9 @@ from autograder.wire.protocol import (
 __all__ = ["OutOfTimeError", "Runner"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-CONSTANT = (
-    *(ast.Constant, ast.Name, ast.Attribute, ast.expr_context),
-    *(ast.Dict, ast.List, ast.Tuple, ast.Set),
-    *(ast.UnaryOp, ast.unaryop),
-)
+ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
+NAMED = (ast.Constant, ast.Name, ast.Attribute, ast.expr_context)
+CONSTANT = (*NAMED, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.UnaryOp, ast.unaryop)
 MOST_TRACE_LINES = 5
 _numbers = itertools.count(1)
 
@@ -134,6 +132,8 @@ class Runner:
                 continue
             kept = display if node is tree.body[-1] else None
             problem = self._run_node(node, filename, flags, output, kept)
+            if only_definitions and isinstance(node, ASSIGNMENTS):
+                continue  # it may name what was left out, which is no mistake of the program's
             first = first or problem
         return first
 
@@ -317,7 +317,7 @@ def _is_definition(node: ast.stmt) -> bool:
 
     A constant is a value without a call or an operator: ``{"tanh": torch.tanh}`` is one.
     """
-    if isinstance(node, ast.Assign | ast.AnnAssign):
+    if isinstance(node, ASSIGNMENTS):
         return node.value is not None and all(
             isinstance(part, CONSTANT) for part in ast.walk(node.value)
         )

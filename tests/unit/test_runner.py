@@ -103,6 +103,12 @@ def test_after_a_failure_only_what_is_sure_to_end_is_still_assigned(value, is_ke
     assert ({"x", "y"} <= set(runner(source).load().names)) is is_kept
 
 
+def test_a_constant_that_names_what_the_second_try_leaves_out_is_no_failure():
+    source = "model = print()\nsame = model\ndef f(): pass\n"
+    loaded = runner(source, definitions_only=True).load()
+    assert (list(loaded.names), loaded.failures) == (["f"], ())
+
+
 def test_a_syntax_error_names_its_line():
     (failure,) = failures("x = 1\ndef f(:\n    pass\n")
     assert (failure.outcome.kind, failure.outcome.trace) == (
