@@ -68,15 +68,21 @@ def read_variants(path: Path, reference: str) -> tuple[Variant, ...]:
     except SyntaxError as error:
         raise CourseError(f"is not valid Python: {error.msg}", path, error.lineno) from None
     variants: list[Variant] = []
+    places = _places(reference)
     for node in tree.body:
         name = _misconception_of(node)
         if name is None or not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         replacements = _replacements(node, text)
-        source = reference
         for function, code in replacements.items():
-            source = _replace(source, function, code, path, node.lineno)
-        _must_parse(source, name, path, node.lineno)
+            if function not in places:
+                raise CourseError(
+                    f"replaces {function!r}, which the reference does not define at its top level",
+                    path,
+                    node.lineno,
+                )
+            _must_parse(code, name, path, node.lineno)
+        source = _replaced(reference, places, replacements)
         count = sum(variant.name == name for variant in variants)
         key = f"{name}#{count + 1}" if count else name
         variants.append(Variant(key, name, frozenset(replacements), source, node.lineno))
@@ -101,9 +107,9 @@ def _replacements(node: ast.FunctionDef | ast.ClassDef, text: str) -> dict[str, 
     }
 
 
-def _must_parse(source: str, name: str, path: Path, line: int) -> None:
+def _must_parse(code: str, name: str, path: Path, line: int) -> None:
     try:
-        ast.parse(source)
+        ast.parse(code)
     except SyntaxError as error:
         raise CourseError(
             f"{name} does not fit into the reference ({error.msg}): indent every line of it",
@@ -122,13 +128,19 @@ def _split(text: str) -> list[str]:
     return StringIO(text).readlines()
 
 
-def _replace(source: str, name: str, code: str, path: Path, line: int) -> str:
+def _places(source: str) -> dict[str, slice]:
+    """Return where each function of a top level stands, in lines; of two with a name, the first."""
+    places: dict[str, slice] = {}
     for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-            lines = _split(source)
-            end = node.end_lineno or node.lineno
-            body = code if code.endswith("\n") else code + "\n"
-            return "".join([*lines[: node.lineno - 1], body, *lines[end:]])
-    raise CourseError(
-        f"replaces {name!r}, which the reference does not define at its top level", path, line
-    )
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            places.setdefault(node.name, slice(node.lineno - 1, node.end_lineno or node.lineno))
+    return places
+
+
+def _replaced(source: str, places: dict[str, slice], replacements: dict[str, str]) -> str:
+    lines = _split(source)
+    # From the last to the first: what stands above a function that is replaced does not move.
+    for name in sorted(replacements, key=lambda name: places[name].start, reverse=True):
+        code = replacements[name]
+        lines[places[name]] = [code if code.endswith("\n") else code + "\n"]
+    return "".join(lines)

@@ -123,6 +123,23 @@ TOTAL = "def total(z):\n    return float(np.sum(z))\n"
 SQUARE = "def double(z):\n    return z**2\n"
 
 
+FIGURE = {
+    "Two small functions.": (
+        "![A line that falls.](line.png)\n#\n# **Figure.** It falls from 1 to 0."
+    ),
+    "两个小函数。": "![一条下降的线。](line.png)\n#\n# **图。** 它从 1 降到 0。",
+}
+DRAWS = '# %% figure="line"\ndef draw_line(fig):\n    fig.subplots().plot([0, 1], [1, 0])\n\n\n'
+
+
+def with_figure() -> str:
+    """Return the exercise's source with a figure in its prose."""
+    text = dedented(FILES["tiny.py"])
+    for sentence, figure in FIGURE.items():
+        text = text.replace(f"# {sentence}\n", f"# {sentence}\n#\n# {figure}\n")
+    return text.replace("# %%\nimport", f"{DRAWS}# %%\nimport")
+
+
 def dedented(text: str) -> str:
     return textwrap.dedent(text).lstrip("\n")
 

@@ -150,7 +150,7 @@ def test_many_children_leave_nothing_behind(mode):
         assert soon(lambda: len(running(children_of(os.getpid()))) == alone)
         before = len(list(Path("/proc/self/fd").iterdir()))
         inside = running(children_of(os.getpid()))
-        for _ in range(200):
+        for _ in range(100):
             child = server.spawn(Limits())
             child.kill()
             child.channel.close()
@@ -307,7 +307,7 @@ def with_keras():
 """
 
 
-@both_modes
+# In namespaces, which are the rule, tests/real/test_frameworks.py trains fifty times.
 @pytest.mark.parametrize(
     ("preload", "function"),
     [
@@ -316,11 +316,11 @@ def with_keras():
     ],
     ids=["torch", "tensorflow"],
 )
-def test_a_framework_trains_in_the_cage(mode, preload, function):
+def test_a_framework_trains_where_namespaces_are_forbidden(preload, function):
     if importlib.util.find_spec(preload[1]) is None:
         pytest.skip(f'{preload[1]} is not installed: pip install "gradeflow[{preload[1]}]"')
     program = Program("training", (Part("training.py", TRAINING),))
-    with ForkServer(preload, mode=mode) as server:
+    with ForkServer(preload, mode="landlock") as server:
         for _ in range(2):
             session = caged_session(server, program, Limits(wall=60, total=120, memory=2048))
             outcome = session.call(Call(Name(function)))

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from autograder.catalogue import find_course
+from autograder.diagnosis.answers import RememberingSession
 from autograder.grading.plotting import paint_task, painter_of, panels_of
 from autograder.model import Plot, Result, Score, to_json
 from autograder.plugin.bench import open_bench
@@ -44,16 +45,28 @@ STRANGE = {
 }
 
 
+@cache
+def reference_of(name):
+    """Open the reference once: one of the exercises trains for seconds."""
+    return open_bench(COURSE.authored(name)).reference
+
+
+@cache
+def right_learner(name):
+    """Hand in the reference, and remember what it says: it trains as long."""
+    exercise = COURSE.authored(name)
+    source = exercise.source.read_text(encoding="utf-8")
+    return RememberingSession(InProcessSession.of(source, exercise.module, exercise.limits))
+
+
 def drawn_from(exercise, source):
     session = InProcessSession.of(source, exercise.module, exercise.limits)
-    return painter_of(exercise)(session, open_bench(exercise).reference, ())
+    return painter_of(exercise)(session, reference_of(exercise.name), ())
 
 
 @cache
 def of_the_reference(name):
-    """Draw the reference once: one of the exercises trains for seconds."""
-    exercise = COURSE.authored(name)
-    return drawn_from(exercise, exercise.source.read_text(encoding="utf-8"))
+    return painter_of(COURSE.authored(name))(right_learner(name), reference_of(name), ())
 
 
 def result_with(exercise, plot):
@@ -106,10 +119,8 @@ def test_of_the_reference_nothing_is_lacking(name):
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_task_drawn_alone_looks_as_in_the_whole_picture(name):
     exercise = COURSE.authored(name)
-    source = exercise.source.read_text(encoding="utf-8")
     whole = of_the_reference(name)
-    session = InProcessSession.of(source, exercise.module, exercise.limits)
-    asked = session, open_bench(exercise).reference, ()
+    asked = right_learner(name), reference_of(name), ()
     for task in exercise.tasks:
         alone = paint_task(painter_of(exercise), exercise, task.name, *asked)
         assert (alone or Plot(())) == panels_of(whole, exercise, task.name)

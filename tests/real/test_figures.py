@@ -1,15 +1,13 @@
-"""A figure on its way to a learner and back: build, nbgrader's release and feedback, JupyterLab."""
+"""A figure on its way to a learner and back: build, nbgrader's release and feedback."""
 
 from __future__ import annotations
 
 import base64
 import io
 import json
-import textwrap
 
 import nbgrader_course as c
 import pytest
-from lab_server import browser_page, chromium, lab
 from nbgrader_course import DOUBLE, NAME, TOTAL
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -21,20 +19,13 @@ from autograder.catalogue import find_course
 
 pytestmark = pytest.mark.real
 
-EN = "#\n# ![A line that falls.](line.png)\n#\n# **Figure.** It falls from 1 to 0.\n"
-ZH = "#\n# ![一条下降的线。](line.png)\n#\n# **图。** 它从 1 降到 0。\n"
-CODE = '# %% figure="line"\ndef draw_line(fig):\n    fig.subplots().plot([0, 1], [1, 0])\n\n\n'
-
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A course whose exercise has a figure, released by nbgrader."""
-    text = textwrap.dedent(c.FILES["tiny.py"])
-    text = text.replace("# Two small functions.\n", f"# Two small functions.\n{EN}")
-    text = text.replace("# 两个小函数。\n", f"# 两个小函数。\n{ZH}\n\n{CODE}")
     made = tmp_path_factory.mktemp("course")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(c.FILES, "tiny.py", text)
+        patch.setitem(c.FILES, "tiny.py", c.with_figure())
         c.make_course(made)
     return made
 
@@ -127,16 +118,3 @@ def test_the_feedback_still_shows_it_also_where_a_learner_took_it_away(root):
         page = path.read_text(encoding="utf-8")
         assert f"data:image/png;base64,{base64.b64encode(picture).decode()}" in page
         assert 'alt="A line that falls."' in page
-
-
-def test_jupyterlab_shows_it_without_running_anything(root, tmp_path):
-    chromium()
-    with lab(root, tmp_path) as server, browser_page() as page:
-        page.goto(f"{server.address}login")
-        page.fill("#password_input", server.token)
-        page.click("#login_submit")
-        page.locator(".jp-Launcher").wait_for()
-        page.goto(f"{server.address}lab/tree/assignments/{NAME}/tiny.ipynb")
-        shown = page.locator('.jp-MarkdownOutput img[alt="A line that falls."]')
-        shown.wait_for()
-        assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 960

@@ -1,5 +1,7 @@
 """nbgrader's extensions of JupyterLab, by mouse: formgrader's buttons, and a learner's Validate.
 
+And what a learner sees of an exercise's figure there, before anything has run.
+
 With GRADEFLOW_PICTURES=docs the pictures of docs/formgrader.md are taken anew.
 """
 
@@ -36,7 +38,9 @@ def course(tmp_path_factory):
     """A course with a class's submissions, none of them graded, and a learner's own folder."""
     chromium()  # no course is made for nothing
     root = tmp_path_factory.mktemp("course")
-    c.make_course(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(c.FILES, "tiny.py", c.with_figure())
+        c.make_course(root)
     exchange = tmp_path_factory.mktemp("exchange")
     exchange.chmod(0o777)
     with (root / "nbgrader_config.py").open("a", encoding="utf-8") as config:
@@ -147,3 +151,11 @@ def test_the_validate_button_gives_a_true_answer(desk, course, answer, said, req
     assert ("Success!" in told) == (answer == DOUBLE)
     assert 'check("total")' not in told
     dialog.get_by_text("Ok", exact=True).click()
+
+
+def test_a_figure_is_shown_without_running_anything(desk):
+    page, address = desk
+    page.goto(f"{address}lab/tree/learner/{NAME}/tiny.ipynb?reset")
+    shown = page.locator('.jp-MarkdownOutput:visible img[alt="A line that falls."]')
+    shown.wait_for()
+    assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 960

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from warm_python import WarmPython
 
 from autograder.catalogue import find_course
 
@@ -32,12 +33,24 @@ def course(tmp_path):
     return root
 
 
-def grade(course, *arguments, **more):
-    command = [*GRADE, *map(str, arguments)]
-    environment = os.environ | {"PYTHONPATH": str(COURSE.root), "COLUMNS": "200"}
-    return subprocess.run(
-        command, cwd=course, env=environment, capture_output=True, text=True, timeout=120, **more
-    )
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(COURSE.root), "COLUMNS": "200"}
+
+
+@pytest.fixture(scope="module")
+def warm():
+    python = WarmPython(COURSE.root, ENVIRONMENT)
+    yield python
+    python.leave()
+
+
+@pytest.fixture
+def grade(course, warm):
+    """Give a function that runs the command in the course's folder: its exit code and words."""
+
+    def run(*arguments):
+        return warm.run(["autograder.cli", "grade", EXERCISE, *map(str, arguments)], course)
+
+    return run
 
 
 def class_of(folder, **sources):
@@ -52,25 +65,25 @@ def points(out):
     return {result["learner"]: result["score"]["points"] for result in results}
 
 
-def test_a_class_is_graded_with_its_misconceptions_named(course, tmp_path):
+def test_a_class_is_graded_with_its_misconceptions_named(grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT, bob=WRONG, cem="def sigmoid(:\n")
-    done = grade(course, folder, "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
+    code, said = grade(folder, "--out", tmp_path / "out")
+    assert code == 0, said
     scores = points(tmp_path / "out")
     assert scores["ann"] == 60
     assert 0 < scores["bob"] < 60
     assert scores["cem"] == 0
-    assert "A1.7" in done.stdout
-    assert "SyntaxError" in done.stdout
+    assert "A1.7" in said
+    assert "SyntaxError" in said
 
 
-def test_each_learner_gets_a_page_and_the_class_overview_lies_elsewhere(course, tmp_path):
+def test_each_learner_gets_a_page_and_the_class_overview_lies_elsewhere(grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT, bob=WRONG)
     arguments = (folder, "--out", tmp_path / "out", "--feedback", tmp_path / "pages")
-    assert grade(course, *arguments).returncode == 0
+    assert grade(*arguments)[0] == 0
     kept = (tmp_path / "pages" / "ann.html").stat().st_mtime_ns
     (tmp_path / "pages" / "bob.html").unlink()
-    assert grade(course, *arguments).returncode == 0  # nothing is graded anew
+    assert grade(*arguments)[0] == 0  # nothing is graded anew
     assert (tmp_path / "pages" / "ann.html").stat().st_mtime_ns == kept
     pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "pages").iterdir()}
     assert pages.keys() == {"ann.html", "bob.html"}
@@ -81,46 +94,46 @@ def test_each_learner_gets_a_page_and_the_class_overview_lies_elsewhere(course, 
     assert all(name in overview for name in (">ann<", ">bob<", "A1.7"))
 
 
-def test_a_zip_from_moodle_is_graded_as_it_comes(course, tmp_path):
+def test_a_zip_from_moodle_is_graded_as_it_comes(grade, tmp_path):
     path = tmp_path / "moodle.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("Ann Lee_123_assignsubmission_file_/neuron.py", RIGHT)
         archive.writestr("王 芳_124_assignsubmission_file_/neuron.py", WRONG)
-    done = grade(course, path, "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
+    code, said = grade(path, "--out", tmp_path / "out")
+    assert code == 0, said
     assert len(points(tmp_path / "out")) == 2
 
 
-def test_only_what_changed_is_graded_again(course, tmp_path):
+def test_only_what_changed_is_graded_again(grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT, bob=RIGHT)
     out = tmp_path / "out"
-    grade(course, folder, "--out", out)
+    grade(folder, "--out", out)
     before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
     class_of(folder, bob=WRONG, cem=RIGHT)
-    done = grade(course, folder, "--out", out)
+    _, said = grade(folder, "--out", out)
     after = {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
-    assert "1 unchanged" in done.stdout
+    assert "1 unchanged" in said
     assert after["ann.json"] == before["ann.json"]
     assert after["bob.json"] > before["bob.json"]
     assert points(out).keys() == {"ann", "bob", "cem"}
 
 
-def test_a_changed_hidden_check_regrades_the_class(course, tmp_path):
+def test_a_changed_hidden_check_regrades_the_class(course, grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT)
     out = tmp_path / "out"
-    grade(course, folder, "--out", out)
+    grade(folder, "--out", out)
     hidden = course / "solutions" / EXERCISE / "test_hidden.py"
     hidden.write_text(hidden.read_text(encoding="utf-8") + "\n# mended\n", encoding="utf-8")
-    assert "unchanged" not in grade(course, folder, "--out", out).stdout
+    assert "unchanged" not in grade(folder, "--out", out)[1]
 
 
-def test_force_grades_what_has_not_changed(course, tmp_path):
+def test_force_grades_what_has_not_changed(grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT)
-    grade(course, folder, "--out", tmp_path / "out")
-    assert "unchanged" not in grade(course, folder, "--out", tmp_path / "out", "--force").stdout
+    grade(folder, "--out", tmp_path / "out")
+    assert "unchanged" not in grade(folder, "--out", tmp_path / "out", "--force")[1]
 
 
-def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, tmp_path):
+def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, grade, tmp_path):
     # Each waits: on a busy machine the class must not be through before the interrupt comes.
     waits = f"{RIGHT}\nimport time\n\ntime.sleep(0.3)\n"
     everyone = {f"learner{number:02}": waits for number in range(24)}
@@ -129,7 +142,7 @@ def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, tmp_path):
     with subprocess.Popen(
         [*GRADE, str(folder), "--out", str(out), "--jobs", "1"],
         cwd=course,
-        env=os.environ | {"PYTHONPATH": str(COURSE.root)},
+        env=ENVIRONMENT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -147,23 +160,24 @@ def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, tmp_path):
     kept = points(out)
     assert 5 <= len(kept) < 24
     assert set(kept.values()) == {60}
-    done = grade(course, folder, "--out", out)
-    assert f"{len(kept)} unchanged" in done.stdout
+    _, said = grade(folder, "--out", out)
+    assert f"{len(kept)} unchanged" in said
     assert len(points(out)) == 24
 
 
 def test_json_is_all_that_is_printed_for_a_script(course, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT)
-    done = grade(course, folder, "--out", tmp_path / "out", "--json")
+    command = [*GRADE, folder, "--out", tmp_path / "out", "--json"]
+    done = subprocess.run(command, cwd=course, env=ENVIRONMENT, capture_output=True, text=True)
     (result,) = json.loads(done.stdout)
     assert result["score"] == {"possible": 60.0, "points": 60.0}
     assert result["schema_version"] == 1
 
 
-def test_without_a_cage_it_says_what_that_means(course, tmp_path):
+def test_without_a_cage_it_says_what_that_means(grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT)
-    done = grade(course, folder, "--out", tmp_path / "out", "--no-sandbox")
-    assert "No cage" in done.stdout
+    _, said = grade(folder, "--out", tmp_path / "out", "--no-sandbox")
+    assert "No cage" in said
     (result,) = (json.loads(path.read_text()) for path in (tmp_path / "out").glob("*.json"))
     assert result["sandbox"] == "plain"
     assert result["layers"] == []
@@ -176,17 +190,16 @@ def test_without_a_cage_it_says_what_that_means(course, tmp_path):
         (["empty"], "no submission"),
     ],
 )
-def test_a_mistake_of_the_instructor_is_one_sentence(course, tmp_path, arguments, says):
+def test_a_mistake_of_the_instructor_is_one_sentence(course, grade, tmp_path, arguments, says):
     (course / "empty").mkdir()
-    done = grade(course, *arguments, "--out", tmp_path / "out")
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert says.lower() in done.stderr.lower()
+    code, said = grade(*arguments, "--out", tmp_path / "out")
+    assert code == 2
+    assert "Traceback" not in said
+    assert says.lower() in said.lower()
 
 
 def test_an_unknown_exercise_is_named_with_those_that_there_are(course):
     command = [*GRADE[:-1], "99_nothing", "x"]
-    environment = os.environ | {"PYTHONPATH": str(COURSE.root)}
-    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=course, env=ENVIRONMENT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "01_neuron" in done.stderr

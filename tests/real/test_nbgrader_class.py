@@ -123,7 +123,7 @@ def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(fresh, command):
     holder = sqlite3.connect(fresh / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
     # Longer than SQLite waits by itself, which is five seconds, however slowly the command starts.
-    release = threading.Timer(10.0, holder.rollback)
+    release = threading.Timer(7.0, holder.rollback)
     release.start()
     try:
         c.run(fresh, *command, "--student", "right")

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograder.catalogue import Course, Exercise
@@ -60,17 +61,21 @@ class Material:
         names = [task.name for task in self.exercise.tasks]
         return replace_functions(self.script, {name: function(name, body) for name in names})
 
-    @property
+    @cached_property
     def stub(self) -> str:
         """The script with every task unwritten."""
         return self.unwritten(*(task.name for task in self.exercise.tasks))
 
     def _stub(self, task: str) -> str:
         """Return a task's function or class as learners get it, without its body."""
-        given = self.released[self.name].decode()
-        node = _definition(ast.parse(given), task)
-        assert node is not None, f"the stub lacks {task}"
-        return "".join(given.splitlines(keepends=True)[_first_line(node) : node.end_lineno])
+        given, definitions = self._given
+        assert task in definitions, f"the stub lacks {task}"
+        return "".join(given[definitions[task]])
+
+    @cached_property
+    def _given(self) -> tuple[list[str], dict[str, slice]]:
+        text = self.released[self.name].decode()
+        return text.splitlines(keepends=True), _definitions(text)
 
 
 def gather(course: Course, name: str) -> Material:
@@ -107,18 +112,24 @@ def replace_functions(source: str, functions: Mapping[str, str]) -> str:
 
     Raises GradeFlowError for one that the program does not define.
     """
-    for name, text in functions.items():
-        node = _definition(ast.parse(source), name)
-        if node is None:
+    definitions = _definitions(source)
+    for name in functions:
+        if name not in definitions:
             raise GradeFlowError(f"The reference does not define {name!r}, but has its task.")
-        lines = source.splitlines(keepends=True)
-        source = "".join([*lines[: _first_line(node)], text, *lines[node.end_lineno :]])
-    return source
+    lines = source.splitlines(keepends=True)
+    # From the last to the first: what stands above a function that is replaced does not move.
+    for name in sorted(functions, key=lambda name: definitions[name].start, reverse=True):
+        lines[definitions[name]] = [functions[name]]
+    return "".join(lines)
 
 
-def _definition(tree: ast.Module, name: str) -> ast.FunctionDef | ast.ClassDef | None:
-    made = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
-    return next((node for node in made if node.name == name), None)
+def _definitions(source: str) -> dict[str, slice]:
+    """Return where each function of a top level stands, in lines; of two with a name, the first."""
+    found: dict[str, slice] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.setdefault(node.name, slice(_first_line(node), node.end_lineno or node.lineno))
+    return found
 
 
 def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
