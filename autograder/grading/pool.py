@@ -132,6 +132,14 @@ class _Worker:
     ready: bool = False
 
 
+@dataclass
+class _Begun:
+    """An entry that a caller asks for now, or is expected to ask for soon."""
+
+    entry: Entry
+    graded: Graded | None = None
+
+
 class Pool:
     """Worker processes for one exercise. A context manager: leaving it ends them all."""
 
@@ -140,6 +148,7 @@ class Pool:
         self._jobs = jobs
         self._workers: list[_Worker] = []
         self._tries: dict[str, int] = {}
+        self._begun: list[_Begun] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -178,13 +187,49 @@ class Pool:
         for worker in self._workers:  # those that are ready since an earlier call
             self._give(worker, waiting)
         while waiting or any(worker.entry for worker in self._workers):
-            busy = {worker.connection: worker for worker in self._workers}
-            # wait returns what it was given
-            taken = [self._take(busy[each], waiting) for each in wait(list(busy))]  # type: ignore[index]
+            taken = [self._take(worker, waiting) for worker in self._answering()]
             # Workers go on first: whoever takes the results will write them to a disk.
             for worker in self._workers:
                 self._give(worker, waiting)
             yield from (graded for graded in taken if graded is not None)
+
+    def one(self, entry: Entry, coming: Iterable[Entry] = ()) -> Graded:
+        """Grade one entry, and meanwhile begin with others that will be asked for next.
+
+        For a caller that hands over one at a time: what lies ahead is graded while it is busy with
+        what it has got. An entry that was expected, and is asked for, is not graded again; one that
+        is never asked for has no effect.
+
+        Raises GradeFlowError when a worker cannot start: no cage, a broken exercise.
+        """
+        wanted = [entry, *(each for each in coming if each != entry)]
+        kept = {id(each): each for each in self._begun if each.entry in wanted}
+        fresh = [each for each in wanted if all(old.entry != each for old in kept.values())]
+        # What is being graded, though nobody expects it any more, is taken and forgotten.
+        self._begun = [*kept.values(), *map(_Begun, fresh)]
+        busy = [worker.entry for worker in self._workers if worker.entry is not None]
+        ordered = sorted(self._begun, key=lambda each: each.entry != entry)
+        waiting = deque(e.entry for e in ordered if e.graded is None and e.entry not in busy)
+        self.warm_up(len(wanted))
+        while True:
+            for worker in self._workers:
+                self._give(worker, waiting)
+            mine = next(each for each in self._begun if each.entry == entry)
+            if mine.graded is not None:
+                self._begun.remove(mine)
+                self._tries.pop(entry.learner, None)
+                return mine.graded
+            for worker in self._answering():
+                asked = worker.entry
+                graded = self._take(worker, waiting)
+                for each in self._begun:
+                    if graded is not None and each.entry == asked:
+                        each.graded = graded
+
+    def _answering(self) -> list[_Worker]:
+        by_connection = {worker.connection: worker for worker in self._workers}
+        # wait returns what it was given
+        return [by_connection[each] for each in wait(list(by_connection))]  # type: ignore[index]
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")

@@ -1,13 +1,16 @@
 """The warm engine behind nbgrader's commands: one for all submissions of a command.
 
 nbgrader hands over one notebook at a time, and formgrader one in each of its requests. So the
-workers stay, for a while, in case another one comes.
+workers stay, for a while, in case another one comes. Where it is known which comes next, that one
+is graded while nbgrader is still busy with its gradebook and its files.
 """
 
 from __future__ import annotations
 
 import atexit
+import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.errors import GradeFlowError
@@ -16,9 +19,11 @@ from autograder.grading.pool import Graded, Pool, Setup
 from autograder.grading.store import digest_folder
 from autograder.sandbox.opening import Kind
 
-__all__ = ["close_engines", "grade_one", "setup_for"]
+__all__ = ["WORKERS", "close_engines", "grade_one", "setup_for"]
 
 IDLE_SECONDS = 30.0
+WORKERS = min(2, os.cpu_count() or 1)
+"""How many grade at once: nbgrader itself, which takes one at a time, keeps no more busy."""
 _engines: dict[tuple[Setup, str], _Engine] = {}
 _door = threading.RLock()
 
@@ -28,8 +33,10 @@ def setup_for(folder: Path, salt: str, sandbox: Kind, hidden: tuple[Path, ...]) 
     return Setup(folder, salt, sandbox, tuple(dict.fromkeys(path.resolve() for path in hidden)))
 
 
-def grade_one(entry: Entry, setup: Setup) -> Graded:
+def grade_one(entry: Entry, setup: Setup, coming: Sequence[Entry] = ()) -> Graded:
     """Grade one submission on the engine that waits for it, or on a new one.
+
+    coming: those that will be asked for next, as far as is known.
 
     Raises GradeFlowError when no worker can start: no cage, a broken exercise. It is not tried
     again for every learner of a class.
@@ -38,7 +45,7 @@ def grade_one(entry: Entry, setup: Setup) -> Graded:
         # Checks that were changed meanwhile are collected anew.
         key = (setup, digest_folder([setup.folder]))
         engine = _engines.setdefault(key, _Engine(setup))
-        return engine.grade(entry)
+        return engine.grade(entry, coming)
 
 
 def close_engines() -> None:
@@ -55,14 +62,14 @@ class _Engine:
         self._refusal: GradeFlowError | None = None
         self._timer: threading.Timer | None = None
 
-    def grade(self, entry: Entry) -> Graded:
+    def grade(self, entry: Entry, coming: Sequence[Entry]) -> Graded:
         if self._refusal is not None:
             raise self._refusal
         self._rest()
         try:
             if self._pool is None:
-                self._pool = Pool(self._setup, 1)
-            graded = list(self._pool.graded([entry]))
+                self._pool = Pool(self._setup, WORKERS)
+            graded = self._pool.one(entry, coming)
         except GradeFlowError as error:
             self._refusal = error
             self.close()
@@ -73,7 +80,7 @@ class _Engine:
         self._timer = threading.Timer(IDLE_SECONDS, self._expire)
         self._timer.daemon = True
         self._timer.start()
-        return graded[0]
+        return graded
 
     def close(self) -> None:
         self._rest()

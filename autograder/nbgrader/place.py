@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from autograder.catalogue import Course, Exercise, find_course
 from autograder.errors import GradeFlowError
 from autograder.messages import said_language
 
-__all__ = ["Place", "course_at", "place_of"]
+__all__ = ["Place", "course_at", "place_of", "places_behind"]
 
 
 @dataclass(frozen=True)
@@ -69,3 +70,27 @@ def place_of(
     submitted = coursedir.format_path(coursedir.submitted_directory, student, assignment)
     root = Path(coursedir.root)
     return Place(course, exercise, student, notebook, Path(submitted), root, coursedir.db_url)
+
+
+def places_behind(place: Place, converter: Any, most: int) -> list[Place]:
+    """Tell which notebooks of the same assignment nbgrader comes to next, at most so many.
+
+    converter: nbgrader's, which goes through the folders that it has found by the alphabet. Who has
+    been graded before is left out: nbgrader skips most of them.
+    """
+    coursedir = converter.coursedir
+    pattern = coursedir.format_path(
+        coursedir.submitted_directory, "(?P<student>.*)", re.escape(place.assignment), escape=True
+    )
+    found: list[Place] = []
+    for folder in sorted(each for each in converter.assignments if each > str(place.submitted)):
+        if len(found) == most:
+            break
+        named = re.fullmatch(pattern, folder)
+        if named is None:
+            continue
+        student = named["student"]
+        done = coursedir.format_path(coursedir.autograded_directory, student, place.assignment)
+        if converter.force or not Path(done).exists():
+            found.append(replace(place, student=student, submitted=Path(folder)))
+    return found

@@ -6,6 +6,7 @@ course had configured before.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,15 +17,17 @@ from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Enum, List, Unicode
 
 from autograder.errors import GradeFlowError
+from autograder.grading.loop import Entry
 from autograder.model import Diagnosis
-from autograder.nbgrader.engine import grade_one, setup_for
+from autograder.nbgrader.engine import WORKERS, grade_one, setup_for
 from autograder.nbgrader.grading import cleaned, finish, handed_in
 from autograder.nbgrader.locks import patiently
-from autograder.nbgrader.place import Place, course_at, place_of
+from autograder.nbgrader.place import Place, course_at, place_of, places_behind
 from autograder.nbgrader.results import fingerprint_for, remember
 from autograder.nbgrader.sanitize import OURS
 from autograder.nbgrader.scores import write_scores
 from autograder.nbgrader.submitted import entry_of
+from autograder.submission import Submission
 
 _nbformat: Any = nbformat  # typed in part only
 
@@ -88,6 +91,10 @@ class GradeCaged(_Ours):
         help="plain runs submissions WITHOUT a cage: they can then read and change what you can.",
     ).tag(config=True)
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._ahead: dict[Path, Entry | None] = {}
+
     def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:
         submission = handed_in(place)
         # Left there by PutInOrder, and no part of the record.
@@ -95,9 +102,8 @@ class GradeCaged(_Ours):
         notes = [Diagnosis(name, facts=dict(facts)) for name, facts in found]
         hidden = (place.course.root, place.root)
         setup = setup_for(place.exercise.folder, place.course.salt, self.sandbox, hidden)
-        known = fingerprint_for(place, submission.sha256 if submission else "", self.sandbox)
-        entry = entry_of(submission, place.student, place.exercise, notes, known)
-        graded = grade_one(entry, setup)
+        entry = self._entry(place, submission, notes)
+        graded = grade_one(entry, setup, self._coming(place))
         finished = finish(place, nb.cells, submission, graded)
         if graded.result.score.withheld:
             self.log.error("%s: the score is withheld, which is our fault", place.student)
@@ -115,6 +121,31 @@ class GradeCaged(_Ours):
             self.log.warning("%s", error)
         nb.cells = [_nbformat.from_dict(cell) for cell in finished.cells]
         return nb, resources
+
+    def _entry(
+        self, place: Place, submission: Submission | None, notes: Sequence[Diagnosis]
+    ) -> Entry:
+        known = fingerprint_for(place, submission.sha256 if submission else "", self.sandbox)
+        return entry_of(submission, place.student, place.exercise, notes, known)
+
+    def _coming(self, place: Place) -> list[Entry]:
+        """Make ready what nbgrader will hand over next, to be graded meanwhile.
+
+        Each is read again when its turn has come: what has changed by then is graded anew.
+        """
+        coming = places_behind(place, self.parent.parent, WORKERS)
+        self._ahead = {
+            each.submitted: self._ahead.get(each.submitted) or self._prepared(each)
+            for each in coming
+        }
+        return [entry for entry in self._ahead.values() if entry is not None]
+
+    def _prepared(self, place: Place) -> Entry | None:
+        try:
+            notes = [Diagnosis(each.name, facts=dict(each.facts)) for each in cleaned(place).notes]
+            return self._entry(place, handed_in(place), notes)
+        except (GradeFlowError, OSError):
+            return None  # told when its turn has come
 
 
 class KeepStubs(ClearSolutions):  # type: ignore[misc]

@@ -96,3 +96,65 @@ def test_nobody_to_grade_starts_no_worker(setup):
     with Pool(setup(), 2) as pool:
         assert list(pool.grade([])) == []
         assert not multiprocessing.active_children()
+
+
+# ---- one at a time, and what comes next meanwhile ----
+
+
+@pytest.fixture
+def watched(setup, monkeypatch):
+    """A pool, and the learners in the order in which a worker was given their submission."""
+    given = []
+    really = Pool._give
+
+    def give(self, worker, waiting):
+        before = worker.entry
+        really(self, worker, waiting)
+        if worker.entry is not before:
+            given.append(worker.entry.learner)
+
+    monkeypatch.setattr(Pool, "_give", give)
+    with Pool(setup(), 2) as pool:
+        yield pool, given
+
+
+def test_what_is_expected_is_graded_meanwhile_and_only_once(watched, make_entry):
+    pool, given = watched
+    ann, bob, cem = (make_entry(RIGHT, learner) for learner in ("ann", "bob", "cem"))
+    told = [pool.one(ann, [bob, cem]), pool.one(bob, [cem]), pool.one(cem)]
+    assert [graded.result.learner for graded in told] == ["ann", "bob", "cem"]
+    assert {graded.result.score.points for graded in told} == {6.0}
+    assert sorted(given) == ["ann", "bob", "cem"]
+
+
+def test_who_is_asked_for_comes_before_who_is_expected(watched, make_entry):
+    pool, given = watched
+    ann, *others, eva = (make_entry(RIGHT, name) for name in ("ann", "bob", "cem", "dan", "eva"))
+    pool.one(ann)
+    pool.one(eva, others)
+    assert given[:2] == ["ann", "eva"]
+
+
+def test_a_submission_that_changed_since_it_was_expected_is_graded_as_it_is_now(
+    watched, make_entry
+):
+    pool, _ = watched
+    wrong = make_entry("def double(z):\n    return z**2\n", "bob")
+    pool.one(make_entry(RIGHT, "ann"), [wrong])
+    assert pool.one(make_entry(RIGHT, "bob")).result.score.points == 6.0
+
+
+def test_who_is_expected_and_never_asked_for_changes_nothing(watched, make_entry):
+    pool, _ = watched
+    wrong = make_entry("def double(z):\n    return z**2\n", "bob")
+    pool.one(make_entry(RIGHT, "ann"), [wrong])
+    for learner in ("cem", "dan", "ann"):
+        assert pool.one(make_entry(RIGHT, learner)).result.learner == learner
+
+
+def test_a_worker_killed_by_who_was_expected_costs_nobody_a_score(watched, make_entry, tmp_path):
+    pool, _ = watched
+    deadly = make_entry(DEADLY.format(flag=str(tmp_path / "x"), always=True), "always")
+    assert pool.one(make_entry(RIGHT, "ann"), [deadly]).result.score.points == 6.0
+    assert pool.one(deadly).result.score.withheld
+    assert pool.one(make_entry(RIGHT, "bob")).result.score.points == 6.0
