@@ -31,13 +31,12 @@ if [ ! -x "$venv/bin/python" ] && ! "$python" -m venv "$venv"; then
   exit 1
 fi
 # The pip that comes with Python may be years old; a new one resolves twice as fast. Of the libraries
-# what is imported is compiled, rather than all of it: both frameworks at once, in half of the time.
+# what is imported is compiled, rather than all of it. That goes on behind whatever comes next.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade pip || true
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile \
   --constraint constraints.txt --editable ".[$extras]"
 for modules in "torch, torch._dynamo, matplotlib.pyplot" "tensorflow, nbgrader.apps, hypothesis"; do
-  env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -c "import $modules" >/dev/null 2>&1 &
+  env -u PYTHONDONTWRITEBYTECODE "$venv/bin/python" -c "import $modules" </dev/null >/dev/null 2>&1 &
 done
-wait
 printf '%s\n' "$wanted" >"$stamp"
 say "done"

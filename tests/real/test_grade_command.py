@@ -136,7 +136,7 @@ def test_force_grades_what_has_not_changed(grade, tmp_path):
 def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, grade, tmp_path):
     # Each waits: on a busy machine the class must not be through before the interrupt comes.
     waits = f"{RIGHT}\nimport time\n\ntime.sleep(0.3)\n"
-    everyone = {f"learner{number:02}": waits for number in range(24)}
+    everyone = {f"learner{number:02}": waits for number in range(16)}
     folder = class_of(tmp_path / "class", **everyone)
     out = tmp_path / "out"
     with subprocess.Popen(
@@ -158,11 +158,11 @@ def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, grade, tmp
     assert running.returncode == 130
     assert "Traceback" not in errors
     kept = points(out)
-    assert 5 <= len(kept) < 24
+    assert 5 <= len(kept) < 16
     assert set(kept.values()) == {60}
     _, said = grade(folder, "--out", out)
     assert f"{len(kept)} unchanged" in said
-    assert len(points(out)) == 24
+    assert len(points(out)) == 16
 
 
 def test_json_is_all_that_is_printed_for_a_script(course, tmp_path):
