@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,8 +67,6 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
             for key, replaced in book.variants.items()
         )
         return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt)
-    # TensorFlow tells of the processor when it is imported; nobody who grades wants to know.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if exercise.framework == "tensorflow":
         serve_mnist(lambda: COURSE_FILE)  # trusted programs run in this process
     source = _read(exercise.source)

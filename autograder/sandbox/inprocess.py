@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -56,6 +57,8 @@ class InProcessSession:
     def load(self) -> Loaded:
         """Run the top level, once."""
         if self._loaded is None:
+            # TensorFlow tells of the processor when it is imported; nobody here wants to know.
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
             try:
                 with _wall(self._limits.loading):
                     self._loaded = self._runner.load()

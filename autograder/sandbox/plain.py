@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import site
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,9 +99,12 @@ class _Plain:
         # packages stay where they keep them, though: NumPy may be installed for the user only.
         isolated = ["-E", "-P"] if site.ENABLE_USER_SITE else ["-I"]
         said = (limits.as_argument(), parent_argument())
+        # Its temporary files go with it: TensorFlow leaves one for each function that it compiles.
+        self._scratch = tempfile.mkdtemp(prefix="gradeflow-scratch-")
+        scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)
         self._process = subprocess.Popen(
             [sys.executable, *isolated, "-c", _BOOT, _ROOT, *said],
-            env={**os.environ, **_AS_IN_THE_CAGE},
+            env={**os.environ, **_AS_IN_THE_CAGE, **scratch},
             stdin=requests,
             stdout=answers,
             start_new_session=True,
@@ -116,6 +121,7 @@ class _Plain:
         # One that the kernel holds is left behind rather than waited for.
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5.0)
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def verdict(self) -> Death:
         """Say why the process ended; one that closed its channel but lives broke the protocol."""

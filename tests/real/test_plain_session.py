@@ -229,6 +229,20 @@ def children():
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
 
 
+def test_temporary_files_of_a_program_go_with_it(opened):
+    source = (
+        "import tempfile\n"
+        "def keep():\n"
+        "    with tempfile.NamedTemporaryFile('w', delete=False) as kept:\n"
+        "        return kept.name\n"
+    )
+    session = opened(source)
+    kept = Path(call(session, "keep").value)
+    assert kept.exists()
+    session.close()
+    assert not kept.parent.exists()
+
+
 @linux
 @pytest.mark.parametrize("pipes", [False, True])
 def test_no_descriptor_thread_or_process_is_left(pipes):
