@@ -203,26 +203,24 @@ class Pool:
         Raises GradeFlowError when a worker cannot start: no cage, a broken exercise.
         """
         wanted = [entry, *(each for each in coming if each != entry)]
-        kept = {id(each): each for each in self._begun if each.entry in wanted}
-        fresh = [each for each in wanted if all(old.entry != each for old in kept.values())]
         # What is being graded, though nobody expects it any more, is taken and forgotten.
-        self._begun = [*kept.values(), *map(_Begun, fresh)]
+        begun = [
+            next((old for old in self._begun if old.entry == each), _Begun(each)) for each in wanted
+        ]
+        self._begun = begun[1:]
         busy = [worker.entry for worker in self._workers if worker.entry is not None]
-        ordered = sorted(self._begun, key=lambda each: each.entry != entry)
-        waiting = deque(e.entry for e in ordered if e.graded is None and e.entry not in busy)
+        waiting = deque(e.entry for e in begun if e.graded is None and e.entry not in busy)
         self.warm_up(len(wanted))
         while True:
             for worker in self._workers:
                 self._give(worker, waiting)
-            mine = next(each for each in self._begun if each.entry == entry)
-            if mine.graded is not None:
-                self._begun.remove(mine)
+            if begun[0].graded is not None:
                 self._tries.pop(entry.learner, None)
-                return mine.graded
+                return begun[0].graded
             for worker in self._answering():
                 asked = worker.entry
                 graded = self._take(worker, waiting)
-                for each in self._begun:
+                for each in begun:
                     if graded is not None and each.entry == asked:
                         each.graded = graded
 

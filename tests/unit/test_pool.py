@@ -149,7 +149,8 @@ def test_who_is_expected_and_never_asked_for_changes_nothing(watched, make_entry
     wrong = make_entry("def double(z):\n    return z**2\n", "bob")
     pool.one(make_entry(RIGHT, "ann"), [wrong])
     for learner in ("cem", "dan", "ann"):
-        assert pool.one(make_entry(RIGHT, learner)).result.learner == learner
+        result = pool.one(make_entry(RIGHT, learner)).result
+        assert (result.learner, result.score.points) == (learner, 6.0)
 
 
 def test_a_worker_killed_by_who_was_expected_costs_nobody_a_score(watched, make_entry, tmp_path):
