@@ -15,6 +15,8 @@ from autograder.wire.format import LONGEST_KIND, LONGEST_TEXT, Budget
 from autograder.wire.protocol import (
     LARGEST_FIGURE,
     MOST_FIGURES,
+    MOST_FILE_BYTES,
+    MOST_FILES,
     Call,
     Code,
     Crashed,
@@ -83,9 +85,9 @@ def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
 
 def _fields(message: Message) -> tuple[Any, ...]:
     match message:
-        case Program(module, parts, definitions_only, forbidden, display):
+        case Program(module, parts, definitions_only, forbidden, display, files):
             sources = tuple((_cut(part.label), part.source) for part in parts)
-            return ("program", _cut(module), sources, definitions_only, forbidden, display)
+            return ("program", _cut(module), sources, definitions_only, forbidden, display, files)
         case Call(target, args, kwargs, keep):
             return ("call", target, args, kwargs, keep)
         case Loaded(names, failures, output, shown):
@@ -212,13 +214,22 @@ class _Fields:
     # ---- messages ----
 
     def program(
-        self, module: object, parts: object, only: object, forbidden: object, display: object
+        self,
+        module: object,
+        parts: object,
+        only: object,
+        forbidden: object,
+        display: object,
+        files: object,
     ) -> Program:
         rows = (_row(each, 2) for each in _rows(parts, MOST_NAMES))
         pieces = tuple(Part(self.line(label), _typed(source, str)) for label, source in rows)
         names = self.lines(forbidden, MOST_NAMES)
         flags = _typed(only, bool), _typed(display, bool)
-        return Program(self.line(module), pieces, flags[0], names, flags[1])
+        beside = tuple(_file(*_row(each, 2)) for each in _rows(files, MOST_FILES))
+        if sum(len(data) for _, data in beside) > MOST_FILE_BYTES:
+            raise WireError("The files beside a program are too large.")
+        return Program(self.line(module), pieces, flags[0], names, flags[1], beside)
 
     def call(self, target: object, args: object, kwargs: object, keep: object) -> Call:
         if not isinstance(target, Name | Code | Handle):
@@ -318,7 +329,7 @@ class _Fields:
 
 # By name: how many fields, and what checks them.
 _MESSAGES: dict[str, tuple[int, Callable[..., Message]]] = {
-    "program": (5, _Fields.program),
+    "program": (6, _Fields.program),
     "call": (4, _Fields.call),
     "loaded": (4, _Fields.loaded),
     "returned": (6, _Fields.returned),
@@ -329,6 +340,14 @@ _MESSAGES: dict[str, tuple[int, Callable[..., Message]]] = {
     "begun": (1, _Fields.begun),
     "ready": (0, _Fields.ready),
 }
+
+
+def _file(name: object, data: object) -> tuple[str, bytes]:
+    path = _capped(name, LONGEST_KIND)
+    # Whoever places it joins it to a folder of the program's own: it must not lead out of that.
+    if any(part in ("", ".", "..") for part in path.split("/")) or set(path) & {"\\", "\0"}:
+        raise WireError("A file beside a program has no path below it.")
+    return path, _typed(data, bytes)
 
 
 def _own(message: Message) -> bool:

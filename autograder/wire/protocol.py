@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = [
     "LARGEST_FIGURE",
     "MOST_FIGURES",
+    "MOST_FILES",
+    "MOST_FILE_BYTES",
     "Call",
     "Code",
     "Crashed",
@@ -45,6 +47,8 @@ Library: TypeAlias = Literal["torch", "tensorflow"]
 Limit: TypeAlias = Literal["wall", "cpu", "memory", "output", "total"]
 MOST_FIGURES = 12  # of one program
 LARGEST_FIGURE = 1024 * 1024  # bytes
+MOST_FILES = 64  # beside one program
+MOST_FILE_BYTES = 8 * 1024 * 1024  # of them all
 
 
 # ---- values that are not data -----------------------------------------------------------------
@@ -121,6 +125,9 @@ class Program:
     With ``definitions_only`` nothing runs but imports, definitions and constants: the second try
     for a program whose top level never ends. ``forbidden`` names modules that it may not import,
     because writing what they offer is the exercise. With ``display`` what each part shows is kept.
+    ``files`` were handed in beside it, for it to import or read: each a path below the program's
+    own folder, with ``/`` between its names, and its bytes. The wire takes no other path, at most
+    MOST_FILES of them and MOST_FILE_BYTES altogether.
     """
 
     module: str
@@ -128,6 +135,7 @@ class Program:
     definitions_only: bool = False
     forbidden: tuple[str, ...] = ()
     display: bool = False
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ RAISED = Raised("ValueError", "no", (TraceLine("a.py", 3, "f"),), (Warned("W", "
 RETURNED = Returned([1, "x"], {0: (2.0,)}, (Warned("W", "m"),), "out\n", 0.25)
 REQUESTS = [
     Program("neuron", (Part("neuron.py", "x = 1"), Part("cell 2", "")), True, ("scipy",)),
+    Program("m", (Part("m.py", ""),), files=(("utils.py", b"x = 1"), ("data/a.csv", b"\x00"))),
     Call(Name("f"), (1, Seed(3), [Name("g")]), {"a": Code("h", "def h(): ...")}, keep=True),
     Call(Handle(4, "Model")),
     Call(Code("probe", "def probe(m): ...")),
@@ -68,6 +69,23 @@ ANSWERS = [
 
 def forged(*fields, nonce=0):
     return nonce.to_bytes(8, "little") + encode(tuple(fields))
+
+
+PATHS_OUT = ["../m.py", "/etc/passwd", "a//b", "a/./b", "", "a\\b", "a/../../b", "a\0b", "x" * 201]
+
+
+@pytest.mark.parametrize("path", PATHS_OUT)
+def test_a_file_beside_a_program_lies_below_it(path):
+    with pytest.raises(WireError):
+        unpack(pack(Program("m", (), files=((path, b""),))), BUDGET)
+
+
+def test_the_files_beside_a_program_are_few_and_small():
+    many = tuple((f"{number}.txt", b"") for number in range(65))
+    large = (("a.bin", bytes(5 * 2**20)), ("b.bin", bytes(5 * 2**20)))
+    for files in (many, large):
+        with pytest.raises(WireError, match=r"files|rows"):
+            unpack(pack(Program("m", (), files=files)), Budget())
 
 
 # ---- there and back ---------------------------------------------------------------------------
