@@ -230,7 +230,8 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     )
     result = judge(run, error, call.duration)
     sitting.results.append(result)
-    sitting.asked += recorder.exchanges
+    sitting.remember(recorder.exchanges)
+    item.stash[RECORDER] = Recorder()  # the check is over: nothing of it is kept for the next one
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
         report.longrepr = describe(result, sitting, item.config.getoption("feedback_language"))
