@@ -122,7 +122,9 @@ def test_a_wrong_solution_must_lose_its_task_in_a_public_check(tmp_path):
     assert list(faults_of_specimen(wrong, result_of(public="failed"))) == []
     assert list(faults_of_specimen(wrong, result_of())) == [
         "is wrong, and loses no points for double",
-        "is wrong, and passes every public check",
+    ]
+    assert list(faults_of_specimen(wrong, result_of(hidden="failed"))) == [
+        "is wrong, and passes every public check of double",
     ]
     excused = specimen(tmp_path, hidden_only="chance")
     assert list(faults_of_specimen(excused, result_of(hidden="failed"))) == []
