@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.atomic import write_atomically
+from autograder.authoring.examples import faults_of_examples
 from autograder.authoring.figures import digest_in, draw_figures
 from autograder.authoring.freeze import freeze
 from autograder.authoring.freshness import digest_of_inputs, signed, still_good
@@ -152,14 +153,21 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     kept: the folder of an earlier build; its answers and pictures stay where what they are made of
     is the same.
 
-    Raises CourseError when the public checks do not pass on the reference, or a figure fails.
+    Raises CourseError when an example of a docstring does not hold, the public checks do not pass
+    on the reference, or a figure fails.
     """
     cells = read_source(exercise.source)
     chosen = cells_for(exercise, cells, language)
-    answers = _answers(exercise, kept)
+    stub = write_stub(chosen)
+    answers = _kept_answers(exercise, kept)
+    # Examples that stood in this stub, beside these answers, have been run.
+    if answers is None or kept is None or _read(kept / exercise.source.name) != stub.encode():
+        for fault in faults_of_examples(exercise):
+            raise fault
+    answers = answers or signed(to_json(freeze(exercise)), digest_of_inputs(exercise))
     pictures = draw_figures(exercise, cells, kept)
     files = {
-        exercise.source.name: write_stub(chosen),
+        exercise.source.name: stub,
         f"{exercise.module}.ipynb": notebook_of(exercise, chosen, pictures),
         PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
         MANIFEST: manifest_for_learners(exercise.folder / MANIFEST),
@@ -170,12 +178,11 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     return dict(sorted(({name: text.encode() for name, text in files.items()} | pictures).items()))
 
 
-def _answers(exercise: Exercise, kept: Path | None) -> str:
-    inputs = digest_of_inputs(exercise)
+def _kept_answers(exercise: Exercise, kept: Path | None) -> str | None:
+    """Return the frozen answers of an earlier build, where they are made of what there is."""
     old = _read(kept / ANSWERS) if kept is not None else None
-    if old is not None and still_good(text := old.decode(errors="replace"), inputs):
-        return text
-    return signed(to_json(freeze(exercise)), inputs)
+    text = old.decode(errors="replace") if old is not None else ""
+    return text if still_good(text, digest_of_inputs(exercise)) else None
 
 
 # ---- what is there already ----
