@@ -105,7 +105,7 @@ def _entries(
         program = Program(exercise.module, (Part(exercise.source.name, text),))
         return Entry(name, exercise.source.name, program)
 
-    yield entry("stub", stub_of(exercise, "en"))
+    yield entry("stub", stub_of(exercise, exercise.languages[0]))
     for seed in range(seeds):
         yield replace(entry(f"seed {seed}", source), seed=seed)
     for variant in variants:

@@ -21,7 +21,7 @@ from autograder.authoring.freshness import digest_of_inputs, signed, still_good
 from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.notebook import notebook_of, with_digests
-from autograder.authoring.source import LANGUAGES, Cell, read_source
+from autograder.authoring.source import Cell, read_source
 from autograder.authoring.structure import faults_of_source
 from autograder.authoring.stub import cells_for, faults_of_stub, survivors, write_stub
 from autograder.catalogue import Course, Exercise
@@ -80,7 +80,7 @@ def build(
 ) -> BuildReport:
     """Build exercises into ``assignments/``, or into another folder.
 
-    language: of the prose, ``en`` or ``zh``.
+    language: of the prose; an exercise that is not written in it keeps its own first one.
     check: write nothing and only compare.
     fresh: make answers and figures anew, also where nothing that they are made of has changed.
     advance: is told how many exercises of how many are made.
@@ -117,7 +117,7 @@ def build(
 
 
 def faults(exercise: Exercise) -> Iterator[CourseError]:
-    """Find everything that is wrong with an exercise's files, in either language."""
+    """Find everything that is wrong with an exercise's files, in any of its languages."""
     if exercise.released:
         yield CourseError("belongs to the learners' folder: remove it here", exercise.answers)
         return
@@ -129,12 +129,16 @@ def faults(exercise: Exercise) -> Iterator[CourseError]:
         yield from faults_of_texts(exercise)
     yield from faults_of_misconceptions(exercise)
     if not found:
-        yield from faults_of_stub(exercise, write_stub(cells_for(exercise, cells, "en")))
+        first = cells_for(exercise, cells, exercise.languages[0])
+        yield from faults_of_stub(exercise, write_stub(first))
         yield from _leaks(exercise, cells)
 
 
 def _leaks(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
-    texts = [{exercise.source.name: write_stub(cells_for(exercise, cells, x))} for x in LANGUAGES]
+    texts = [
+        {exercise.source.name: write_stub(cells_for(exercise, cells, language))}
+        for language in exercise.languages
+    ]
     public = exercise.folder / PUBLIC
     if public.is_file():
         texts.append({PUBLIC: public.read_text(encoding="utf-8")})
