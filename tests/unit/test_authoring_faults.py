@@ -97,7 +97,7 @@ CASES = {
     ),
     "English without Chinese": (
         SOURCE, "# %%\nimport", '# %% [markdown] lang="en"\n# More.\n\n# %%\nimport',
-        SOURCE, "# More", 1, 'prose without its twin: add a cell `# %% [markdown] lang="zh"` below it',
+        SOURCE, "# More", 1, '`# %% [markdown] lang="zh"` below it',
     ),
     "Chinese without English": (
         SOURCE, "# %%\nimport", f"{CHINESE}# 更多。\n\n# %%\nimport",
