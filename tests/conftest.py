@@ -27,7 +27,7 @@ serve_mnist(lambda: COURSE_FILE)
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-SLOWEST = "test_right_solutions.py"  # trains networks for minutes
+SLOWEST = "test_people_s_solutions.py"  # trains networks for minutes
 
 
 def pytest_collection_modifyitems(items):
@@ -176,7 +176,7 @@ def grade() -> Grade:
         fed = [each if isinstance(each, Entry) else entry(each) for each in entries]
         sandbox = Sandbox(kind, exercise.framework)
         try:
-            run_checks(open_bench(exercise, salt), sandbox, fed, results.append)
+            run_checks(open_bench(exercise, salt), sandbox, fed, results.append, whole=False)
         finally:
             sandbox.close()
         return results

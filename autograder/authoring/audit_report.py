@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder import __version__
-from autograder.authoring.audit import TARGET, Audit
+from autograder.authoring.proof import TARGET, TOO_SILENT, Audit
 
 __all__ = ["audit_page", "proofs", "shown"]
 
@@ -17,11 +17,17 @@ What `gradeflow audit --report docs/audit.md` has proved of the course; made by 
 
 * **stub**: the points that the stub earns; it must be 0.
 * **reference**: on how many of the seeds, each with other random inputs, it has full marks.
-* **misconceptions**: how many wrong variants lose points *and* are named as themselves alone; one
-  misunderstanding may have several variants.
+* **misconceptions**: how many wrong variants lose points, in a public check already, *and* are
+  named as themselves alone; one misunderstanding may have several variants.
 * **mutants**: automatic changes of the reference (arithmetic, comparison, constant, axis, sign,
   dropped statement …) that some check kills. A survivor is either explained, because no check can
   see it, or counts against the score; {target:.0%} is demanded.
+* **people's**: solutions that people wrote, right ones, which must have full marks, and wrong ones,
+  which must lose points in a public check.
+* **false names**: of all these programs, how many were taken for something that they are not; a
+  mutant's name is false where another seed does not give it. It must be none.
+* **told nothing**: of the wrong ones, how many pass every public check and get no name, so that
+  their learner is only told that something is not as expected; {silent:.0%} may be.
 * **of the code**: a digest of the code that was audited, without its comments and its figures.
 """
 PROVED = "proved"
@@ -37,7 +43,7 @@ def audit_page(audits: Sequence[Audit], before: str = "") -> str:
         name = each.exercise.name
         rows[name] = _row(each)
         sections[name] = "\n".join([f"## {name}", "", *_misconceptions(each), *_explained(each)])
-    head = HEAD.format(version=__version__, target=TARGET)
+    head = HEAD.format(version=__version__, target=TARGET, silent=TOO_SILENT)
     overview = "\n".join(
         [*_columns(), *(rows[name] for name in sorted(rows)), _total(rows.values())]
     )
@@ -58,9 +64,11 @@ def shown(digest: str) -> str:
 
 
 def _columns() -> Iterator[str]:
-    titles = ("exercise", "points", "stub", "reference", "misconceptions", "mutants killed")
-    yield f"| {' | '.join(titles)} | of the code | |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield (
+        "| exercise | points | stub | reference | misconceptions | mutants killed | people's "
+        "| false names | told nothing | of the code | |"
+    )
+    yield "|---|---|---|---|---|---|---|---|---|---|---|"
 
 
 def _row(each: Audit) -> str:
@@ -73,6 +81,9 @@ def _row(each: Audit) -> str:
         f"| {len(rows)}, by {named}/{len(each.variants)} variants "
         f"| {counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
         f"{f', {len(each.explained)} explained' if each.explained else ''} "
+        f"| {sum(not found.faults for found in each.specimens)}/{len(each.specimens)} "
+        f"| {len(each.misnamed)} of {each.programs} "
+        f"| {len(each.silent)} of {each.wrong} ({each.silence:.1%}) "
         f"| `{shown(each.digest)}` | {PROVED if each.ok else '**not proved**'} |"
     )
 
@@ -81,7 +92,7 @@ def _total(rows: Iterable[str]) -> str:
     cells = [_cells(row) for row in rows]
     points = sum(float(row[1]) for row in cells)
     known = sum(int(row[4].partition(",")[0]) for row in cells)
-    return f"| **all** | {points:g} | | | {known} | | | |"
+    return f"| **all** | {points:g} | | | {known} | | | | | | |"
 
 
 def _cells(row: str) -> list[str]:

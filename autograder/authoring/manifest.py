@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import CourseError
 
 __all__ = ["manifest_for_learners"]
 
 AUTHORS_ONLY = "equivalent"
+REASON = "hidden_only"
+REASONS = re.compile(rf"\s*{REASON}\s*=")
 HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_-]+)")
 QUOTES = re.compile(r'"""|\'\'\'')
 
 
 def manifest_for_learners(path: Path) -> str:
-    """Copy an exercise.toml with its name, without its comments and without ``[equivalent]``.
+    """Copy an exercise.toml with its name, without its comments and what speaks to authors.
 
-    The name seeds random inputs, and a learner may rename their folder. Comments speak to the next
-    author, and ``[equivalent]`` quotes the reference.
+    The name seeds random inputs, and a learner may rename their folder. Comments, and the reasons
+    in ``hidden_only``, speak to the next author, and ``[equivalent]`` quotes the reference.
 
     Raises CourseError, located, when ``[equivalent]`` is not a table of its own.
     """
@@ -30,16 +33,14 @@ def manifest_for_learners(path: Path) -> str:
         header = None if inside else HEADER.match(line)
         if header:
             dropping = header[1] == AUTHORS_ONLY
-        comment = not inside and line.lstrip().startswith("#")
+        comment = not inside and (line.lstrip().startswith("#") or REASONS.match(line))
         if len(QUOTES.findall(line)) % 2 and not comment:
             inside = not inside
         if not dropping and not comment and (line.strip() or (kept and kept[-1].strip())):
             kept.append(line)
     name = path.resolve().parent.name
     result = f'name = "{name}"\n' + "\n".join(kept).strip("\n") + "\n"
-    wanted = {"name": name} | {
-        key: each for key, each in tomllib.loads(text).items() if key != AUTHORS_ONLY
-    }
+    wanted = {"name": name} | _for_learners(tomllib.loads(text))
     try:
         same = tomllib.loads(result) == wanted
     except tomllib.TOMLDecodeError:
@@ -47,6 +48,17 @@ def manifest_for_learners(path: Path) -> str:
     if not same:
         lines = text.splitlines()
         at = next((n for n, line in enumerate(lines, 1) if AUTHORS_ONLY in line), None)
-        told = f"write [{AUTHORS_ONLY}] as a table of its own, and triple quotes only around texts"
+        told = (
+            f"write [{AUTHORS_ONLY}] as a table of its own, {REASON} on one line, and triple "
+            "quotes only around texts"
+        )
         raise CourseError(told, path, at)
     return result
+
+
+def _for_learners(manifest: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: each for key, each in manifest.items() if key != AUTHORS_ONLY}
+    known = kept.get("misconceptions", {})
+    for name, each in known.items():
+        known[name] = {key: value for key, value in each.items() if key != REASON}
+    return kept

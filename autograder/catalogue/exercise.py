@@ -47,10 +47,12 @@ class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a known misunderstanding tells its learner.
 
     raises: patterns, found in ``Kind: message`` of an exception, that give it away by themselves.
+    hidden_only: why no public check can tell it; empty where one must, as it is nearly always.
     """
 
     hint: Text
     raises: tuple[str, ...] = ()
+    hidden_only: str = ""
 
 
 class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

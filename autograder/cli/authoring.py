@@ -15,7 +15,7 @@ from autograder.errors import GradeFlowError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.authoring.audit import Audit
+    from autograder.authoring.proof import Audit
 
 __all__ = ["audit", "build", "new_exercise"]
 
@@ -176,7 +176,17 @@ def _print(audits: list[Audit], console: Console) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("exercise", "stub", "reference", "misconceptions", "mutants killed", ""):
+    for column in (
+        "exercise",
+        "stub",
+        "reference",
+        "misconceptions",
+        "mutants killed",
+        "people's",
+        "false names",
+        "told nothing",
+        "",
+    ):
         table.add_column(column)
     for each in audits:
         named = sum(found.ok for found in each.variants)
@@ -188,6 +198,9 @@ def _print(audits: list[Audit], console: Console) -> None:
             f"{named}/{len(each.variants)} named",
             f"{counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
             + (f" + {len(each.explained)} explained" if each.explained else ""),
+            f"{sum(not found.faults for found in each.specimens)}/{len(each.specimens)}",
+            f"{len(each.misnamed)}/{each.programs}",
+            f"{len(each.silent)}/{each.wrong} ({each.silence:.0%})",
             Text("proved", "green") if each.ok else Text("not proved", "red"),
         )
     console.print(table)
@@ -197,6 +210,8 @@ def _print(audits: list[Audit], console: Console) -> None:
 
 
 def _faults(each: Audit) -> list[str]:
+    from autograder.authoring.proof import TOO_SILENT
+
     lines = []
     if each.stub:
         lines.append(f"the stub earns {each.stub:g} points; it must earn 0")
@@ -213,6 +228,11 @@ def _faults(each: Audit) -> list[str]:
             lines.append(
                 f"{place}: {found.variant.key} raises a NameError: import what it uses inside it"
             )
+        elif not found.seen:
+            lines.append(
+                f"{place}: {found.variant.key} passes every public check: add one that sees it, or "
+                "give the reason as hidden_only in exercise.toml"
+            )
         elif not found.ok:
             taken = ", ".join(found.named) or "nothing"
             lines.append(f"{place}: {found.variant.key} is taken for {taken}")
@@ -221,6 +241,11 @@ def _faults(each: Audit) -> list[str]:
             f"no check kills the mutant {mutant.id}: add one, or explain it under [equivalent] "
             f"in exercise.toml\n{mutant.diff}"
         )
+    for specimen in each.specimens:
+        lines += [f"{specimen.specimen.path}: {fault}" for fault in specimen.faults]
+    lines += [f"{told}, which it is not" for told in each.misnamed]
+    if each.silence > TOO_SILENT:
+        lines.append("told nothing but that something is wrong: " + ", ".join(each.silent))
     for name in each.unused:
         lines.append(f"[equivalent] explains {name}, but no such mutant survives: remove it")
     return lines
@@ -245,6 +270,9 @@ def _print_json(audits: list[Audit]) -> None:
             "survivors": [mutant.id for mutant in each.survivors],
             "explained": {m.id: each.exercise.equivalent[m.id] for m in each.explained},
             "mutation_score": each.mutation_score,
+            "specimens": {f.specimen.path.name: f.faults for f in each.specimens},
+            "misnamed": each.misnamed,
+            "silent": each.silent,
         }
         for each in audits
     ]

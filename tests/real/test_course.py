@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.audit import MOST_SEEDS, SEEDS, audit
+from autograder.authoring.audit import audit
 from autograder.authoring.audit_report import proofs, shown
 from autograder.authoring.build import build
 from autograder.authoring.freshness import digest_of_proof
+from autograder.authoring.proof import MOST_SEEDS, SEEDS
 from autograder.catalogue import find_course
 from autograder.grading.loop import Entry, run_checks
 from autograder.plugin.bench import open_bench

@@ -4,9 +4,9 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.authoring.audit import Audit, VariantFound
 from autograder.authoring.audit_report import audit_page, proofs, shown
 from autograder.authoring.freshness import digest_of_inputs, digest_of_proof
+from autograder.authoring.proof import Audit, VariantFound
 from autograder.catalogue import load_exercise
 from autograder.diagnosis import read_variants
 
