@@ -91,7 +91,7 @@ def reference(request: pytest.FixtureRequest) -> Student:
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Give the check's own random generator: the same inputs for every submission."""
-    check = _check(request.node)
+    check = check_of(request.node)
     bench = _desk(request.config).bench(request.path.parent)
     return bench.rng(check.name, hidden=check.hidden)
 
@@ -133,7 +133,8 @@ def _mark(item: pytest.Item | Any) -> pytest.Mark | None:
     return mark if isinstance(mark, pytest.Mark) else None
 
 
-def _check(item: pytest.Item) -> Check:
+def check_of(item: pytest.Item) -> Check:
+    """Tell what is known of a check before it runs."""
     from autograder.plugin.judge import Check
 
     mark = _mark(item)
@@ -185,7 +186,7 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     sitting = desk.sitting(item.path.parent, _submission(item))
     recorder = item.stash.get(RECORDER, None) or Recorder()
     run = Run(
-        _check(item),
+        check_of(item),
         recorder,
         sitting.bench,
         sitting.program,
@@ -207,7 +208,7 @@ def _survives(item: pytest.Item, desk: Desk) -> bool:
 
     assert isinstance(item, pytest.Function)
     bench = desk.bench(item.path.parent)
-    check = _check(item)
+    check = check_of(item)
     fresh = {
         "student": Student(bench.reference),
         "reference": Student(bench.reference),
