@@ -131,6 +131,7 @@ class _Loop:
     paint: Painter | None = None
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
+    whole: bool = True
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -166,11 +167,19 @@ class _Loop:
         if self.broken or not session.items:
             return True
         try:
+            self._must_be_whole(session.items)
             for entry in self.feed:
                 self.emit(self._grade(session, entry))
         except BaseException as error:  # pytest would print it and return a number
             self.stopped = error
         return True
+
+    def _must_be_whole(self, items: Sequence[pytest.Item]) -> None:
+        """Refuse checks that are not all that the exercise declares: everyone would get less."""
+        exercise = self.bench.exercise
+        if self.whole and not exercise.released:
+            for fault in hooks.faults_of_collection(exercise, items):
+                raise fault
 
     def _grade(self, session: pytest.Session, entry: Entry) -> Result:
         start = time.perf_counter()
@@ -352,6 +361,8 @@ def run_checks(
     emit: Callable[[Result], None],
     show: Callable[[tuple[Shown, ...]], None] | None = None,
     stage: Callable[[str], None] = lambda _stage: None,
+    *,
+    whole: bool = True,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
@@ -359,10 +370,12 @@ def run_checks(
     to be displayed has shown, if it could be loaded. ``stage`` hears what begins: a check, by its
     name, ``plot.py``, or nothing of the kind.
 
-    Raises CourseError when the check files themselves cannot be collected.
+    whole: refuse checks that do not add up to the points that the exercise declares.
+
+    Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole)
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",
