@@ -142,7 +142,7 @@ def test_a_name_that_is_not_true_of_a_wrong_solution_is_misnamed(assessed, tmp_p
 
 
 def test_a_wrong_solution_says_at_its_top_what_it_is(exercise, tmp_path):
-    course = Course(tmp_path, Text("t", "t"), (exercise.name,), "en", "")
+    course = Course(tmp_path, Text({"en": "t"}), (exercise.name,), "en", "")
     folder = tmp_path / "tests" / "content" / exercise.name
     folder.mkdir(parents=True)
     (folder / "right_a.py").write_text("x = 1\n")
