@@ -27,8 +27,8 @@
 # **Conventions of the course.** Arrays are NumPy arrays of `float64`. A function that is applied
 # to each number separately takes an array of *any* shape and returns an array of the *same* shape:
 # one number, a row, a table, a stack of tables, even an array with no entries at all. It never
-# changes the array that it was given. "`(...) -> (...)`" in a description means just this. Use NumPy
-# and what comes with Python itself; SciPy, PyTorch and TensorFlow are not allowed here.
+# changes the array that it was given. "`(...) -> (...)`" in a description means just this. Use
+# NumPy and what comes with Python itself; SciPy, PyTorch and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 01_neuron`. If you are stuck, `gradeflow hint sigmoid` (or any other task) helps
