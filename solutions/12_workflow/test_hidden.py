@@ -477,10 +477,12 @@ def report_of_ones(program, X, y, configs, loss, rng):
 @task("report", points=1)
 def test_report_compares_with_the_baseline(student, rng):
     watch = probe(student, report_of_ones, shows="report_watched")
-    for m in (30, 52, 60):
+    asked = []
+    for m in (30, 52, 60, 60, 55):  # all at once: what is right five times is not so by chance
         X, y = rows_with_copies(rng, m, 10)
         configs = [{"k": float(k)} for k in rng.uniform(0, 2, size=3)]
-        (y_train, y_val), got = watch(X, y, configs, code(wavy), seed(rng))
+        asked.append((m, X, y, watch(X, y, configs, code(wavy), seed(rng))))
+    for m, X, y, ((y_train, y_val), got) in asked:
         _, first = np.unique(X, axis=0, return_index=True)
         classes, known, watched = (
             np.bincount(each, minlength=3) for each in (y[first], y_train, y_val)

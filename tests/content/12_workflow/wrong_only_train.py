@@ -1,4 +1,4 @@
-# loses: prepare report
+# loses: prepare
 """Wrong: only the training part is standardized."""
 
 import matplotlib.pyplot as plt
