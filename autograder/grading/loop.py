@@ -69,6 +69,7 @@ class Entry:
     seed: varies the checks' random inputs; 0 when grading.
     until_failure: end at the first check that does not pass, for who asks only whether one does.
     only_task: run the checks of one task; all when empty.
+    named: take a second look at what failed, for the misunderstanding behind it.
     draws: make the exercise's picture of it too; of one task, the panels that belong to it.
     """
 
@@ -83,6 +84,7 @@ class Entry:
     seed: int = 0
     until_failure: bool = False
     only_task: str = ""
+    named: bool = True
     draws: bool = False
 
 
@@ -192,6 +194,8 @@ class _Loop:
                     self.show(opened.load().shown)
                 self._run_items(_items(session, entry.only_task), sitting, entry.until_failure)
                 plot, notes = self._drawn(sitting, entry)
+                if entry.named:  # last: it may change what the program answers
+                    sitting.settle()
                 checks = tuple(sitting.results)
                 return _Checked(checks, load, entry.problem, plot, notes)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
