@@ -15,17 +15,20 @@ from autograder.cli.places import course_here, language_of, warn_of_salt
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.catalogue import Course, Exercise
+    from autograder.catalogue import Exercise
     from autograder.model import Result
-    from autograder.submission.discover import Skipped
+    from autograder.submission.discover import Discovery, Skipped
 
-__all__ = ["affordable", "grade", "with_progress"]
+__all__ = ["affordable", "counted", "grade", "with_progress"]
 
 MOST_NAMED = 5
 OVERVIEW = "overview.html"
 LEFT_OUT = {
     "other_file": "the learner's other file is graded",
     "other_exercise": "of another exercise",
+    "handed_out": "given with the exercise, so nobody's work",
+    "no_learners": "beside the learners' folders, and no work on the exercise",
+    "beside_too_much": "beside a graded file, but too large or too many to go with it",
     "symlink": "a link, which may lead anywhere; give the file itself",
     "unreadable": "not to be read; check its permissions",
     "not_regular": "not an ordinary file",
@@ -103,7 +106,7 @@ def grade(
     from autograder.grading.store import ResultStore
     from autograder.grading.stored import StoredResults
     from autograder.report.terminal import class_tables, summary_of_class
-    from autograder.submission.discover import discover
+    from autograder.submission.discover import Wanted, discover
 
     course = course_here()
     authored = course.authored(course.meant(exercise))
@@ -118,11 +121,11 @@ def grade(
             style="bold red",
         )
     others = frozenset(course.exercises) - {authored.name}
-    found = discover(
-        submissions, authored.name, authored.module, _stub_hashes(course, authored), others
-    )
+    found = discover(submissions, Wanted.of(course, authored), others)
     with ResultStore(folder) as store:
         plan = make_plan(authored, found.submissions, setup, store, force=force)
+        handed_in, skipped, total = counted(found), found.skipped, len(found.submissions)
+        del found  # with the bytes of all files: what is to be graded waits on the disk
         workers = jobs or os.cpu_count() or 1
         if not dask:
             workers = affordable(console, workers, len(plan.entries), authored.framework)
@@ -133,7 +136,7 @@ def grade(
         except KeyboardInterrupt:
             done = len(store.learners())
             print(
-                f"gradeflow: Interrupted. {done} of {len(found.submissions)} results are in "
+                f"gradeflow: Interrupted. {done} of {total} results are in "
                 f"{folder}; run the same command again to go on.",
                 file=sys.stderr,
             )
@@ -153,7 +156,8 @@ def grade(
         if feedback is not None:
             console.print(f"feedback: {feedback}{os.sep}<learner>.html")
             console.print(f"overview: {folder / OVERVIEW}, which is not for learners")
-    _tell_left_out(found.skipped, console)
+    console.print(handed_in, markup=False, soft_wrap=True)
+    _tell_left_out(skipped, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
 
 
@@ -205,13 +209,23 @@ def _is_newer(path: Path, than: Path) -> bool:
         return False
 
 
-def _stub_hashes(course: Course, exercise: Exercise) -> frozenset[str]:
-    """Return the hashes of what learners were given: not to be taken for their work."""
-    from autograder.submission import code_digest
-
-    given = course.assignments / exercise.name
-    paths = [given / f"{exercise.module}{suffix}" for suffix in (".py", ".ipynb")]
-    return frozenset(code_digest(p.read_bytes(), p.name) for p in paths if p.is_file())
+def counted(found: Discovery) -> str:
+    """Say what became of each file that was handed in; the numbers add up."""
+    with_file = [each for each in found.submissions if each.name]
+    unread = sum(each.problem is not None for each in with_file)
+    learners, empty = len(found.submissions), len(found.submissions) - len(with_file)
+    parts = {
+        "to grade": len(with_file) - unread,
+        "unreadable": unread,
+        "beside a graded one": found.beside,
+        "left out": len(found.skipped),
+    }
+    told = ", ".join(f"{count} {what}" for what, count in parts.items() if count)
+    none = f"; {empty} with nothing in their folder" if empty else ""
+    return (
+        f"handed in: {found.files} file{'s' if found.files != 1 else ''} of "
+        f"{learners} learner{'s' if learners != 1 else ''}: {told or 'nothing'}{none}"
+    )
 
 
 def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:

@@ -132,5 +132,5 @@ def entry_of(
         content=graded_by,
         fingerprint=print_of_it,
         draws=True,
-        notes=tuple(Diagnosis(note) for note in submission.notes),
+        notes=submission.notes,
     )

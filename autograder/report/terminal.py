@@ -165,7 +165,10 @@ def _points(result: Result) -> Text:
 def _found(result: Result) -> str:
     """Say in a few words what an instructor would look for: misconceptions first."""
     if result.problem is not None:
-        return result.problem.kind.replace("submission.", "unreadable: ").replace("_", " ")
+        facts = result.problem.facts
+        why = facts.get("reason") or facts.get("suffix") or ""
+        told = f"{result.problem.kind} {why}".strip()
+        return told.replace("submission.", "unreadable: ").replace("_", " ")
     named = list(result.diagnoses)
     kinds = Counter(
         check.evidence.kind
