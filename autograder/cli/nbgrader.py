@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.places import course_here, language_of
+from autograder.cli.places import course_here, language_of, warn_of_salt
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -61,10 +61,11 @@ def autograde(
 
     from autograder.cli.instructor import with_progress
     from autograder.nbgrader.opening import class_run
-    from autograder.report.terminal import class_table, summary_of_class
+    from autograder.report.terminal import class_tables, summary_of_class
 
     course = course_here()
     exercise = course.authored(course.meant(assignment))
+    warn_of_salt(course)
     console = Console(highlight=False)
     results: list[Result] = []
     kept = 0
@@ -88,7 +89,8 @@ def autograde(
         raise typer.Exit(130) from None
     results.sort(key=lambda result: result.learner)
     if results:
-        console.print(class_table(results, exercise))
+        for table in class_tables(results):
+            console.print(table)
         console.print()
         summary_of_class(results, exercise, language_of(None, exercise), console)
     if kept:

@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -40,6 +41,7 @@ __all__ = ["Check", "Judged", "Run", "judge", "outcome_evidence"]
 MOST_PRINTED = 500
 # Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.
 MOST_ASKED, SMALL = 32, 2**18
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     if error.misconception:
         named = Diagnosis(error.misconception, misconception=True)
         return _Ruling(Verdict.FAILED, evidence, named)
-    seen = pattern(evidence, *innermost(error.got, error.wanted))
+    seen = _affordable(lambda: pattern(evidence, *innermost(error.got, error.wanted)), None)
     return _Ruling(Verdict.FAILED, evidence, None, _question(run, seen), source)
 
 
@@ -209,8 +211,11 @@ def _of_crashed_check(run: Run, error: BaseException) -> _Ruling:
     A check that crashes on a learner's values but runs to its end on the reference's was crashed
     by the learner's values; else the check, or the engine, is at fault.
     """
+    if isinstance(error, MemoryError):  # what the check holds would be lacking for the reference
+        traceback.clear_frames(error.__traceback__)
     if run.recorder.exchanges and run.survives():
-        return _Ruling(Verdict.FAILED, _first_departure(run), None, _question(run, None))
+        found = _affordable(lambda: _first_departure(run), Evidence("unusable"))
+        return _Ruling(Verdict.FAILED, found, None, _question(run, None))
     return _Ruling(Verdict.FAULT, _fault(error))
 
 
@@ -242,12 +247,24 @@ def _question(run: Run, seen: Diagnosis | None) -> Question | None:
     """Gather what may be asked again before a failure is called by a name."""
     if not run.recorder.complete:
         return None
+    return _affordable(lambda: _gathered(run, seen), None)
+
+
+def _gathered(run: Run, seen: Diagnosis | None) -> Question | None:
     reference = run.bench.reference
     usable, departures = departing(run.recorder.exchanges, reference)
     if not departures and seen is None:
         return None
     suspects = matching(usable, reference, run.bench.suspects)
     return Question(tuple(departures), suspects, seen)
+
+
+def _affordable(work: Callable[[], _T], otherwise: _T) -> _T:
+    """Find out what is worth telling, if what a learner returned leaves the memory for it."""
+    try:
+        return work()
+    except MemoryError:
+        return otherwise
 
 
 def _names(run: Run) -> frozenset[str]:

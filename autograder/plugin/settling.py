@@ -32,7 +32,7 @@ def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Ch
     for each in judged:
         try:
             found.append(_settled(each, judged, room))
-        except EngineFault:  # the program's session is lost: its results stand
+        except (EngineFault, MemoryError):  # what can not be looked at again stays as it is
             found.append(each.result)
     return found
 
