@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from autograder.model import Result
     from autograder.submission.discover import Discovery, Skipped
 
-__all__ = ["counted", "grade", "with_progress"]
+__all__ = ["affordable", "counted", "grade", "with_progress"]
 
 MOST_NAMED = 5
 OVERVIEW = "overview.html"
@@ -101,10 +101,11 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder.grading.classroom import carry_out, collected, make_plan
+    from autograder.grading.classroom import carry_out, make_plan
     from autograder.grading.pool import Setup
     from autograder.grading.store import ResultStore
-    from autograder.report.terminal import class_table, summary_of_class
+    from autograder.grading.stored import StoredResults
+    from autograder.report.terminal import class_tables, summary_of_class
     from autograder.submission.discover import Wanted, discover
 
     course = course_here()
@@ -123,29 +124,31 @@ def grade(
     found = discover(submissions, Wanted.of(course, authored), others)
     with ResultStore(folder) as store:
         plan = make_plan(authored, found.submissions, setup, store, force=force)
+        handed_in, skipped, total = counted(found), found.skipped, len(found.submissions)
+        del found  # with the bytes of all files: what is to be graded waits on the disk
+        workers = jobs or os.cpu_count() or 1
+        if not dask:
+            workers = affordable(console, workers, len(plan.entries), authored.framework)
+        learners = list(plan.kept)
         try:
-            graded = with_progress(
-                console,
-                carry_out(plan, setup, store, jobs or os.cpu_count() or 1, dask),
-                len(plan.entries),
-            )
+            graded = carry_out(plan, setup, store, workers, dask)
+            learners += (each.learner for each in with_progress(console, graded, len(plan.entries)))
         except KeyboardInterrupt:
             done = len(store.learners())
             print(
-                f"gradeflow: Interrupted. {done} of {len(found.submissions)} results are in "
+                f"gradeflow: Interrupted. {done} of {total} results are in "
                 f"{folder}; run the same command again to go on.",
                 file=sys.stderr,
             )
             raise typer.Exit(130) from None
-        results = collected(plan, graded)
+    results = StoredResults(folder, authored.name, sorted(learners))
     if feedback is not None:
         _write_pages(results, authored, feedback, folder)
     if json:
-        import msgspec
-
-        sys.stdout.write(msgspec.json.encode(results).decode() + "\n")
+        _write_json(results)
     else:
-        console.print(class_table(results, authored))
+        for table in class_tables(results):
+            console.print(table)
         console.print()
         summary_of_class(results, authored, language_of(None, authored), console)
         kept = f" ({len(plan.kept)} unchanged, kept from before)" if plan.kept else ""
@@ -153,13 +156,35 @@ def grade(
         if feedback is not None:
             console.print(f"feedback: {feedback}{os.sep}<learner>.html")
             console.print(f"overview: {folder / OVERVIEW}, which is not for learners")
-    console.print(counted(found), markup=False, soft_wrap=True)
-    _tell_left_out(found.skipped, console)
+    console.print(handed_in, markup=False, soft_wrap=True)
+    _tell_left_out(skipped, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
 
 
+def affordable(console: Console, jobs: int, entries: int, framework: str) -> int:
+    """Return how many jobs the memory is enough for, and say so where that is fewer than asked."""
+    from autograder.grading.memory import available, jobs_that_fit
+
+    if not entries:
+        return jobs
+    fit, told = jobs_that_fit(min(jobs, entries), framework, available())
+    if told:
+        console.print(told, style="yellow")
+    return fit
+
+
+def _write_json(results: Iterable[Result]) -> None:
+    import msgspec
+
+    lead = "["
+    for result in results:
+        sys.stdout.write(lead + msgspec.json.encode(result).decode())
+        lead = ","
+    sys.stdout.write("[]\n" if lead == "[" else "]\n")
+
+
 def _write_pages(
-    results: Sequence[Result], exercise: Exercise, feedback: Path, folder: Path
+    results: Iterable[Result], exercise: Exercise, feedback: Path, folder: Path
 ) -> None:
     """Write a page for each learner, and the overview where the results are: it names everyone."""
     from autograder.report.learner import learner_page
@@ -220,8 +245,8 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
         )
 
 
-def with_progress(console: Console, results: Iterator[Result], total: int) -> list[Result]:
-    """Take all results while a bar shows how many are done, and how long the rest will take."""
+def with_progress(console: Console, results: Iterator[Result], total: int) -> Iterator[Result]:
+    """Pass results on while a bar shows how many are done, and how long the rest will take."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -239,10 +264,8 @@ def with_progress(console: Console, results: Iterator[Result], total: int) -> li
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    graded = []
     with Progress(*columns, console=console, disable=total == 0) as progress:
         bar = progress.add_task("", total=total)
         for result in results:
-            graded.append(result)
             progress.advance(bar)
-    return graded
+            yield result

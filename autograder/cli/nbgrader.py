@@ -59,9 +59,9 @@ def autograde(
     """
     from rich.console import Console
 
-    from autograder.cli.instructor import with_progress
+    from autograder.cli.instructor import affordable, with_progress
     from autograder.nbgrader.opening import class_run
-    from autograder.report.terminal import class_table, summary_of_class
+    from autograder.report.terminal import class_tables, summary_of_class
 
     course = course_here()
     exercise = course.authored(course.meant(assignment))
@@ -73,7 +73,7 @@ def autograde(
         with class_run(
             course,
             exercise,
-            jobs or os.cpu_count() or 1,
+            affordable(console, jobs or os.cpu_count() or 1, sys.maxsize, exercise.framework),
             students=student,
             force=force,
             sandbox="plain" if no_sandbox else "cage",
@@ -89,7 +89,8 @@ def autograde(
         raise typer.Exit(130) from None
     results.sort(key=lambda result: result.learner)
     if results:
-        console.print(class_table(results, exercise))
+        for table in class_tables(results):
+            console.print(table)
         console.print()
         summary_of_class(results, exercise, language_of(None, exercise), console)
     if kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,30 +11,29 @@ import msgspec
 
 import autograder
 from autograder.catalogue import Exercise
-from autograder.errors import SubmissionError
+from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
+from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
 from autograder.submission import Submission, read_program
 
-__all__ = ["Plan", "carry_out", "collected", "entry_of", "make_plan"]
-
-_read_result = msgspec.json.Decoder(Result)
+__all__ = ["Plan", "carry_out", "entry_of", "make_plan"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be graded, and what was graded before and has not changed since."""
+    """What is to be graded, and who was graded before and has not changed since."""
 
-    entries: tuple[Entry, ...]
-    kept: tuple[Result, ...]
+    entries: Spool
+    kept: tuple[str, ...]
 
 
 def make_plan(
     exercise: Exercise,
-    submissions: Sequence[Submission],
+    submissions: Iterable[Submission],
     setup: Setup,
     store: ResultStore,
     *,
@@ -48,15 +47,14 @@ def make_plan(
     engine = digest_folder([Path(autograder.__file__).parent])
     content = digest_folder([exercise.folder]) + setup.salt + setup.sandbox
     graded_by = hashlib.sha256(content.encode()).hexdigest()
-    entries, kept = [], []
+    entries, kept = Spool(), []
     for submission in submissions:
         print_of_it = fingerprint(submission.sha256, content, engine)
-        before = None if force else _stored(store, submission.learner, print_of_it)
-        if before is not None:
-            kept.append(before)
+        if not force and _stored(store, submission.learner, print_of_it) is not None:
+            kept.append(submission.learner)
         else:
-            entries.append(entry_of(submission, exercise, print_of_it, graded_by))
-    return Plan(tuple(entries), tuple(kept))
+            entries.add(entry_of(submission, exercise, print_of_it, graded_by))
+    return Plan(entries, tuple(kept))
 
 
 def carry_out(
@@ -100,18 +98,13 @@ def never_lower(before: Result | None, now: Result) -> Result:
 
 def _before(store: ResultStore, learner: str) -> Result | None:
     try:
-        return _read_result.decode(store.read(learner) or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return store.result(learner)
+    except GradeFlowError:  # damaged, changed by hand, or of another version: grade again
         return None
 
 
 def _stored(store: ResultStore, learner: str, print_of_it: str) -> Result | None:
-    if not store.fresh(learner, print_of_it):
-        return None
-    try:
-        return _read_result.decode(store.read(learner) or b"")
-    except msgspec.MsgspecError:  # written by another version: grade again
-        return None
+    return _before(store, learner) if store.fresh(learner, print_of_it) else None
 
 
 def entry_of(
@@ -134,8 +127,3 @@ def entry_of(
         draws=True,
         notes=submission.notes,
     )
-
-
-def collected(plan: Plan, graded: Iterable[Result]) -> list[Result]:
-    """All results of a class, old and new, by learner."""
-    return sorted((*plan.kept, *graded), key=lambda result: result.learner)

@@ -265,6 +265,53 @@ def test_of_a_submission_little_is_kept_for_its_picture(tiny_exercise):
     assert sitting.asked[-1].outcome == loop.outcome
 
 
+def test_for_a_second_look_little_is_kept_however_many_checks_failed(tiny_exercise):
+    from autograder.diagnosis import Question
+    from autograder.model import CheckResult, Verdict
+    from autograder.plugin.bench import open_bench
+    from autograder.plugin.judge import Judged
+    from autograder.plugin.sitting import Sitting
+    from autograder.wire.protocol import Program
+
+    sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())
+    for n in range(5):
+        departed = exchange(np.ones(8 * MIB))
+        result = CheckResult(f"test_{n}", "double", False, Verdict.FAILED, 2.0)
+        sitting.keep(Judged(result, Question((departed,), (), None), departed))
+    assert [result.name for result in sitting.results] == [f"test_{n}" for n in range(5)]
+    assert sum(each.question is not None for each in sitting.judged) == 1
+
+
+def test_what_a_check_keeps_of_the_reference_goes_with_the_submission(tiny_exercise, grade):
+    exercise = tiny_exercise(
+        public="""
+            import gc
+
+            from autograder.checks import expect, probe, task
+
+            def made(module):
+                class Kept:
+                    pass
+
+                return Kept()
+
+            @task("double", points=4)
+            def test_double(student, reference):
+                probe(reference, made).kept()
+                gc.collect()
+                left = [each for each in gc.get_objects() if type(each).__name__ == "Kept"]
+                expect(len(left) == 1, "negative", sum=len(left))
+
+            @task("total", points=2)
+            def test_total(student):
+                student.total([1])
+            """,
+        hidden="",
+    )
+    right = "def double(z):\n    return 2 * z\ndef total(z):\n    return sum(z)\n"
+    assert [result.score.points for result in grade(exercise, right, right, right)] == [6, 6, 6]
+
+
 def test_what_is_shown_of_an_opaque_value_is_its_kind():
     assert show(Opaque("Tensor", "x" * MIB)) == "<Tensor>"
 

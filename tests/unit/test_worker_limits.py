@@ -89,6 +89,11 @@ def test_double_for_ever(student):
     student.double(1)
     while True:
         pass
+
+
+@task("total", points=2)
+def test_total_adds_up(student, reference):
+    agree(student.total([1, 2]), reference.total([1, 2]))
 """
 
 
@@ -123,13 +128,11 @@ def plot(student, reference):
 
 
 def test_a_picture_that_a_value_keeps_busy_costs_no_points(setup, make_entry):
-    here = setup(public=COSTLY.replace("re.fullmatch", "len"), hidden="")
-    text = COSTLY.replace('re.fullmatch("(a+)+", text)', "")
-    (here.folder / "test_public.py").write_text(text)
+    here = setup(public=COSTLY.replace('re.fullmatch("(a+)+", text)', ""))
     (here.folder / "plot.py").write_text(DRAWS)
     hostile = make_entry(RIGHT + NAMED.format(HOSTILE), draws=True)
     (result,) = graded(here, [hostile]).values()
-    assert result.score.points == 4.0
+    assert result.score.points == 6.0
     assert [note.name for note in result.notes] == ["note.no_picture"]
 
 
