@@ -176,7 +176,7 @@ def grade() -> Grade:
         fed = [each if isinstance(each, Entry) else entry(each) for each in entries]
         sandbox = Sandbox(kind, exercise.framework)
         try:
-            run_checks(open_bench(exercise, salt), sandbox, fed, results.append)
+            run_checks(open_bench(exercise, salt), sandbox, fed, results.append, whole=False)
         finally:
             sandbox.close()
         return results

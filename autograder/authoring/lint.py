@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.drawn_texts import shown_by
-from autograder.authoring.points import faults_of_points, known_checks
-from autograder.catalogue import Exercise
+from autograder.authoring.points import known_checks
+from autograder.catalogue import Exercise, Worth, faults_of_points
 from autograder.diagnosis import read_variants
 from autograder.errors import CourseError
 
@@ -54,7 +54,8 @@ def faults_of_checks(exercise: Exercise) -> Iterator[CourseError]:
     except CourseError as error:
         yield error
         return
-    yield from faults_of_points(exercise, known)
+    worths = [Worth(check.task, check.hidden, check.worth) for check in known]
+    yield from faults_of_points(exercise, worths)
 
 
 def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:

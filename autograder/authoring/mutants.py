@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.authoring.mutation import arguments, calls, flow, values
+from autograder.authoring.mutation import arguments, calls, flow, in_place, values
 from autograder.authoring.mutation.identity import digest, find, path
 from autograder.authoring.mutation.original import Edit, Original, compiled, lines_of
 from autograder.authoring.mutation.walk import Owner, owners, sites
@@ -33,6 +33,7 @@ OPERATORS = (
     arguments.ranges,
     arguments.slices,
     arguments.argument_order,
+    arguments.kind,
     calls.call_swapped,
     calls.call_dropped,
     calls.transpose_dropped,
@@ -40,6 +41,9 @@ OPERATORS = (
     flow.body_dropped,
     flow.condition,
     flow.loop,
+    in_place.written_into,
+    in_place.computed_in_place,
+    in_place.written_through,
 )
 
 

@@ -3,6 +3,7 @@
 from autograder.catalogue.course import Course, find_course, find_exercise, language_at
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
 from autograder.catalogue.naming import meant, similar
+from autograder.catalogue.points import Worth, faults_of_points
 from autograder.catalogue.reading import Text
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Misconception",
     "Task",
     "Text",
+    "Worth",
+    "faults_of_points",
     "find_course",
     "find_exercise",
     "language_at",

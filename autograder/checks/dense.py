@@ -11,7 +11,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ACTIVATIONS", "Array", "Layers", "forward", "row_gradients", "sigmoid"]
+__all__ = [
+    "ACTIVATIONS",
+    "Array",
+    "Layers",
+    "demand_chain",
+    "forward",
+    "row_gradients",
+    "sigmoid",
+]
 
 Array = NDArray[np.float64]
 Layers = Sequence[tuple[Array, Array]]
@@ -45,10 +53,28 @@ ACTIVATIONS: dict[str, tuple[_Curve, _Curve]] = {
 }
 
 
+def demand_chain(layers: Layers, width: int) -> None:
+    """Demand that layers fit rows of ``width`` entries and each other, before any arithmetic.
+
+    They are a learner's word, and NumPy would stretch a column and a row of the wrong shape over
+    each other: 25,000 numbers each become five gigabytes.
+
+    Raises ValueError.
+    """
+    for w, b in layers:
+        if w.ndim != 2 or w.shape[0] != width or b.shape != w.shape[1:]:
+            raise ValueError(f"weights {w.shape} and bias {b.shape} do not follow {width} entries")
+        width = w.shape[1]
+
+
 def forward(layers: Layers, activation: str, x: Array) -> Array:
-    """Return the outputs (n, k) of the last, linear layer for rows x (n, d)."""
+    """Return the outputs (n, k) of the last, linear layer for rows x (n, d).
+
+    Raises ValueError where the layers' shapes do not follow each other.
+    """
     curve, _ = ACTIVATIONS[activation]
     out = np.asarray(x, dtype=np.float64)
+    demand_chain(layers, out.shape[1])
     for place, (w, b) in enumerate(layers):
         out = (curve(out) if place else out) @ w + b
     return out
@@ -59,7 +85,10 @@ def row_gradients(layers: Layers, activation: str, x: Array, slopes: Array) -> A
 
     slopes: (n, k), the derivative of each row's loss with respect to its outputs.
     ->  (n, number of weights), in the order W, b of the first layer, W, b of the next …
+
+    Raises ValueError where the layers' shapes do not follow each other.
     """
+    demand_chain(layers, np.shape(x)[1])
     curve, slope = ACTIVATIONS[activation]
     inputs, sums = [np.asarray(x, dtype=np.float64)], []
     for w, b in layers:

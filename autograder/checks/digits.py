@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.checks.dense import demand_chain
 from autograder.wire.protocol import Missing, Outcome, Raised
 
 __all__ = [
@@ -250,8 +251,12 @@ def dense_stack(module: Any, bench: Any, seed: int) -> Any:
 
 
 def forward(x: NDArray[Any], stack: list[tuple[str, NDArray[Any], NDArray[Any]]]) -> NDArray[Any]:
-    """Compute, outside of the learner's process, what a dense stack says of x (n, d): (n, 10)."""
+    """Compute, outside of the learner's process, what a dense stack says of x (n, d): (n, 10).
+
+    Raises ValueError where the layers' shapes do not follow each other.
+    """
     a = np.asarray(x, float).reshape(len(x), -1)
+    demand_chain([(W, b) for _, W, b in stack], a.shape[1])
     for activation, W, b in stack:  # noqa: N806 - as the course writes it
         z = a @ W.astype(float) + b
         if activation == "softmax":

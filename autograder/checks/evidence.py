@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from autograder.model import Evidence
@@ -38,7 +40,9 @@ def show(value: object) -> str:
     """Write a value as a learner would type it, on few lines."""
     match value:
         case np.ndarray():
-            text = np.array2string(value, precision=6, threshold=24, edgeitems=3, separator=", ")
+            # The corners of eight axes of six would be a million numbers.
+            edge = 3 if value.ndim < 4 else 1
+            text = np.array2string(value, precision=6, threshold=24, edgeitems=edge, separator=", ")
             empty = f", shape={value.shape}" if value.size == 0 else ""
             text = f"array({text}{empty})".replace("\n", "\n      ")
         case np.generic():
@@ -47,12 +51,13 @@ def show(value: object) -> str:
             text = f"{value:.6g}" if abs(value) < 1e15 else repr(value)
             text = text if any(c in text for c in ".en") else text + ".0"
         case tuple():
-            inner = ", ".join(show(item) for item in value)
+            inner = _listed(map(show, value))
             text = f"({inner},)" if len(value) == 1 else f"({inner})"
         case list():
-            text = "[" + ", ".join(show(item) for item in value) + "]"
+            text = f"[{_listed(map(show, value))}]"
         case dict():
-            text = "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in value.items()) + "}"
+            inner = _listed(f"{_brief(key)}: {show(item)}" for key, item in value.items())
+            text = f"{{{inner}}}"
         case Name(name) | Code(name):
             text = name
         case Function(target=target):
@@ -65,8 +70,30 @@ def show(value: object) -> str:
             maker = "torch.tensor" if library == "torch" else "tf.constant"
             text = f"{maker}({show(array)}, dtype={array.dtype})"
         case _:
-            text = repr(value)
+            text = _brief(value)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+
+
+def _listed(texts: Iterator[str]) -> str:
+    """Join texts, and ask for no more of them than can be shown."""
+    pieces, size = [], 0
+    for text in texts:
+        pieces.append(text)
+        size += len(text) + 2
+        if size > MOST_TEXT:
+            break
+    return ", ".join(pieces)
+
+
+def _brief(value: object) -> str:
+    """Write a value that has no form of its own here, without looking at megabytes of it."""
+    if isinstance(value, str | bytes):
+        return repr(value[: MOST_TEXT + 1])
+    if isinstance(value, set | frozenset) and len(value) > MOST_TEXT:
+        return f"{{{_listed(map(_brief, value))}}}"
+    if isinstance(value, tuple):
+        return f"({_listed(map(_brief, value))})"
+    return repr(value)
 
 
 def show_call(call: Call) -> str:

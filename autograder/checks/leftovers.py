@@ -7,10 +7,17 @@ from collections.abc import Mapping, Sequence
 
 __all__ = ["says_share", "says_ten", "without_bars"]
 
+# What was printed may be one line of megabytes: every pattern looks at a character a few times at
+# most. A number begins where no digit stands before it, and is no longer than a float is written.
+_SHARE = re.compile(r"(?<!\d)\d{1,20}+\.\d{1,60}+")
+_DIGIT = re.compile(r"(?<![\d.])\d(?![\d.]*\d)")
+_WHOLE = re.compile(r"(?<![\d.])\d{1,9}+(?!\.?\d)")
+
 
 def without_bars(text: str) -> str:
     """Drop progress bars, which write over their line again and again."""
-    return re.sub(r"[^\n]*[\b\r]+", "", text)
+    lines = text.split("\n")
+    return "\n".join(line[max(line.rfind("\b"), line.rfind("\r")) + 1 :] for line in lines)
 
 
 def says_ten(tens: Mapping[str, Sequence[int]], printed: str, wanted: Sequence[int]) -> bool:
@@ -18,10 +25,10 @@ def says_ten(tens: Mapping[str, Sequence[int]], printed: str, wanted: Sequence[i
     wanted = list(wanted)
     if any(list(ten) == wanted for ten in tens.values()):
         return True
-    digits = re.findall(r"(?<![\d.])\d(?![\d.]*\d)", printed)
+    digits = _DIGIT.findall(printed)
     if "".join(map(str, wanted)) in "".join(digits):
         return True
-    rows = [re.findall(r"(?<![\d.])\d+(?!\.?\d)", line) for line in printed.splitlines()]
+    rows = [_WHOLE.findall(line) for line in printed.splitlines()]
     for start in range(len(rows) - 9):
         columns = zip(*rows[start : start + 10], strict=False)
         if any([int(each) for each in column] == wanted for column in columns):
@@ -37,7 +44,7 @@ def says_share(numbers: Mapping[str, Sequence[float]], printed: str, wanted: flo
     values = [each for several in numbers.values() for each in several]
     if any(min(abs(each - wanted), abs(each - 100 * wanted)) <= 1e-6 for each in values):
         return True
-    for number in re.findall(r"\d+\.\d+", printed):
+    for number in _SHARE.findall(printed):
         places = len(number.partition(".")[2])
         half = 0.5 * 10.0**-places + 1e-6
         if places >= 3 and abs(float(number) - wanted) <= half:

@@ -13,12 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain, combinations, pairwise
+from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.dense import ACTIVATIONS, Array, Layers, forward, row_gradients, sigmoid
+from autograder.checks.dense import (
+    ACTIVATIONS,
+    Array,
+    Layers,
+    demand_chain,
+    forward,
+    row_gradients,
+    sigmoid,
+)
 from autograder.checks.evidence import Mismatch
 from autograder.checks.statistics import STARTS
 from autograder.model import Evidence
@@ -35,6 +43,7 @@ TINY = 1e-6
 ENOUGH = 45.0
 # Rows far and wide, where a unit that rests on the training data bends: (rows, width at most).
 WIDE = np.random.default_rng(0).uniform(-4, 4, size=(96, 16))
+MOST_WEIGHTS = 200_000  # of a network whose last step is worked out in every way
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ class TorchScript:
 
         Of the losses known here the least; nan for another architecture.
         """
-        if not self.activation:
+        if not self.activation or sum(W.size for W, _ in self.layers) > MOST_WEIGHTS:
             return float("nan")
         z = forward(self.layers, self.activation, x)
         gradients = (
@@ -101,6 +110,8 @@ class TorchScript:
             return "unknown"
         if self.gradient is None:
             return "cleared"
+        if self.gradient.size > MOST_WEIGHTS:
+            return "unknown"
         candidates = self._candidates(x, y)
         for name, gradients in candidates.items():
             if _among(self.gradient, gradients):
@@ -214,10 +225,9 @@ def _read(told: dict[str, Any], x: Array) -> TorchScript:
     outputs = np.asarray(told["outputs"], dtype=np.float64)
     layers = [(_array(W).T, _array(b)) for W, b in told["layers"]]
     activation, probability = _form_of(layers, x, outputs)
-    gradient, earlier = (_in_one_line(told[key]) for key in ("gradients", "earlier"))
-    before = None
-    if told["before"] and not any(each is None for pair in told["before"] for each in pair):
-        before = [(_array(W).T, _array(b)) for W, b in told["before"]]
+    gradients, earlier, before = (
+        _like(layers, told[key]) for key in ("gradients", "earlier", "before")
+    )
     untrained = told["untrained"]
     return TorchScript(
         outputs=outputs,
@@ -228,16 +238,28 @@ def _read(told: dict[str, Any], x: Array) -> TorchScript:
         steps=int(told["steps"]),
         walks=int(told["walks"]),
         untrained=None if untrained is None else int(untrained),
-        gradient=gradient,
-        earlier=earlier,
+        gradient=_in_one_line(gradients),
+        earlier=_in_one_line(earlier),
         before=before,
     )
 
 
-def _in_one_line(pairs: Any) -> Array | None:
+def _like(layers: Layers, pairs: Any) -> Layers | None:
+    """Read what was noted of each layer, in the layers' own shapes; None where some is lacking.
+
+    Raises ValueError for other shapes, which NumPy would stretch over each other.
+    """
     if not pairs or any(each is None for pair in pairs for each in pair):
         return None
-    return np.concatenate([np.r_[_array(W).T.ravel(), _array(b)] for W, b in pairs])
+    noted = [(_array(W).T, _array(b)) for W, b in pairs]
+    shapes = ([(W.shape, b.shape) for W, b in each] for each in (noted, layers))
+    if next(shapes) != next(shapes):
+        raise ValueError("what was noted of the layers has other shapes than they have")
+    return noted
+
+
+def _in_one_line(pairs: Layers | None) -> Array | None:
+    return None if pairs is None else np.concatenate([np.r_[W.ravel(), b] for W, b in pairs])
 
 
 def _is_straight(x: Array, outputs: Array) -> bool:
@@ -268,11 +290,12 @@ def _array(values: object) -> Array:
 def _form_of(layers: Layers, x: Array, outputs: Array) -> tuple[str, bool]:
     """Find the activation with which the layers give these outputs, as logits or probabilities."""
     in_unit = bool(((outputs >= 0) & (outputs <= 1)).all())
-    sizes = [W.shape for W, _ in layers]
-    if outputs.size != len(x):
+    one_each = outputs.size == len(x) and layers and layers[-1][0].shape[1:] == (1,)
+    try:
+        demand_chain(layers, x.shape[1])
+    except ValueError:
         return "", in_unit
-    chain_of_layers = all(a[1] == b[0] for a, b in pairwise(sizes))
-    if not layers or not chain_of_layers or sizes[0][0] != x.shape[1] or sizes[-1][1] != 1:
+    if not one_each:
         return "", in_unit
     # Weights may lie where curves agree; so ``none`` comes last, a reproach that must be proved.
     for activation in sorted(ACTIVATIONS, key=lambda name: name == "none"):

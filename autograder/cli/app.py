@@ -36,15 +36,26 @@ app = typer.Typer(
 LEARNERS, INSTRUCTORS = "Learners", "Instructors"
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"gradeflow {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True)
+        bool,
+        # Before a command is looked for: there is none beside it.
+        typer.Option(
+            "--version",
+            help="Print the version and leave.",
+            is_eager=True,
+            callback=_print_version,
+        ),
     ] = False,
 ) -> None:
-    if version:
-        typer.echo(f"gradeflow {__version__}")
-        raise typer.Exit
+    del version
 
 
 app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.list_exercises)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.places import course_here, language_of
+from autograder.cli.places import course_here, language_of, warn_of_salt
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,6 +106,7 @@ def grade(
 
     course = course_here()
     authored = course.authored(course.meant(exercise))
+    warn_of_salt(course)
     folder = out or Path("results") / authored.name
     hidden = (course.root, folder, *(path for path in submissions if path.exists()))
     setup = Setup(authored.folder, course.salt, "plain" if no_sandbox else "cage", hidden)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.places import course_here, language_of
+from autograder.cli.places import course_here, language_of, warn_of_salt
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def autograde(
 
     course = course_here()
     exercise = course.authored(course.meant(assignment))
+    warn_of_salt(course)
     console = Console(highlight=False)
     results: list[Result] = []
     kept = 0

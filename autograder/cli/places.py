@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,9 +27,14 @@ __all__ = [
     "language_of",
     "released_exercises",
     "task_of",
+    "warn_of_salt",
 ]
 
 WORK = (".py", ".ipynb")
+
+
+KNOWN_SALTS = frozenset({"", "change-me"})
+"""What stands in course.toml before an instructor sets their own: anybody can read it."""
 
 
 class Language(StrEnum):
@@ -47,6 +53,17 @@ def course_here() -> Course:
     if course is None:
         raise learner_error("error.no_course")
     return course
+
+
+def warn_of_salt(course: Course) -> None:
+    """Say on standard error that whoever knows the salt knows the inputs of hidden checks."""
+    if course.salt in KNOWN_SALTS:
+        print(
+            f"gradeflow: {course.root / 'course.toml'}: salt = {course.salt!r} is known to "
+            "everybody, and with it the inputs of the hidden checks. Set your own, for instance "
+            "what `python -c 'import secrets; print(secrets.token_hex(16))'` prints.",
+            file=sys.stderr,
+        )
 
 
 def exercise_of(name: str | None) -> tuple[Exercise, Path | None]:

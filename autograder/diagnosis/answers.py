@@ -7,6 +7,8 @@ stands in for programs that are not shipped.
 
 from __future__ import annotations
 
+import hashlib
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +20,7 @@ from autograder.errors import UnknownAnswer, WireError
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Loaded, Outcome, Raised, Returned, Stopped, Tensor
 from autograder.wire.values import encode
+from autograder.wire.weight import weight
 
 __all__ = [
     "REFERENCE",
@@ -30,16 +33,22 @@ __all__ = [
 ]
 
 REFERENCE = "reference"
+MOST_REMEMBERED = 64 * 2**20  # bytes, of one program
 # A thousand roundings of float32, or sums that cancel: another order of operations, no other idea.
 SINGLE = (np.dtype(np.float32), np.dtype(np.float16))
 
 
 class RememberingSession:
-    """A session over a trusted program whose answers depend on nothing but the call."""
+    """A session over a trusted program whose answers depend on nothing but the call.
 
-    def __init__(self, session: Session) -> None:
+    most: bytes of answers to remember; those that were asked for longest ago go first, since what
+    a class asks again and again is the checks' own, and the rest one learner's values have made.
+    """
+
+    def __init__(self, session: Session, most: int = MOST_REMEMBERED) -> None:
         self._session = session
-        self._known: dict[bytes, Outcome] = {}
+        self._known: OrderedDict[bytes, tuple[Outcome, int]] = OrderedDict()
+        self._room = most
 
     def load(self) -> Loaded:
         """Run the program's top level, once."""
@@ -51,8 +60,18 @@ class RememberingSession:
         if key is None:
             return self._session.call(call)
         if key not in self._known:
-            self._known[key] = self._session.call(call)
-        return _fresh(self._known[key])
+            return self._learnt(key, self._session.call(call))
+        self._known.move_to_end(key)
+        return _fresh(self._known[key][0])
+
+    def _learnt(self, key: bytes, outcome: Outcome) -> Outcome:
+        size = weight((key, outcome))
+        self._known[key] = outcome, size
+        self._room -= size
+        while self._room < 0 and len(self._known) > 1:
+            _, (_, freed) = self._known.popitem(last=False)
+            self._room += freed
+        return _fresh(outcome)
 
     def close(self) -> None:
         """End the program."""
@@ -165,9 +184,10 @@ def _key(call: Call) -> bytes | None:
     Strict: two arrays that are too large for the wire must not look alike.
     """
     try:
-        return encode((call.target, call.args, call.kwargs), strict=True)
+        written = encode((call.target, call.args, call.kwargs), strict=True)
     except WireError:
         return None
+    return hashlib.sha256(written).digest()
 
 
 def same(one: object, other: object, *, rtol: float = 1e-7, in_form: bool = True) -> bool:

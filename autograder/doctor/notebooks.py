@@ -23,7 +23,7 @@ __all__ = ["Opened", "runs_alike"]
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?|\b(?:nan|inf)\b")
 # Keras draws its bars otherwise in a kernel than in a script.
-_BAR = re.compile(r"━|\d+/\d+\b.*/step")
+_COUNTED = re.compile(r"(?<!\d)\d++/\d")
 _MOVES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\x08")
 _PROJECTS_OWN = "python3"  # Jupyter's name for the kernel of the Python that it runs on
 
@@ -146,7 +146,7 @@ def _compared(what: str, run: _Run, script: Ran, seconds: float) -> Finding:
 def _lines(printed: str) -> list[str]:
     """Return what stands there in the end, without the bars that Keras draws."""
     lines = (line.rpartition("\r")[2] for line in _unmoved(printed).strip().split("\n"))
-    kept = [line.rstrip() for line in lines if not _BAR.search(line)]
+    kept = [line.rstrip() for line in lines if not _is_bar(line)]
     return kept if any(kept) else []
 
 
@@ -205,3 +205,9 @@ def _advice(error: str) -> str:
     if error.startswith(("ModuleNotFoundError", "ImportError")):
         return "run_stops_import_do"
     return "" if error.startswith("NameError") else "run_stop_apart_do"
+
+
+def _is_bar(line: str) -> bool:
+    """Tell Keras's progress: a drawn bar, or steps that are counted (``8/8 … 3ms/step``)."""
+    counted = _COUNTED.search(line)
+    return "━" in line or (counted is not None and "/step" in line[counted.end() :])

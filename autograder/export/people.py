@@ -44,7 +44,7 @@ def keys_of(ids: Sequence[str], numbers: Sequence[str] = (), names: Sequence[str
 
     names: each as a whole; ``Lee, Ann`` is found as ``Ann Lee`` too.
     """
-    digits = (re.search(r"(\d+)\s*$", text) for text in numbers)
+    digits = (re.search(r"(?<!\d)(\d+)\s*$", text) for text in numbers)
     return Keys(
         frozenset(_plain(text) for text in ids if text.strip()),
         frozenset(found[1] for found in digits if found),

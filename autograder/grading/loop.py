@@ -107,6 +107,7 @@ class _Loop:
     emit: Callable[[Result], None]
     paint: Painter | None = None
     show: Callable[[tuple[Shown, ...]], None] | None = None
+    whole: bool = True
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -142,11 +143,19 @@ class _Loop:
         if self.broken or not session.items:
             return True
         try:
+            self._must_be_whole(session.items)
             for entry in self.feed:
                 self.emit(self._grade(session, entry))
         except BaseException as error:  # pytest would print it and return a number
             self.stopped = error
         return True
+
+    def _must_be_whole(self, items: Sequence[pytest.Item]) -> None:
+        """Refuse checks that are not all that the exercise declares: everyone would get less."""
+        exercise = self.bench.exercise
+        if self.whole and not exercise.released:
+            for fault in hooks.faults_of_collection(exercise, items):
+                raise fault
 
     def _grade(self, session: pytest.Session, entry: Entry) -> Result:
         start = time.perf_counter()
@@ -254,16 +263,20 @@ def run_checks(
     feed: Iterable[Entry],
     emit: Callable[[Result], None],
     show: Callable[[tuple[Shown, ...]], None] | None = None,
+    *,
+    whole: bool = True,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
     Calls ``emit`` with each result as it comes; before it ``show``, with what a program that was
     to be displayed has shown, if it could be loaded.
 
-    Raises CourseError when the check files themselves cannot be collected.
+    whole: refuse checks that do not add up to the points that the exercise declares.
+
+    Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, whole)
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import runpy
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -140,7 +141,7 @@ class _Asked:
         for exchange in asked:
             if isinstance(exchange.outcome, Stopped):
                 self._stuck[_subject(exchange.call)] = exchange.outcome
-            if isinstance(exchange.call.target, Code) and not exchange.call.keep:
+            elif isinstance(exchange.call.target, Code) and not exchange.call.keep:
                 key = _key(exchange.call)
                 if key is not None:
                     self._known[key] = exchange.outcome
@@ -176,6 +177,7 @@ def _subject(call: Call) -> tuple[str, ...]:
 
 def _key(call: Call) -> bytes | None:
     try:
-        return encode((call.target, call.args, call.kwargs), strict=True)
+        written = encode((call.target, call.args, call.kwargs), strict=True)
     except WireError:
         return None
+    return hashlib.sha256(written).digest()

@@ -8,7 +8,7 @@ loads every installed plugin in every session of the environment.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from autograder.plugin.keys import DESK, RECORDER
 if TYPE_CHECKING:
     import numpy as np
 
+    from autograder.catalogue import Exercise
+    from autograder.errors import CourseError
     from autograder.plugin.judge import Check
     from autograder.plugin.sitting import Desk
     from autograder.sandbox.proxy import Recorder, Student
@@ -71,6 +73,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(PARAMETER, paths, ids=ids, scope="session")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse to check a submission with an exercise whose checks are not all there.
+
+    Before anything is deselected. Where a part was asked for, a file or a check, a part is meant.
+    """
+    if not config.getoption("submission") or any("::" in given for given in config.args):
+        return
+    from autograder.catalogue import load_exercise
+
+    by_folder: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if _mark(item):
+            by_folder.setdefault(item.path.parent, []).append(item)
+    for folder, own in by_folder.items():
+        exercise = load_exercise(folder)
+        whole = {item.path for item in own} >= set(exercise.tests)
+        if whole and not exercise.released:
+            for fault in faults_of_collection(exercise, own):
+                raise pytest.UsageError(str(fault))
+
+
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Student:
     """Give the program under check: ``student.sigmoid(z)`` calls the learner's function."""
@@ -115,6 +139,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 # ---- between pytest and the engine ----
+
+
+def faults_of_collection(exercise: Exercise, items: Sequence[pytest.Item]) -> list[CourseError]:
+    """Find where the checks that were collected are not all that an exercise declares."""
+    from autograder.catalogue import Worth, faults_of_points
+
+    # Each once, for however many submissions it runs.
+    checks = {
+        (item.path, each.name): each for item in items if _mark(item) and (each := _check(item))
+    }
+    worths = [Worth(check.task, check.hidden, check.worth) for check in checks.values()]
+    return list(faults_of_points(exercise, worths))
 
 
 def _desk(config: pytest.Config) -> Desk:
@@ -194,7 +230,8 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     )
     result = judge(run, error, call.duration)
     sitting.results.append(result)
-    sitting.asked += recorder.exchanges
+    sitting.remember(recorder.exchanges)
+    item.stash[RECORDER] = Recorder()  # the check is over: nothing of it is kept for the next one
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
         report.longrepr = describe(result, sitting, item.config.getoption("feedback_language"))

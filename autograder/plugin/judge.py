@@ -175,6 +175,8 @@ def _first_departure(run: Run) -> Evidence:
 
 
 def _named(run: Run) -> str | None:
+    if not run.recorder.complete:
+        return None
     return name_misconception(run.recorder.exchanges, run.bench.reference, run.bench.suspects)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,20 +14,40 @@ from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.judge import outcome_evidence
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Program
+from autograder.wire.protocol import Call, Code, Program, Stopped
+from autograder.wire.weight import weight
 
 __all__ = ["Desk", "Opens", "Sitting"]
+
+MOST_ASKED = 128 * 2**20  # bytes of a submission's answers that are kept for its picture
 
 
 @dataclass
 class Sitting:
-    """A learner's program in its session, the results of the checks so far, and what they asked."""
+    """A learner's program in its session, the results of the checks so far, and what they asked.
+
+    asked: what a picture need not ask again: calls that ran into a limit, and answers to probes.
+    """
 
     bench: Bench
     program: Program
     session: Session
     results: list[CheckResult] = field(default_factory=list)
     asked: list[Exchange] = field(default_factory=list)
+    room: int = MOST_ASKED
+
+    def remember(self, exchanges: Iterable[Exchange]) -> None:
+        """Keep of a check's calls what a picture need not ask again, as long as that is little."""
+        for exchange in exchanges:
+            call = exchange.call
+            if isinstance(exchange.outcome, Stopped):
+                texts = tuple(each for each in call.args if isinstance(each, str))
+                self.asked.append(replace(exchange, call=Call(call.target, texts)))
+            elif isinstance(call.target, Code) and not call.keep:
+                size = weight((call, exchange.outcome))
+                if self.room >= size:
+                    self.room -= size
+                    self.asked.append(exchange)
 
     def load_evidence(self) -> tuple[Evidence, ...]:
         """Tell what failed while the program's top level ran."""

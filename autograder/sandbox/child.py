@@ -24,6 +24,7 @@ from autograder.wire.channel import Channel, Closed, PipeChannel
 from autograder.wire.codec import Begun, Message, Ready, nonce_of, pack, unpack
 from autograder.wire.protocol import (
     Call,
+    Loaded,
     Opaque,
     Part,
     Program,
@@ -101,6 +102,8 @@ class _Servant:
         except WireError:
             # A single value that is too long is replaced where it stands; this is the rest: very
             # many values, or changed arguments, that are too long together.
+            if isinstance(outcome, Loaded):
+                return pack(replace(outcome, shown=(), output=""), nonce, self._budget)
             if not isinstance(outcome, Returned):
                 raise
             kind = f"{type(outcome.value).__name__} (too large)"

@@ -22,6 +22,7 @@ from autograder.wire.protocol import (
     Returned,
     Tensor,
 )
+from autograder.wire.weight import weight
 
 __all__ = [
     "CallFailed",
@@ -62,11 +63,32 @@ class CallFailed(Exception):  # noqa: N818 - reads as what happened: the learner
         super().__init__(f"{exchange.call.target}: {exchange.outcome}")
 
 
+MOST_KEPT = 256 * 2**20  # bytes of what a check has exchanged
+
+
 class Recorder:
-    """The calls of one check, in order."""
+    """The calls of one check, in order; the largest are forgotten while all are too much together.
+
+    complete: whether none had to be forgotten; of some calls alone no misunderstanding is told.
+    """
 
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
+        self.complete = True
+        self._weights: list[int] = []
+
+    def keep(self, exchange: Exchange) -> None:
+        """Record a call. The last one stays, and so does what did not return: a check raises it."""
+        self.exchanges.append(exchange)
+        self._weights.append(weight((exchange.call, exchange.outcome)))
+        while sum(self._weights) > MOST_KEPT:
+            earlier = enumerate(self.exchanges[:-1])
+            returned = [at for at, one in earlier if isinstance(one.outcome, Returned)]
+            if not returned:
+                break
+            largest = max(returned, key=self._weights.__getitem__)
+            del self.exchanges[largest], self._weights[largest]
+            self.complete = False
 
     def of(self, value: object) -> Exchange | None:
         """Return the call that produced a value, whole or as an item; else the last call made."""
@@ -138,7 +160,7 @@ class Function:
 
     def _exchange(self, call: Call) -> Exchange:
         exchange = Exchange(call, self.session.call(call), self.shows)
-        self.recorder.exchanges.append(exchange)
+        self.recorder.keep(exchange)
         return exchange
 
 

@@ -12,7 +12,7 @@ from autograder.errors import SubmissionError
 from autograder.submission.decoding import decode
 from autograder.submission.magics import plain_cell
 from autograder.submission.scanner import conflict_line
-from autograder.wire.protocol import Part
+from autograder.wire.protocol import MOST_PARTS, Part
 
 __all__ = ["NotebookCell", "notebook_cells", "read_notebook"]
 
@@ -137,6 +137,8 @@ def notebook_cells(data: bytes, name: str, most_code: int) -> tuple[NotebookCell
         left += len(source)
         if left > most_code:
             raise _too_much(left, most_code)
+        if number > MOST_PARTS:
+            raise SubmissionError("submission.too_many_cells", limit=MOST_PARTS)
         plain = None if _is_test(cell) or _only_checks(source) else plain_cell(source)
         found.append(NotebookCell(cell.cell_type, f"cell {number}", plain, cell))
     return tuple(found)

@@ -33,6 +33,7 @@ MOST_NOTEBOOK = 64 * MIB
 SUBMISSION_ERRORS: Final[dict[str, tuple[str, ...]]] = {
     "submission.empty": (),
     "submission.too_large": ("size_mb", "limit_mb"),
+    "submission.too_many_cells": ("limit",),
     "submission.encoding": (),
     "submission.nul": (),
     "submission.conflict": ("label", "line"),

@@ -17,6 +17,7 @@ from autograder.wire.protocol import (
     MOST_FIGURES,
     MOST_FILE_BYTES,
     MOST_FILES,
+    MOST_PARTS,
     Call,
     Code,
     Crashed,
@@ -45,7 +46,8 @@ __all__ = ["Answer", "Begun", "Message", "Ready", "nonce_of", "pack", "unpack", 
 
 LONGEST_OUTPUT = 256 * 1024
 MOST_ROWS = 50
-MOST_NAMES = 2000
+MOST_FAILURES = 2000
+MOST_NAMES = 20_000
 MOST_ARGUMENTS = 256
 PNG = b"\x89PNG\r\n\x1a\n"
 _NONCE = struct.Struct("<Q")
@@ -92,8 +94,8 @@ def _fields(message: Message) -> tuple[Any, ...]:
             return ("call", target, args, kwargs, keep)
         case Loaded(names, failures, output, shown):
             kinds = {_cut(name): _cut(names[name]) for name in list(names)[:MOST_NAMES]}
-            failed = tuple((_cut(f.part), _fields(f.outcome)) for f in failures[:MOST_NAMES])
-            below = tuple(map(_shown, shown[:MOST_NAMES]))
+            failed = tuple((_cut(f.part), _fields(f.outcome)) for f in failures[:MOST_FAILURES])
+            below = tuple(map(_shown, shown[:MOST_PARTS]))
             return ("loaded", kinds, failed, _cut(output, None), below)
         case Returned(value, changed, warned, output, seconds):
             # A handle is a field of its own, so that data never holds one. The value is last:
@@ -222,7 +224,7 @@ class _Fields:
         display: object,
         files: object,
     ) -> Program:
-        rows = (_row(each, 2) for each in _rows(parts, MOST_NAMES))
+        rows = (_row(each, 2) for each in _rows(parts, MOST_PARTS))
         pieces = tuple(Part(self.line(label), _typed(source, str)) for label, source in rows)
         names = self.lines(forbidden, MOST_NAMES)
         flags = _typed(only, bool), _typed(display, bool)
@@ -244,8 +246,8 @@ class _Fields:
         if len(found) > MOST_NAMES:
             raise WireError(f"A program states {len(found)} names.")
         kinds = {self.line(name): self.line(kind) for name, kind in found.items()}
-        failed = tuple(self.failure(*_row(each, 2)) for each in _rows(failures, MOST_NAMES))
-        below = tuple(self.shown(*_row(each, 4)) for each in _rows(shown, MOST_NAMES))
+        failed = tuple(self.failure(*_row(each, 2)) for each in _rows(failures, MOST_FAILURES))
+        below = tuple(self.shown(*_row(each, 4)) for each in _rows(shown, MOST_PARTS))
         if sum(len(each.figures) for each in below) > MOST_FIGURES:
             raise WireError("A program shows too many figures.")
         return Loaded(kinds, failed, self.output(output), below)
@@ -319,7 +321,7 @@ class _Fields:
         return Crashed(*numbers, _typed(protocol, bool))
 
     def begun(self, part: object) -> Begun:
-        if not _counts(part, MOST_NAMES):
+        if not _counts(part, MOST_PARTS):
             raise WireError("A part has no index.")
         return Begun(cast("int", part))
 

@@ -19,6 +19,7 @@ __all__ = [
     "MOST_FIGURES",
     "MOST_FILES",
     "MOST_FILE_BYTES",
+    "MOST_PARTS",
     "Again",
     "Call",
     "Code",
@@ -47,6 +48,7 @@ __all__ = [
 Library: TypeAlias = Literal["torch", "tensorflow"]
 Limit: TypeAlias = Literal["wall", "cpu", "memory", "output", "total"]
 MOST_FIGURES = 12  # of one program
+MOST_PARTS = 20_000  # of one program: cells that a notebook may have
 LARGEST_FIGURE = 1024 * 1024  # bytes
 MOST_FILES = 64  # beside one program
 MOST_FILE_BYTES = 8 * 1024 * 1024  # of them all

@@ -3,11 +3,14 @@ import re
 import subprocess
 import sys
 
+import msgspec
 import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from autograder.catalogue import find_course
 from autograder.cli.app import app
+from autograder.cli.places import warn_of_salt
 
 COMMANDS = get_command(app).commands
 EXPORTS = COMMANDS["export"].commands
@@ -183,3 +186,15 @@ def test_every_reason_for_leaving_a_file_out_has_words():
     from autograder.submission.discover import SKIP_REASONS
 
     assert LEFT_OUT.keys() == SKIP_REASONS
+
+
+def test_the_version_is_printed_and_all_is_well(tmp_path):
+    done = gradeflow("--version", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"gradeflow \d+\.\d+\.\d+\S*\n", done.stdout)
+
+
+@pytest.mark.parametrize(("salt", "told"), [("", True), ("change-me", True), ("s3cr3t", False)])
+def test_a_salt_that_everybody_knows_is_warned_of(course, capsys, salt, told):
+    warn_of_salt(msgspec.structs.replace(find_course(course), salt=salt))
+    assert ("is known to everybody" in capsys.readouterr().err) is told

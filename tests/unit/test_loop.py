@@ -306,3 +306,21 @@ def test_a_result_tells_where_and_with_what_it_was_made(tiny_exercise, grade):
     (result,) = grade(tiny_exercise(), RIGHT)
     assert (result.exercise, result.sandbox, result.layers) == ("01_tiny", "none", ())
     assert {"gradeflow", "python", "numpy", "pytest"} == set(result.versions)
+
+
+@pytest.mark.parametrize("missing", ["hidden", "public"])
+def test_checks_that_are_not_all_there_grade_nobody(tiny_exercise, make_entry, missing):
+    exercise = tiny_exercise(**{missing: ""})
+    results = []
+    with pytest.raises(CourseError, match=r"add up to 2 points .* but the task has 4"):
+        run_checks(open_bench(exercise), Sandbox("none"), [make_entry(RIGHT)], results.append)
+    assert results == []
+
+
+def test_a_check_that_is_worth_more_than_it_was_grades_nobody(
+    tiny_exercise, tiny_files, make_entry
+):
+    public = tiny_files["test_public.py"].replace('"total", points=2', '"total", points=3')
+    exercise = tiny_exercise(public=public)
+    with pytest.raises(CourseError, match=r"'total' add up to 3 points"):
+        run_checks(open_bench(exercise), Sandbox("none"), [make_entry(RIGHT)], [].append)

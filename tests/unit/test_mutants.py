@@ -405,8 +405,10 @@ def test_warnings_of_a_mutant_or_of_the_source_are_not_raised():
 def answers(source: str, name: str, inputs: list[np.ndarray]) -> list[np.ndarray]:
     space: dict[str, object] = {}
     exec(compile(source, "mutant.py", "exec"), space)
+    given = [array.copy() for array in inputs]
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        return [space[name](array) for array in inputs]
+        # What was given counts too: it must be as it was.
+        return [space[name](array) for array in given] + given
 
 
 def survives(mutant: Mutant, name: str, inputs: list[np.ndarray]) -> bool:
@@ -515,3 +517,45 @@ def without_operators(tree: ast.AST) -> str:
         elif isinstance(node, ast.Compare):
             node.ops = [ast.Eq() for _ in node.ops]
     return ast.dump(tree)
+
+
+# ---- writing into an argument ----
+
+IN_PLACE = """
+import numpy as np
+
+
+def loss(y, p, eps=1e-12):
+    p = np.clip(p, eps, 1 - eps)
+    inner = np.clip(inner_of(p), 0, 1)
+    return -np.mean(y * np.log(p)) + inner
+
+
+def softmax(Z):
+    s = Z - np.max(Z)
+    return np.exp(s) / np.sum(np.exp(s))
+
+
+def ranks(x):
+    x = np.array(x)
+    return np.argsort(x, kind="stable")
+"""
+
+
+def lines_by(operator):
+    """Give the changed lines of all mutants that an operator makes of the program above."""
+    found = [m for m in mutants(IN_PLACE) if m.operator == operator]
+    return [line[1:].strip() for m in found for line in m.diff.splitlines()[3:] if line[0] == "+"]
+
+
+def test_what_an_argument_is_turned_into_may_be_written_into_it():
+    assert lines_by("in_place") == [
+        "p = np.clip(p, eps, 1 - eps, out=p)",
+        "return -np.mean(y * np.log(p, out=p)) + inner",
+        "s = np.subtract(Z, np.max(Z), out=Z)",
+        "x = np.asarray(x)",
+    ]
+
+
+def test_a_stable_order_may_become_an_unstable_one():
+    assert lines_by("kind") == ["return np.argsort(x)"]

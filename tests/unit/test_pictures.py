@@ -329,7 +329,7 @@ def test_four_panels_stand_two_by_two(neuron):
 def graded(exercise, source):
     results = []
     entry = Entry("ada", "work.py", Program("work", (Part("work.py", source),)), draws=True)
-    run_checks(open_bench(exercise), Sandbox("none"), [entry], results.append)
+    run_checks(open_bench(exercise), Sandbox("none"), [entry], results.append, whole=False)
     return results[0]
 
 

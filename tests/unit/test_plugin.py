@@ -151,6 +151,10 @@ def test_a_parametrised_check_has_the_same_inputs_however_submissions_are_named(
         @pytest.mark.parametrize("size", [2])
         def test_double(student, rng, size):
             agree(student.double(rng.normal(size=size)), None)
+
+        @task("total", points=2)
+        def test_total(student):
+            agree(student.total([1, 2]), 3.0)
         """
     exercise = tiny_exercise(public=public, hidden="")
     (result,) = grade(exercise, RIGHT)
@@ -267,3 +271,17 @@ def test_nothing_is_left_open(authored, run, submission, monkeypatch):
     run(authored.folder, "--submission", submission("ann.py", RIGHT), "--sandbox=plain")
     assert len(opened) == 1
     assert closed[:1] == opened
+
+
+def test_a_submission_is_not_checked_where_checks_are_missing(tiny_exercise, run, submission):
+    exercise = tiny_exercise(hidden="")
+    done = run(exercise.folder, "--submission", submission("ann.py", RIGHT), "--sandbox=none")
+    done.stderr.fnmatch_lines(["*checks of 'double' add up to 2 points*but the task has 4*"])
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_one_check_may_be_asked_for_alone(tiny_exercise, run, submission):
+    exercise = tiny_exercise()
+    one = f"{exercise.folder / 'test_public.py'}::test_double_doubles"
+    done = run(one, "--submission", submission("ann.py", RIGHT), "--sandbox=none")
+    done.assert_outcomes(passed=1)

@@ -11,7 +11,7 @@ from autograder.authoring.mutation.original import Edit, Number, Original, calle
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Role", "argument_order", "axes", "axis", "dtype", "ranges", "role", "slices"]
+__all__ = ["Role", "argument_order", "axes", "axis", "dtype", "kind", "ranges", "role", "slices"]
 
 AXIS = frozenset({"axis", "dim"})
 KEEPDIMS = frozenset({"keepdims", "keepdim"})
@@ -104,7 +104,15 @@ def axis(node: ast.AST, original: Original) -> Iterator[Edit]:
         nothing = isinstance(value, ast.Constant) and value.value is None
         same = default is not None and literal(value) == default
         if not (nothing or same):
-            yield _without(node, given, original)
+            yield _without("axis", node, given, original)
+
+
+def kind(node: ast.AST, original: Original) -> Iterator[Edit]:
+    """Leave out ``kind="stable"``: equal items may then change places."""
+    if isinstance(node, ast.Call) and called(node) in ("sort", "argsort"):
+        for keyword in node.keywords:
+            if keyword.arg == "kind":
+                yield _without("kind", node, keyword, original)
 
 
 def dtype(node: ast.AST, original: Original) -> Iterator[Edit]:
@@ -223,7 +231,9 @@ def _moved(bound: ast.expr, step: int, original: Original) -> str:
     return f"{text} {'+' if step > 0 else '-'} {abs(step)}"
 
 
-def _without(call: ast.Call, given: ast.expr | ast.keyword, original: Original) -> Edit:
+def _without(
+    operator: str, call: ast.Call, given: ast.expr | ast.keyword, original: Original
+) -> Edit:
     """Remove one argument with the comma that goes with it."""
     start, end = (
         original.span(given) if isinstance(given, ast.keyword) else original.outer_span(given)
@@ -234,6 +244,6 @@ def _without(call: ast.Call, given: ast.expr | ast.keyword, original: Original) 
     before = max((stop for stop in ends if stop <= start), default=None)
     if before is not None:
         comma = original.between(before, start, ",")
-        return Edit("axis", comma[0] if comma else start, end, "")
+        return Edit(operator, comma[0] if comma else start, end, "")
     after = original.between(end, original.span(call)[1], r"^\s*,\s*")
-    return Edit("axis", start, after[1] if after else end, "")
+    return Edit(operator, start, after[1] if after else end, "")

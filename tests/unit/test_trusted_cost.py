@@ -1,0 +1,319 @@
+"""What a learner returns or prints costs the trusted side time and memory in proportion to it."""
+
+import re
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.checks import show
+from autograder.checks.compare import difference
+from autograder.checks.dense import demand_chain, forward, row_gradients
+from autograder.checks.digits import forward as digits_forward
+from autograder.checks.leftovers import says_share, says_ten, without_bars
+from autograder.checks.torch_script import _read
+from autograder.diagnosis import RememberingSession, pattern
+from autograder.model import Evidence
+from autograder.sandbox.proxy import Exchange, Recorder
+from autograder.submission.magics import plain_cell, plain_script
+from autograder.submission.notebook import _only_checks
+from autograder.submission.scanner import Scanner, conflict_line
+from autograder.wire.protocol import Call, Code, Name, Opaque, Returned, Stopped
+from autograder.wire.text import clean
+from autograder.wire.weight import weight
+
+MIB = 2**20
+HALF = 60_000
+WHOLE = 8 * HALF
+# One line each, as long as asked; what makes a careless pattern look at it again and again.
+HOSTILE = {
+    "digits": lambda n: "1" * n,
+    "dotted": lambda n: "1." * (n // 2),
+    "numbers": lambda n: "0.5, " * (n // 5),
+    "blanks": lambda n: "x" + " " * n + "y",
+    "steps": lambda n: "1/1 " * (n // 4),
+    "questions": lambda n: "a? " * (n // 3) + "#",
+    "brackets": lambda n: "([{" * (n // 3),
+    "quotes": lambda n: "'''" + "''\\" * (n // 3),
+    "escapes": lambda n: "\x1b[" * (n // 2),
+    "assignments": lambda n: "a, " * (n // 3) + "= %",
+    "calls": lambda n: "get_ipython().system(" + ")" * n,
+    "check": lambda n: "check(" + " " * n,
+}
+READERS = {
+    "without_bars": without_bars,
+    "says_ten": lambda text: says_ten({}, text, [1] * 10),
+    "says_share": lambda text: says_share({}, text, 0.123456),
+    "plain_cell": plain_cell,
+    "plain_script": plain_script,
+    "scanner": lambda text: Scanner().read(text),
+    "conflict": lambda text: conflict_line(text + "\n<<<<<<< x"),
+    "only_checks": _only_checks,
+    "clean": clean,
+}
+
+
+def seconds(work, text):
+    best = 9.0
+    for _ in range(2):
+        start = time.process_time()
+        work(text)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_what_reads_a_learners_text_takes_time_in_proportion_to_it(reader):
+    for name, line in HOSTILE.items():
+        # Eight times the text takes eight times as long; sixty-four times where it is quadratic.
+        short, long = (seconds(READERS[reader], line(n)) for n in (HALF, WHOLE))
+        assert long < 24 * short + 0.05, name
+
+
+@pytest.mark.parametrize(
+    ("printed", "left"),
+    [
+        ("a\rb\rc\nd", "c\nd"),
+        ("10/10 \b\b\b\b\bdone", "done"),
+        ("bar\r\nnext", "\nnext"),
+        ("plain\nlines\n", "plain\nlines\n"),
+        ("end\r", ""),
+    ],
+)
+def test_of_a_line_stays_what_was_written_over_it_last(printed, left):
+    assert without_bars(printed) == left == re.sub(r"[^\n]*[\b\r]+", "", printed)
+
+
+def test_a_number_of_thousands_of_digits_is_no_class_and_no_share():
+    assert not says_ten({}, "9" * 5000, [9] * 10)
+    assert not says_share({}, "0." + "9" * 5000, 0.5)
+    assert says_share({}, "test accuracy: 0.9312", 0.93124)
+
+
+def peak(work):
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+N = 20_000
+COLUMN, ROW = np.ones((N, 1)), np.ones((1, N))
+
+
+@pytest.mark.parametrize(("got", "wanted"), [(COLUMN, ROW), (ROW, COLUMN), (COLUMN[:, 0], COLUMN)])
+def test_arrays_of_other_shapes_are_compared_without_stretching_them(got, wanted):
+    def compare():
+        found = difference(got, wanted)
+        assert found is not None
+        assert found.kind == "shape"
+        pattern(found, got, wanted)
+
+    assert peak(compare) < 20 * MIB
+
+
+def test_layers_that_do_not_fit_are_refused_before_any_arithmetic():
+    x = np.ones((N, 2))
+    misfits = [
+        [(np.ones((2, 1)), np.ones((N,)))],
+        [(np.ones((2, 3)), np.ones((3, 1)))],
+        [(np.ones((2, 3)), np.ones(3)), (np.ones((1, 4)), np.ones(4))],
+        [(np.ones(2), np.ones(1))],
+    ]
+    for layers in misfits:
+
+        def refused(layers=layers):
+            stack = [("relu", W, b) for W, b in layers]
+            for work in (
+                lambda: demand_chain(layers, 2),
+                lambda: forward(layers, "relu", x),
+                lambda: row_gradients(layers, "relu", x, np.ones((N, 1))),
+                lambda: digits_forward(x, stack),
+            ):
+                with pytest.raises(ValueError, match="do not follow"):
+                    work()
+
+        assert peak(refused) < 20 * MIB
+
+
+def test_a_move_of_another_shape_than_its_weights_is_no_move():
+    told = {
+        "outputs": np.ones(4),
+        "layers": [[np.ones((1, N)), np.ones(1)]],
+        "gradients": [[None, None]],
+        "moves": [[np.ones((N, 1)), np.ones(1)]],
+        "untrained": 0,
+    }
+
+    def read():
+        with pytest.raises(ValueError, match="shapes"):
+            _read(told, np.ones((4, 2)))
+
+    assert peak(read) < 20 * MIB
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        np.zeros((7,) * 8, dtype="i1"),
+        [0.5] * 200_000,
+        [[[0.5] * 100] * 40] * 40,
+        {n: n for n in range(200_000)},
+        set(range(200_000)),
+        "x" * (30 * MIB),
+        b"x" * (30 * MIB),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_value_is_shown_without_writing_all_of_it(value):
+    start = time.process_time()
+    text = show(value)
+    assert time.process_time() - start < 0.3
+    assert len(text) <= 600
+    assert peak(lambda: show(value)) < MIB
+
+
+# ---- what was exchanged ----
+
+
+def exchange(value, name="f", target=Name):
+    return Exchange(Call(target(name) if target is Name else target), Returned(value))
+
+
+def test_a_recorder_keeps_a_bounded_number_of_bytes_and_the_call_that_was_last():
+    recorder = Recorder()
+    large = [exchange(np.ones(8 * MIB)) for _ in range(6)]  # 64 MiB each
+    stopped = Exchange(Call(Name("g")), Stopped("wall", 1.0))
+    for each in (stopped, *large):
+        recorder.keep(each)
+    assert weight([(e.call, e.outcome) for e in recorder.exchanges]) <= 257 * MIB
+    assert recorder.exchanges[0] is stopped
+    assert recorder.exchanges[-1] is large[-1]
+    assert not recorder.complete
+
+
+def test_of_some_calls_alone_no_misunderstanding_is_named(tiny_exercise, grade, monkeypatch):
+    squared = "import numpy as np\ndef double(z):\n    return z * z\ntotal = np.sum\n"
+    exercise = tiny_exercise(
+        public="""
+            from autograder.checks import agree, task
+
+            @task("double", points=2)
+            def test_double(student, reference, rng):
+                for _ in range(3):
+                    z = rng.normal(size=4)
+                    got = student.double(z)
+                agree(got, reference.double(z))
+            """,
+        hidden="",
+    )
+    (named,) = grade(exercise, squared)
+    monkeypatch.setattr("autograder.sandbox.proxy.MOST_KEPT", 2000)
+    (unnamed,) = grade(exercise, squared)
+    assert (named.diagnoses, unnamed.diagnoses) == (("T1",), ())
+    assert unnamed.score.points == 0
+
+
+class Echo:
+    """A session that returns what it is given, and counts."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def load(self):
+        raise NotImplementedError
+
+    def call(self, call):
+        self.asked += 1
+        return Returned(call.args[0])
+
+    def close(self):
+        pass
+
+
+def test_answers_are_remembered_up_to_a_limit_and_those_asked_last_stay():
+    inner = Echo()
+    session = RememberingSession(inner, most=MIB)
+    calls = [Call(Name("f"), (np.full(32_000, n),)) for n in range(20)]  # 256 kB each
+    for call in calls:
+        session.call(calls[0])
+        session.call(call)
+    assert inner.asked == 20
+    session.call(calls[0])
+    session.call(calls[-1])
+    assert inner.asked == 20
+    session.call(calls[1])
+    assert inner.asked == 21
+
+
+def test_of_a_submission_little_is_kept_for_its_picture(tiny_exercise):
+    from autograder.plugin.bench import open_bench
+    from autograder.plugin.sitting import Sitting
+    from autograder.wire.protocol import Program
+
+    sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())
+    probe = Code("look", "def look(module): pass")
+    answers = [exchange(np.ones(8 * MIB), target=probe) for _ in range(5)]
+    loop = Exchange(Call(Name("f"), (np.ones(MIB), "relu")), Stopped("wall", 1.0))
+    sitting.remember([*answers, exchange(np.ones(8 * MIB)), loop])
+    assert weight(sitting.asked) < 130 * MIB
+    assert sitting.asked[-1].call.args == ("relu",)
+    assert sitting.asked[-1].outcome == loop.outcome
+
+
+def test_what_is_shown_of_an_opaque_value_is_its_kind():
+    assert show(Opaque("Tensor", "x" * MIB)) == "<Tensor>"
+
+
+# ---- our own bounds ----
+
+
+def cells(tmp_path, count):
+    import json
+
+    def cell(source):
+        return {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
+
+    right = cell(
+        "import numpy as np\ndef double(z):\n    return 2 * z\ndef total(z):\n    return sum(z)"
+    )
+    path = Path(tmp_path) / "tiny.ipynb"
+    further = [cell("x = 1")] * count
+    path.write_text(json.dumps({"cells": [*further, right], "metadata": {}, "nbformat": 4}))
+    return path
+
+
+def test_a_right_notebook_with_thousands_of_further_cells_gets_its_points(tiny_exercise, tmp_path):
+    from autograder.grading.alone import check_alone
+
+    result = check_alone(tiny_exercise(), cells(tmp_path, 2001))
+    assert result.score.points == 6
+    assert result.load == ()
+
+
+def test_a_notebook_with_more_cells_than_are_read_is_told_so(tiny_exercise, tmp_path):
+    from autograder.grading.alone import check_alone
+
+    result = check_alone(tiny_exercise(), cells(tmp_path, 20_001))
+    assert result.problem == Evidence("submission.too_many_cells", facts={"limit": 20_000})
+
+
+def test_a_program_with_thousands_of_names_is_asked_for_each(tiny_exercise, grade):
+    names = "".join(f"x{n} = {n}\n" for n in range(3000))
+    right = "def double(z):\n    return 2 * z\ndef total(z):\n    return sum(z)\n"
+    exercise = tiny_exercise(
+        public="""
+            from autograder.checks import defines, expect, task
+
+            @task("double", points=2)
+            def test_double(student):
+                expect(defines(student, "total") == "function", "negative", sum=0)
+            """,
+        hidden="",
+    )
+    (result,) = grade(exercise, names + right, kind="plain")
+    assert result.score.points == 2
