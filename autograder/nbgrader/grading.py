@@ -13,7 +13,7 @@ from autograder.nbgrader.scores import TaskScore, task_scores
 from autograder.nbgrader.submitted import MOST_CODE, chosen_file
 from autograder.submission import Submission
 from autograder.submission.files import UnreadableError, read_regular
-from autograder.submission.reading import most_bytes
+from autograder.submission.reading import MOST_NOTEBOOK
 
 __all__ = ["Finished", "cleaned", "finish", "handed_in"]
 
@@ -37,9 +37,8 @@ def cleaned(place: Place) -> Sanitized:
     released = place.course.assignments / exercise.name / f"{exercise.module}.ipynb"
     name = f"{exercise.module}.ipynb"
     tasks = [task.name for task in exercise.tasks]
-    most = most_bytes(name)
     try:
-        data, _ = read_regular(place.submitted / name, most)
+        data, _ = read_regular(place.submitted / name, MOST_NOTEBOOK)
     except UnreadableError:
         data = b""
     return sanitize(data, name, read_blueprint(released), tasks, place.language, MOST_CODE)

@@ -7,38 +7,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.catalogue import Course, Exercise
-from autograder.errors import GradeFlowError, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.grading.loop import Entry
 from autograder.model import Diagnosis, Evidence
-from autograder.submission import Submission, code_digest, read_program
-from autograder.submission.discover import discover
+from autograder.submission import Submission, read_program
+from autograder.submission.discover import Wanted, handed_in_by
 
-__all__ = ["MOST_CODE", "chosen_file", "entry_of", "given_to_learners"]
+__all__ = ["MOST_CODE", "chosen_file", "entry_of"]
 
 MOST_CODE = 2 * 2**20
-SUFFIXES = (".py", ".ipynb")
-
-
-def given_to_learners(course: Course, exercise: Exercise) -> frozenset[str]:
-    """Return the hashes of the stubs: what is only opened and saved again is nobody's work."""
-    folder = course.assignments / exercise.name
-    paths = [folder / f"{exercise.module}{suffix}" for suffix in SUFFIXES]
-    return frozenset(code_digest(p.read_bytes(), p.name) for p in paths if p.is_file())
 
 
 def chosen_file(folder: Path, course: Course, exercise: Exercise) -> Submission | None:
     """Choose the file to grade in a learner's folder: the notebook or the script they worked in.
 
-    None when there is neither.
+    None when there is nothing at all.
     """
-    stubs = given_to_learners(course, exercise)
     others = frozenset(course.exercises) - {exercise.name}
-    try:
-        found = discover([folder], exercise.name, exercise.module, stubs, others).submissions
-    except GradeFlowError:
-        return None
-    worked_in = [each for each in found if code_digest(each.data, each.name) not in stubs]
-    return (worked_in or list(found))[0]
+    found = handed_in_by("", folder, Wanted.of(course, exercise), others)
+    empty = found.problem is not None and found.problem.key == "submission.nothing"
+    return None if empty else found
 
 
 def entry_of(

@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -29,6 +30,7 @@ from autograder.wire.protocol import (
 __all__ = ["Check", "Run", "judge", "outcome_evidence"]
 
 MOST_PRINTED = 500
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ def _ruling(
         named = error.misconception or _named(run)
         if named:
             return Verdict.FAILED, evidence, Diagnosis(named, misconception=True)
-        return Verdict.FAILED, evidence, pattern(evidence, error.got, error.wanted)
+        looks_like = _affordable(lambda: pattern(evidence, error.got, error.wanted), None)
+        return Verdict.FAILED, evidence, looks_like
     if isinstance(error, CallFailed) and _made_by_learner(run, error.exchange):
         return _of_failed_call(run, error)
     if isinstance(error, pytest.skip.Exception):
@@ -145,10 +148,13 @@ def _of_crashed_check(
     A check that crashes on a learner's values but runs to its end on the reference's was crashed
     by the learner's values; else the check, or the engine, is at fault.
     """
+    if isinstance(error, MemoryError):  # what the check holds would be lacking for the reference
+        traceback.clear_frames(error.__traceback__)
     if run.recorder.exchanges and run.survives():
         named = _named(run)
         diagnosis = Diagnosis(named, misconception=True) if named else None
-        return Verdict.FAILED, _first_departure(run), diagnosis
+        found = _affordable(lambda: _first_departure(run), Evidence("unusable"))
+        return Verdict.FAILED, found, diagnosis
     return Verdict.FAULT, _fault(error), None
 
 
@@ -177,7 +183,16 @@ def _first_departure(run: Run) -> Evidence:
 def _named(run: Run) -> str | None:
     if not run.recorder.complete:
         return None
-    return name_misconception(run.recorder.exchanges, run.bench.reference, run.bench.suspects)
+    exchanges, bench = run.recorder.exchanges, run.bench
+    return _affordable(lambda: name_misconception(exchanges, bench.reference, bench.suspects), None)
+
+
+def _affordable(work: Callable[[], _T], otherwise: _T) -> _T:
+    """Find out what is worth telling, if what a learner returned leaves the memory for it."""
+    try:
+        return work()
+    except MemoryError:
+        return otherwise
 
 
 def _names(run: Run) -> frozenset[str]:

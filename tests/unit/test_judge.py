@@ -136,7 +136,7 @@ def told_by_text(ruling, source, known):
 
 
 def test_an_exception_names_a_misunderstanding_by_its_text(ruling):
-    known = {"A9.9": Misconception(Text("en", "zh"), ("KeyError: .*abacus",))}
+    known = {"A9.9": Misconception(Text({"en": "en", "zh": "zh"}), ("KeyError: .*abacus",))}
     assert told_by_text(ruling, "def double(z):\n    return {}['abacus']\n", known) == Diagnosis(
         "A9.9", misconception=True
     )
