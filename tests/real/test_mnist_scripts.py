@@ -68,7 +68,8 @@ for start in range(0, len(x), 128):
         loss = loss_of(y[start : start + 128], model(x[start : start + 128]))
     gradients = tape.gradient(loss, model.trainable_variables)
     optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-for inputs, labels, kept in ((x, y, (losses, accuracies)), (x_test, y_test, (val_losses, val_accuracies))):
+parts = (x, y, losses, accuracies), (x_test, y_test, val_losses, val_accuracies)
+for inputs, labels, *kept in parts:
     p = model(inputs)
     kept[0].append(float(loss_of(labels, p)))
     kept[1].append(float(np.mean(np.argmax(p, axis=1) == labels)))

@@ -81,6 +81,15 @@ def offline_run(code, tmp_path, *, cwd):
     return done.stdout
 
 
+SERVED = """
+from autograder.data import offline_mnist
+offline_mnist()
+from keras.datasets import mnist
+try:
+    mnist.load_data()
+except FileNotFoundError as error:
+    print("none" in str(error))
+"""
 RELEASED = ROOT / "assignments" / "11_mnist"
 LOADS = """
 (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
@@ -105,10 +114,5 @@ def test_the_released_notebook_loads_its_digits_without_a_network(tmp_path):
 
 
 def test_where_digits_are_served_already_a_program_that_asks_for_them_changes_nothing(tmp_path):
-    code = PREPARED.format("serve_mnist(lambda: COURSE_FILE.parent / 'none')") + (
-        "from autograder.data import offline_mnist\n"
-        "offline_mnist()\n"
-        "from keras.datasets import mnist\n"
-        "try:\n    mnist.load_data()\nexcept FileNotFoundError as error:\n    print('none' in str(error))\n"
-    )
+    code = PREPARED.format("serve_mnist(lambda: COURSE_FILE.parent / 'none')") + SERVED
     assert run(code, tmp_path) == ["True"]

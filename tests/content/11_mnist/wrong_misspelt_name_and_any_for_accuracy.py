@@ -1,4 +1,5 @@
 # loses: first10 accuracy
+# ruff: noqa: F821
 
 import matplotlib.pyplot as plt
 import numpy as np
