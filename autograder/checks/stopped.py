@@ -68,5 +68,6 @@ def _is_slip(outcome: Raised, names: Collection[str]) -> bool:
     """Tell whether a name that is not defined is a misspelling, or an import that is missing."""
     found = re.search(r"name '(\w+)'", outcome.message)
     name = found[1] if found else ""
-    known = [each for each in (*names, *vars(builtins)) if abs(len(each) - len(name)) <= 1]
+    near = (each for each in (*names, *vars(builtins)) if abs(len(each) - len(name)) <= 1)
+    known = [each for each in near if each != name]
     return name in _MODULES or bool(difflib.get_close_matches(name, known, n=1, cutoff=0.75))
