@@ -51,6 +51,8 @@ __all__ = ["PICTURE", "Entry", "run_checks"]
 
 PICTURE = "plot.py"
 """The stage in which a picture is drawn; the others are named after their check."""
+SECOND_LOOK = "second look"
+"""The stage in which it is found out what failures look like."""
 
 # What another digit may come from, by framework; a package that is not here is not told of.
 DISTRIBUTIONS = {
@@ -86,6 +88,7 @@ class Entry:
     seed: varies the checks' random inputs; 0 when grading.
     until_failure: end at the first check that does not pass, for who asks only whether one does.
     only_task: run the checks of one task; all when empty.
+    named: take a second look at what failed, for the misunderstanding behind it.
     draws: make the exercise's picture of it too; of one task, the panels that belong to it.
     cuts: the stages, checks or the picture, in which a worker that graded it came to its limits.
     """
@@ -101,6 +104,7 @@ class Entry:
     seed: int = 0
     until_failure: bool = False
     only_task: str = ""
+    named: bool = True
     draws: bool = False
     cuts: tuple[str, ...] = ()
 
@@ -244,8 +248,11 @@ class _Loop:
                 running = [item for item in items if hooks.check_of(item).name not in cut]
                 self._run_items(running, sitting, entry.until_failure)
                 plot, notes = self._drawn(sitting, entry)
-                checks = _in_order(items, [*cut.values(), *sitting.results])
                 lost = isinstance(opened, RemoteSession) and opened.interrupted
+                self.stage(SECOND_LOOK)
+                if entry.named and SECOND_LOOK not in entry.cuts and not lost:
+                    sitting.settle()  # last: it may change what the program answers
+                checks = _in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes, lost)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
             _start_afresh(session)
@@ -271,7 +278,7 @@ class _Loop:
                 with session.config.stash[DESK].seated(trial):
                     runtestprotocol(item, nextitem=None, log=False)
                 cut[name] = _stopped(trial.results[-1], "checking", bench)
-        last = names.index(entry.cuts[-1]) if len(cut) > 1 else len(items)
+        last = max(map(names.index, cut)) if len(cut) > 1 else len(items)
         for item, name in zip(items[last + 1 :], names[last + 1 :], strict=True):
             cut.setdefault(name, _stopped(_not_run(item), "total", bench))
         self.stage("")
