@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError, SubmissionError
@@ -13,7 +13,7 @@ from autograder.model import Diagnosis, Evidence
 from autograder.submission import Submission, code_digest, read_program
 from autograder.submission.discover import discover
 
-__all__ = ["MOST_CODE", "chosen_file", "entry_of", "given_to_learners"]
+__all__ = ["MOST_CODE", "chosen_file", "entry_of", "given_to_learners", "is_script"]
 
 MOST_CODE = 2 * 2**20
 SUFFIXES = (".py", ".ipynb")
@@ -41,6 +41,11 @@ def chosen_file(folder: Path, course: Course, exercise: Exercise) -> Submission 
     return (worked_in or list(found))[0]
 
 
+def is_script(submission: Submission) -> bool:
+    """Tell whether a file is a script, and no notebook."""
+    return PurePath(submission.name).suffix.lower() == ".py"
+
+
 def entry_of(
     submission: Submission | None,
     student: str,
@@ -50,8 +55,8 @@ def entry_of(
 ) -> Entry:
     """Make of a learner's file what the engine takes; an unreadable one carries its reason."""
     # The stubs of both forms are handed in always; only another choice is worth a remark.
-    is_script = submission is not None and submission.name.endswith(".py")
-    remarks = ("note.script_graded",) if is_script else ()
+    of_script = submission is not None and is_script(submission)
+    remarks = ("note.script_graded",) if of_script else ()
     program, problem = None, None
     try:
         if submission is None:
