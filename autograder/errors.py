@@ -8,6 +8,7 @@
     │   └── SubmissionError   a learner's file cannot be read as a script or a notebook
     ├── CageError             the cage cannot be built, or lost a layer that was asked for
     └── EngineFault           a fault of our own: a score is withheld, never zero
+        ├── KilledOutside     a submission's process was ended by nobody and nothing of ours
         ├── WireError         bytes from the cage broke the protocol
         └── UnknownAnswer     frozen answers do not hold what was asked
 """
@@ -22,6 +23,7 @@ __all__ = [
     "CourseError",
     "EngineFault",
     "GradeFlowError",
+    "KilledOutside",
     "LearnerError",
     "SubmissionError",
     "UnknownAnswer",
@@ -94,6 +96,16 @@ class CageError(GradeFlowError):
 
 class EngineFault(GradeFlowError):  # noqa: N818 - told apart from an error
     """Something of ours broke while grading; the score is withheld."""
+
+
+class KilledOutside(EngineFault):
+    """A submission's process was killed, and no limit was passed.
+
+    By a system short of memory, by an administrator, or with its server.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("killed from outside, by a system short of memory or by somebody")
 
 
 class WireError(EngineFault):

@@ -23,7 +23,8 @@
 # **Conventions of the course.** Arrays are NumPy arrays of `float64`. A function that is applied
 # to each number separately takes an array of *any* shape and returns an array of the *same* shape:
 # one number, a row, a table, a stack of tables, even an array with no entries at all. It never
-# changes the array that it was given. "`(...) -> (...)`" in a description means just this.
+# changes the array that it was given. "`(...) -> (...)`" in a description means just this. Use
+# NumPy and what comes with Python itself; SciPy, PyTorch and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 01_neuron`. If you are stuck, `gradeflow hint sigmoid` (or any other task) helps
@@ -98,7 +99,7 @@ def tanh(z):
 #
 # $$ \mathrm{relu}(z) = \max(0, z). $$
 #
-# It costs next to nothing to compute, and today most networks use it.
+# It costs next to nothing to compute, and is one of the most used activation functions.
 #
 # **Example.** For $z = (-1.5,\ 0,\ 2)$ it gives $(0,\ 0,\ 2)$.
 #

@@ -25,7 +25,8 @@
 # **Conventions of the course.** Rows are samples: `X (n, d)` holds $n$ points with $d$ inputs
 # each, and the answers stand in an array `(n,)`. A gate's outputs are the *numbers* 0 and 1, not
 # $-1$ and $1$, and not `False` and `True`. At exactly $z = 0$ the answer is 1. A function never
-# changes the arrays that it was given.
+# changes the arrays that it was given. Use NumPy and what comes with Python itself; SciPy, PyTorch
+# and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 02_gates`. If you are stuck, `gradeflow hint gate` (or any other task) helps you
@@ -179,7 +180,8 @@ def train_perceptron(X, t, lr, epochs):
 #
 # XOR is not alone: exactly 14 of the 16 are separable. Which one is the other exception? Answer
 # `True` or `False` for any four targets. You may reason about the square, search for weights, or
-# train a perceptron: any way that is always right is welcome.
+# train a perceptron: any way that is always right is welcome, as long as it needs nothing but NumPy
+# and Python.
 
 
 # %%

@@ -25,7 +25,8 @@
 # \quad b: (d_\mathrm{out},), \quad Z: (n, d_\mathrm{out}). $$
 #
 # $Z_{ij}$ is the weighted sum of neuron $j$ for sample $i$. NumPy adds `b` to every row by itself.
-# A function never changes the arrays that it was given.
+# A function never changes the arrays that it was given. Use NumPy and what comes with Python
+# itself; SciPy, PyTorch and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 03_xor`. If you are stuck, `gradeflow hint hidden` (or any other task) helps you

@@ -27,7 +27,8 @@
 # **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`,
 # all `float64`. A loss is a mean over the $n$ samples. Logarithms are natural. A gradient is named
 # after its parameter and has the *same shape*: the gradient of `W` stands under `"W"`, that of the
-# array `out` is called `dout`. A function never changes what it was given.
+# array `out` is called `dout`. A function never changes what it was given. Python's own library and
+# NumPy are all you need; `scipy`, `torch` and `tensorflow` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 07_backprop`. If you are stuck, `gradeflow hint forward` (or any other task)
@@ -125,7 +126,11 @@ def forward(X, params):
 # The mean is over *samples*: divide by $n$, the number of rows, not by the number of entries.
 #
 # For `"ce"`, subtract from each row its greatest entry before you take $e^{\dots}$: the softmax
-# stays the same, and logits of $\pm 1000$ do no harm.
+# stays the same, and logits such as $1000$ or $-1000$ do no harm. (Within one row they differ by
+# $720$ at most here, so that $P$ does not become $0$ and you may take $\ln P$. Exercise 6 showed
+# what helps where they differ by more.)
+#
+# None of the losses may warn, be it of probabilities of $0$ and $1$ or of large logits.
 #
 # **Examples.** Each has one sample.
 #

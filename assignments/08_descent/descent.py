@@ -36,7 +36,8 @@
 # `{"w": ..., "b": ...}`, and a gradient has the *same name* as its parameter. (In exercise 7 there
 # was a dictionary for each layer; a step treats all parameters alike and needs only their names.)
 # Chance comes only from the generator `rng` that a function is given, so that every run can be
-# repeated. A function never changes the arrays and dictionaries that it was given.
+# repeated. A function never changes the arrays and dictionaries that it was given. Python's own
+# library and NumPy are all you need; `scipy`, `torch` and `tensorflow` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 08_descent`. If you are stuck, `gradeflow hint batches` (or any other task)
@@ -82,10 +83,12 @@ def count_updates(n, size, epochs):
 #
 # 1. every row number occurs exactly once, as when a pack of cards is dealt out;
 # 2. every batch has `size` rows, only the last one may be shorter, and it is *not* thrown away;
-# 3. the order is drawn anew with `rng` at every call.
+# 3. the order is drawn anew with `rng` at every call, and *every* order of all the rows is equally
+#    likely. To shuffle inside each piece, or to begin at a random place, is not enough.
 #
 # `rng` is a generator, as `np.random.default_rng(0)` makes it. `rng.permutation(n)` gives the
-# numbers $0, \dots, n - 1$ shuffled. Any other fair way to shuffle them with `rng` is as good.
+# numbers $0, \dots, n - 1$ shuffled. Any other fair way to shuffle them with `rng` is as good. A
+# check tries it out: in 4000 epochs of four rows each of their 24 orders must come about as often.
 #
 # **Example.** For $n = 10$ and `size = 4` the shuffled numbers may be 4, 6, 2, 7, 3, 5, 9, 0, 8, 1.
 # Then the batches are (4, 6, 2, 7), (3, 5, 9, 0) and (8, 1).
@@ -194,8 +197,9 @@ def sgd_step(params, grads, lr):
 # (`size` counts for `"mini-batch"` only.) Any other mode is a `ValueError`.
 #
 # `f` is a function that the caller chooses: `f(Xs, ys, params)` returns `(loss, grads)` for the
-# rows it is given, just like your `mse_grads`. To be checked, everybody's training must make the
-# same moves. Follow this recipe:
+# rows it is given, just like your `mse_grads`; pass the three in this order, without names, for
+# another `f` may call them otherwise. To be checked, everybody's training must make the same moves.
+# Follow this recipe:
 #
 # 1. For every epoch deal the rows out anew, as in task 2.
 # 2. For every batch of this epoch call `f` exactly once, on the rows of this batch alone: `Xs` of

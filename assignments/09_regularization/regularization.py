@@ -27,7 +27,8 @@
 # one array: take them one by one, as in `for W, b in params`. Gradients come in the same form, a
 # list with a pair `(dW, db)` for each layer, each array of the shape of its parameter. **Biases are
 # never penalized**: a bias only shifts a curve, it does not make it steeper. Arrays are NumPy
-# arrays of `float64`, and a function never changes what it was given.
+# arrays of `float64`, and a function never changes what it was given. Python's own library and
+# NumPy are all you need; `scipy`, `torch` and `tensorflow` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 09_regularization`. If you are stuck, `gradeflow hint l1_penalty` (or any other

@@ -109,8 +109,10 @@ def faults_of_specimen(specimen: Specimen, result: Result) -> Iterator[str]:
         lost_tasks = {each.task for each in result.checks if each.verdict is not Verdict.PASSED}
         for task in sorted(specimen.loses - lost_tasks):
             yield f"is wrong, and loses no points for {task}"
-        if not specimen.hidden_only and not _loses_in_public(result):
-            yield "is wrong, and passes every public check"
+        seen = {each.task for each in _public(result) if each.verdict is not Verdict.PASSED}
+        for task in sorted(specimen.loses & lost_tasks - seen):
+            if not specimen.hidden_only:
+                yield f"is wrong, and passes every public check of {task}"
 
 
 def names_of(result: Result) -> set[str]:
@@ -123,8 +125,12 @@ def is_silent(result: Result) -> bool:
     return not _loses_in_public(result) and not names_of(result)
 
 
+def _public(result: Result) -> list[CheckResult]:
+    return [each for each in result.checks if not each.hidden]
+
+
 def _loses_in_public(result: Result) -> bool:
-    return any(not each.hidden and each.verdict is not Verdict.PASSED for each in result.checks)
+    return any(each.verdict is not Verdict.PASSED for each in _public(result))
 
 
 def _stumbles(result: Result) -> bool:

@@ -17,10 +17,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from autograder.authoring.assess import assess, names_of
 from autograder.authoring.build import faults
 from autograder.authoring.captions import drawing_functions
+from autograder.authoring.examples import faults_of_examples
 from autograder.authoring.freshness import digest_of_proof
 from autograder.authoring.mutants import Mutant, mutants
 from autograder.authoring.mutation.walk import owners
@@ -57,9 +59,8 @@ def audit(
     Raises CourseError, located, when a file of the exercise is wrong, by the same rules as a build:
     where points do not add up, for one, every mutant would seem killed.
     """
-    first = next(faults(exercise), None)
-    if first is not None:
-        raise first
+    for fault in chain(faults(exercise), faults_of_examples(exercise) if mutate else ()):
+        raise fault
     seeds = seeds or SEEDS.get(exercise.framework, MOST_SEEDS)
     digest = digest_of_proof(exercise)
     source = exercise.source.read_text(encoding="utf-8")
@@ -104,7 +105,7 @@ def _entries(
         program = Program(exercise.module, (Part(exercise.source.name, text),))
         return Entry(name, exercise.source.name, program)
 
-    yield entry("stub", stub_of(exercise, "en"))
+    yield entry("stub", stub_of(exercise, exercise.languages[0]))
     for seed in range(seeds):
         yield replace(entry(f"seed {seed}", source), seed=seed)
     for variant in variants:

@@ -105,7 +105,7 @@ def _misconceptions(each: Audit) -> Iterator[str]:
     for name in dict.fromkeys(found.variant.name for found in each.variants):
         variants = [found for found in each.variants if found.variant.name == name]
         good = sum(found.ok for found in variants)
-        hint = each.exercise.misconceptions[name].hint.en
+        hint = each.exercise.misconceptions[name].hint.in_("en")
         yield f"| {name} | {len(variants)} | {good}/{len(variants)} | {_cell(hint)} |"
 
 

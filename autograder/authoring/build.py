@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.atomic import write_atomically
+from autograder.authoring.examples import faults_of_examples
 from autograder.authoring.figures import digest_in, draw_figures
 from autograder.authoring.freeze import freeze
 from autograder.authoring.freshness import digest_of_inputs, signed, still_good
 from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.notebook import notebook_of, with_digests
-from autograder.authoring.source import LANGUAGES, Cell, read_source
+from autograder.authoring.source import Cell, read_source
 from autograder.authoring.structure import faults_of_source
 from autograder.authoring.stub import cells_for, faults_of_stub, survivors, write_stub
 from autograder.catalogue import Course, Exercise
@@ -79,7 +80,7 @@ def build(
 ) -> BuildReport:
     """Build exercises into ``assignments/``, or into another folder.
 
-    language: of the prose, ``en`` or ``zh``.
+    language: of the prose; an exercise that is not written in it keeps its own first one.
     check: write nothing and only compare.
     fresh: make answers and figures anew, also where nothing that they are made of has changed.
     advance: is told how many exercises of how many are made.
@@ -116,7 +117,7 @@ def build(
 
 
 def faults(exercise: Exercise) -> Iterator[CourseError]:
-    """Find everything that is wrong with an exercise's files, in either language."""
+    """Find everything that is wrong with an exercise's files, in any of its languages."""
     if exercise.released:
         yield CourseError("belongs to the learners' folder: remove it here", exercise.answers)
         return
@@ -128,12 +129,16 @@ def faults(exercise: Exercise) -> Iterator[CourseError]:
         yield from faults_of_texts(exercise)
     yield from faults_of_misconceptions(exercise)
     if not found:
-        yield from faults_of_stub(exercise, write_stub(cells_for(exercise, cells, "en")))
+        first = cells_for(exercise, cells, exercise.languages[0])
+        yield from faults_of_stub(exercise, write_stub(first))
         yield from _leaks(exercise, cells)
 
 
 def _leaks(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
-    texts = [{exercise.source.name: write_stub(cells_for(exercise, cells, x))} for x in LANGUAGES]
+    texts = [
+        {exercise.source.name: write_stub(cells_for(exercise, cells, language))}
+        for language in exercise.languages
+    ]
     public = exercise.folder / PUBLIC
     if public.is_file():
         texts.append({PUBLIC: public.read_text(encoding="utf-8")})
@@ -152,14 +157,21 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     kept: the folder of an earlier build; its answers and pictures stay where what they are made of
     is the same.
 
-    Raises CourseError when the public checks do not pass on the reference, or a figure fails.
+    Raises CourseError when an example of a docstring does not hold, the public checks do not pass
+    on the reference, or a figure fails.
     """
     cells = read_source(exercise.source)
     chosen = cells_for(exercise, cells, language)
-    answers = _answers(exercise, kept)
+    stub = write_stub(chosen)
+    answers = _kept_answers(exercise, kept)
+    # Examples that stood in this stub, beside these answers, have been run.
+    if answers is None or kept is None or _read(kept / exercise.source.name) != stub.encode():
+        for fault in faults_of_examples(exercise):
+            raise fault
+    answers = answers or signed(to_json(freeze(exercise)), digest_of_inputs(exercise))
     pictures = draw_figures(exercise, cells, kept)
     files = {
-        exercise.source.name: write_stub(chosen),
+        exercise.source.name: stub,
         f"{exercise.module}.ipynb": notebook_of(exercise, chosen, pictures),
         PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
         MANIFEST: manifest_for_learners(exercise.folder / MANIFEST),
@@ -170,12 +182,11 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     return dict(sorted(({name: text.encode() for name, text in files.items()} | pictures).items()))
 
 
-def _answers(exercise: Exercise, kept: Path | None) -> str:
-    inputs = digest_of_inputs(exercise)
+def _kept_answers(exercise: Exercise, kept: Path | None) -> str | None:
+    """Return the frozen answers of an earlier build, where they are made of what there is."""
     old = _read(kept / ANSWERS) if kept is not None else None
-    if old is not None and still_good(text := old.decode(errors="replace"), inputs):
-        return text
-    return signed(to_json(freeze(exercise)), inputs)
+    text = old.decode(errors="replace") if old is not None else ""
+    return text if still_good(text, digest_of_inputs(exercise)) else None
 
 
 # ---- what is there already ----

@@ -1,6 +1,6 @@
 """Where prose shows a figure: a picture with its alternative text, and below it the caption.
 
-In the source this is plain Markdown, in both languages, so that an editor shows it as it is::
+In the source this is plain Markdown, in each language, so that an editor shows it as it is::
 
     # ![A slanted line parts one corner of a square from the other three.](line.png)
     #
@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograder.authoring.source import LANGUAGES, Cell
+from autograder.authoring.source import Cell
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
 
@@ -33,6 +33,7 @@ __all__ = [
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 LINK = re.compile(r"\]\((?P<name>[a-z][a-z0-9_]*)\.png\)")
+# A language that is not here has the English word.
 CAPTIONS = {"en": "**Figure.** ", "zh": "**图。** "}
 SHOWN = re.compile(
     r"^!\[(?P<alt>[^\]]*)\]\((?P<name>[a-z][a-z0-9_]*)\.png\)\n"
@@ -89,15 +90,16 @@ def faults_of_figures(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[Cou
                 yield CourseError(told, path, cell.line)
     shown: Counter[tuple[str, str]] = Counter()
     for cell in cells:
-        if cell.kind == "prose" and cell.language in LANGUAGES:
+        language = cell.language or exercise.languages[0]
+        if cell.kind == "prose" and language in exercise.languages:
             for link in LINK.finditer(cell.text):
-                shown[link["name"], cell.language] += 1
+                shown[link["name"], language] += 1
                 line = cell.line + cell.text[: link.start()].count("\n")
                 told = _fault_of_place(cell, link, names)
                 if told:
                     yield CourseError(told, path, line)
     for name, cell in names.items():
-        for language in LANGUAGES:
+        for language in exercise.languages:
             if shown[name, language] != 1:
                 often = "never" if not shown[name, language] else "more than once"
                 told = f'the figure {name!r} is shown {often} in prose with lang="{language}": '
@@ -130,7 +132,7 @@ def _fault_of_place(cell: Cell, link: re.Match[str], known: dict[str, Cell]) -> 
     place = next(
         (found for found in SHOWN.finditer(cell.text) if link.start() in _span(found)), None
     )
-    caption = CAPTIONS[str(cell.language)]
+    caption = CAPTIONS.get(str(cell.language), CAPTIONS["en"])
     if place is None or place["caption"] != caption:
         return (
             f"a figure stands in a line of its own, and `{caption.strip()} …` in the next paragraph"

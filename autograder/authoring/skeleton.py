@@ -6,6 +6,7 @@ import keyword
 import re
 import sys
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +20,15 @@ NAME = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 EXERCISES = re.compile(r"^exercises\s*=\s*\[", re.MULTILINE)
 SHADOWED = sys.stdlib_module_names | {"numpy", "torch", "tensorflow", "keras", "pytest"}
 # Inside the list: a string, a comment, or the bracket that ends it.
+WRITTEN = ("en", "zh")
+"""The languages of the templates."""
+TEXTS = re.compile(
+    r"^(?P<key>(?:[\w.]+\.)?)(?P<language>en|zh)(?P<text> = (?:\[[^\]]*\]|\"[^\n]*\")\n)",
+    re.MULTILINE,
+)
+PROSE = re.compile(
+    r"^# %% \[markdown\] lang=\"(?P<language>en|zh)\"\n(?P<text>(?:#.*\n)+\n*)", re.MULTILINE
+)
 PIECE = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*|\]')
 
 
@@ -54,12 +64,12 @@ def new_exercise(course: Course, name: str) -> Path:
         "module": module,
         "title": module.replace("_", " ").capitalize(),
     }
-    _write_all(folder, words)
+    _write_all(folder, words, course.languages)
     write_atomically(manifest, listed.encode())
     return folder
 
 
-def _write_all(folder: Path, words: dict[str, str]) -> None:
+def _write_all(folder: Path, words: dict[str, str], languages: Sequence[str]) -> None:
     folder.mkdir(parents=True)
     room = files("autograder.authoring") / "templates"
     for template in sorted(room.iterdir(), key=lambda each: each.name):
@@ -68,9 +78,29 @@ def _write_all(folder: Path, words: dict[str, str]) -> None:
         text = template.read_text(encoding="utf-8")
         for key, value in words.items():
             text = text.replace("{{" + key + "}}", value)
+        text = _in_languages(text, languages)
         file = template.name.removesuffix(".tmpl")
         file = f"{words['module']}.py" if file == "source.py" else file
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _in_languages(text: str, languages: Sequence[str]) -> str:
+    """Leave of a template what is in the course's languages.
+
+    A course in neither of the templates' languages starts from the English texts.
+    """
+    kept = {language: language for language in WRITTEN if language in languages}
+    kept = kept or {WRITTEN[0]: languages[0]}
+
+    def text_in(found: re.Match[str]) -> str:
+        language = kept.get(found["language"])
+        return f"{found['key']}{language}{found['text']}" if language else ""
+
+    def prose_in(found: re.Match[str]) -> str:
+        language = kept.get(found["language"])
+        return f'# %% [markdown] lang="{language}"\n{found["text"]}' if language else ""
+
+    return PROSE.sub(prose_in, TEXTS.sub(text_in, text))
 
 
 def _listed(manifest: Path, name: str) -> str:

@@ -2,7 +2,8 @@
 
 A cell says in its marker what it is::
 
-    # %% [markdown] lang="en"        prose; its Chinese twin follows, marked lang="zh"
+    # %% [markdown] lang="en"        prose; its twin in each other language of the exercise follows,
+                                     marked lang="zh"; of one language alone none need be marked
     # %%                             code that learners get as it is
     # %% task="sigmoid"              the function that a task asks for, with its solution between
                                      ### BEGIN SOLUTION and ### END SOLUTION
@@ -22,11 +23,10 @@ from typing import Any, Literal
 from autograder.errors import CourseError, GradeFlowError
 from autograder.nbgrader.imports import without_grammar
 
-__all__ = ["BEGIN", "END", "LANGUAGES", "Cell", "Region", "read_source", "regions"]
+__all__ = ["BEGIN", "END", "Cell", "Region", "read_source", "regions"]
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
-LANGUAGES = ("en", "zh")
 MARKER = re.compile(r"\s*#\s*%%(%*\s|$)")
 OWN_KEYS = re.compile(r"""\s+(lang|task|figure)=("[^"]*"|'[^']*')""")
 LIKE_A_MARKER = re.compile(r"\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)

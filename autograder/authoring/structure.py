@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from autograder.authoring.captions import faults_of_figures
-from autograder.authoring.source import BEGIN, END, LANGUAGES, Cell, Region, regions
+from autograder.authoring.source import BEGIN, END, Cell, Region, regions
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
 
-__all__ = ["faults_of_source"]
+__all__ = ["faults_of_source", "language_of"]
 
 DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
@@ -20,7 +19,7 @@ DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 def faults_of_source(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
     """Find what is wrong with a source's cells, each fault with its line."""
     path = exercise.source
-    yield from _prose_faults(cells, path)
+    yield from _prose_faults(exercise, cells)
     for cell in cells:
         try:
             found = regions(cell, path)
@@ -41,29 +40,45 @@ def faults_of_source(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[Cour
     yield from faults_of_figures(exercise, cells)
 
 
-def _prose_faults(cells: Sequence[Cell], path: Path) -> Iterator[CourseError]:
-    known = " or ".join(f'lang="{language}"' for language in LANGUAGES)
-    for before, cell in pairwise((None, *cells)):
-        if cell is None:
-            continue
-        if cell.kind == "prose" and cell.language not in LANGUAGES:
-            told = "no lang" if cell.language is None else f'lang="{cell.language}"'
-            yield CourseError(f"prose with {told}: mark it {known}", path, cell.line)
+def _prose_faults(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
+    path, languages = exercise.source, exercise.languages
+    known = " or ".join(f'lang="{language}"' for language in languages)
+    expected = 0  # the place in languages of the next cell of prose
+    before: Cell | None = None
+    for cell in cells:
         if cell.kind == "code" and cell.language is not None:
             yield CourseError("code belongs to every language: remove lang", path, cell.line)
         if cell.kind == "prose" and cell.task is not None:
             yield CourseError("prose cannot be a task's cell: remove task", path, cell.line)
-        after_english = before is not None and before.language == "en"
-        if cell.language == "zh" and not after_english:
-            yield CourseError("Chinese prose without its English above it", path, cell.line)
-        if after_english and cell.language != "zh" and before is not None:
-            yield _untranslated(before, path)
-    if cells and cells[-1].language == "en":
-        yield _untranslated(cells[-1], path)
+        language = language_of(cell, languages)
+        if language is not None and language not in languages:
+            told = f'lang="{cell.language}"' if cell.language else "no lang"
+            yield CourseError(f"prose with {told}: mark it {known}", path, cell.line)
+            continue
+        wanted = languages[expected]
+        if language == wanted:
+            expected = (expected + 1) % len(languages)
+        elif expected and before is not None:
+            yield _untranslated(before, wanted, path)
+            expected = languages.index(language) + 1 if language else 0
+            expected %= len(languages)
+        elif language is not None:
+            told = f'prose with lang="{language}" without its twin in lang="{wanted}" above it'
+            yield CourseError(told, path, cell.line)
+        before = cell
+    if expected and before is not None:
+        yield _untranslated(before, languages[expected], path)
 
 
-def _untranslated(cell: Cell, path: Path) -> CourseError:
-    told = 'English prose without its Chinese: add a cell `# %% [markdown] lang="zh"` below it'
+def language_of(cell: Cell, languages: Sequence[str]) -> str | None:
+    """Return the language of a cell's prose; None of code. Of one language none need be said."""
+    if cell.kind == "code":
+        return None
+    return cell.language or (languages[0] if len(languages) == 1 else "")
+
+
+def _untranslated(cell: Cell, wanted: str, path: Path) -> CourseError:
+    told = f'prose without its twin: add a cell `# %% [markdown] lang="{wanted}"` below it'
     return CourseError(told, path, cell.line)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.authoring.captions import in_script
 from autograder.authoring.source import Cell, read_source, regions
+from autograder.authoring.structure import language_of
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
 from autograder.sandbox.inprocess import InProcessSession
@@ -21,7 +22,7 @@ GIVES_NOTHING_AWAY = re.compile(r"(return\s+[\w.]+|(from\s+\S+\s+)?import\s.*|[\
 
 
 def stub_of(exercise: Exercise, language: str) -> str:
-    """Read an exercise's source and make its stub in a language, ``en`` or ``zh``.
+    """Read an exercise's source and make its stub in a language.
 
     Raises CourseError, located, when the source is wrong.
     """
@@ -33,6 +34,8 @@ def cells_for(exercise: Exercise, cells: Sequence[Cell], language: str) -> tuple
 
     Raises CourseError, located, when a solution's markers are unbalanced.
     """
+    languages = exercise.languages
+    language = language if language in languages else languages[0]
     chosen: list[Cell] = []
     gap = 0
     below_figure = False
@@ -44,7 +47,7 @@ def cells_for(exercise: Exercise, cells: Sequence[Cell], language: str) -> tuple
         own = cell.gap if not below_figure or cell.text.startswith(DEFINES) else 1
         gap = max(gap, own)  # the widest gap stays where a cell of the other language goes
         below_figure = False
-        if cell.kind == "prose" and cell.language != language:
+        if language_of(cell, languages) not in (None, language):
             continue
         text = cell.text if cell.kind == "prose" else _emptied(exercise, cell)
         chosen.append(Cell(cell.kind, cell.language, cell.task, text, cell.line, cell.marker, gap))

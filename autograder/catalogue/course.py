@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -22,21 +21,25 @@ MANIFEST_OF_COURSE = "course.toml"
 class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     exercises: tuple[str, ...]
-    language: Literal["en", "zh"] = "en"
+    languages: tuple[str, ...] = LANGUAGES
+    language: str = ""
     salt: str = ""
 
 
 class Course(msgspec.Struct, frozen=True):
     """A course: its exercises in teaching order, and the two rooms they live in.
 
+    languages: that its texts may be written in; an exercise may be written in some of them.
+    language: which is meant where nobody has chosen one; the first, unless it is said.
     salt: mixed into the hidden checks' random inputs; every instructor sets their own.
     """
 
     root: Path
     title: Text
     exercises: tuple[str, ...]
-    language: Literal["en", "zh"]
+    language: str
     salt: str
+    languages: tuple[str, ...] = LANGUAGES
 
     @property
     def solutions(self) -> Path:
@@ -68,7 +71,12 @@ class Course(msgspec.Struct, frozen=True):
             if near := similar(name, self.exercises):
                 raise learner_error("error.no_exercise", name=name, similar=near)
             raise learner_error("error.no_exercise_of", name=name, names=self.exercises)
-        return load_exercise(room / name)
+        exercise = load_exercise(room / name)
+        for language in exercise.languages:
+            if language not in self.languages:
+                told = f"is written in {language!r}, which course.toml does not list in languages"
+                raise CourseError(f"{told}: add it there", room / name / MANIFEST)
+        return exercise
 
 
 def find_course(start: Path) -> Course | None:
@@ -78,9 +86,20 @@ def find_course(start: Path) -> Course | None:
         if path.is_file():
             manifest = read_toml(path, _Manifest)
             _no_strangers(folder, manifest, path)
+            manifest = _with_language(manifest, path)
             fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
             return Course(root=folder, **fields)
     return None
+
+
+def _with_language(manifest: _Manifest, path: Path) -> _Manifest:
+    if not manifest.languages:
+        raise CourseError('languages is empty: write languages = ["en"]', path)
+    language = manifest.language or manifest.languages[0]
+    if language not in manifest.languages:
+        told = f"language = {language!r} is none of languages: {', '.join(manifest.languages)}"
+        raise CourseError(told, path)
+    return msgspec.structs.replace(manifest, language=language)
 
 
 def language_at(place: Path, chosen: str | None = None) -> str:

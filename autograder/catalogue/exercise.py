@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from autograder.catalogue.reading import Text, read_toml
+from autograder.catalogue.reading import Hints, Text, read_toml
 from autograder.errors import CourseError
 from autograder.sandbox.policy import Limits
 
@@ -20,18 +20,8 @@ __all__ = ["Exercise", "Hints", "Misconception", "Task", "load_exercise"]
 
 MANIFEST = "exercise.toml"
 ANSWERS = "answers.json"
+FIELD = re.compile(r"{(\w+)")
 Framework = Literal["numpy", "matplotlib", "torch", "tensorflow"]
-
-
-class Hints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A ladder of hints: a question, a pointer, a near-solution."""
-
-    en: tuple[str, ...]
-    zh: tuple[str, ...]
-
-    def in_(self, language: str) -> tuple[str, ...]:
-        """Return the ladder in a language, ``en`` or ``zh``."""
-        return self.zh if language == "zh" else self.en
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +77,11 @@ class Exercise(msgspec.Struct, frozen=True):
     misconceptions: dict[str, Misconception]
     messages: dict[str, Text]
     equivalent: dict[str, str]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it is written in, in its author's order: those of its title."""
+        return self.title.languages
 
     @property
     def released(self) -> bool:
@@ -167,26 +162,58 @@ def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]
     names = [task.name for task in manifest.tasks]
     for name in {name for name in names if names.count(name) > 1}:
         yield f"the task {name!r} is listed twice", at(f'"{name}"')
-    for task in manifest.tasks:
-        place = at(f'"{task.name}"')
-        if len(task.hints.en) != len(task.hints.zh):
-            yield (
-                f"the hints of {task.name!r} have {len(task.hints.en)} rungs in en "
-                f"but {len(task.hints.zh)} in zh",
-                place,
-            )
-        texts = [task.title.en, task.title.zh, *task.hints.en, *task.hints.zh]
-        if not task.hints.en or not all(text.strip() for text in texts):
-            yield f"the task {task.name!r} has an empty title or hint, or no hint at all", place
+    yield from ((told, at(word)) for told, word in _faults_of_languages(manifest))
     for name, misconception in manifest.misconceptions.items():
-        if not (misconception.hint.en.strip() and misconception.hint.zh.strip()):
-            yield f"the hint of {name} is empty in one language", at(f'"{name}"')
         for sign in misconception.raises:
             try:
                 re.compile(sign)
             except re.error as error:
                 yield f"{name} raises {sign!r}, which is no pattern: {error}", at(f'"{name}"')
+
+
+def _faults_of_languages(manifest: _Manifest) -> Iterator[tuple[str, str]]:
+    """Find texts that lack a language of the exercise, say less in one, or nothing at all.
+
+    Each fault comes with a word that its line holds.
+    """
+    languages = manifest.title.languages
+    known: dict[str, Text | Hints] = {
+        f"title of {task.name!r}": task.title for task in manifest.tasks
+    }
+    known |= {f"hints of {task.name!r}": task.hints for task in manifest.tasks}
+    known |= {f"hint of {name}": each.hint for name, each in manifest.misconceptions.items()}
+    known |= {f"message {key!r}": text for key, text in manifest.messages.items()}
+    for what, text in known.items():
+        if set(text.languages) != set(languages):
+            word = what.split()[-1].strip("'")
+            yield (
+                f"the {what} is written in {_listed(text.languages)}, "
+                f"but the exercise's title in {_listed(languages)}: write all in the same",
+                f'"{word}"' if word in manifest.misconceptions else word,
+            )
+            return
+    for task in manifest.tasks:
+        rungs = {language: len(task.hints.in_(language)) for language in languages}
+        if len(set(rungs.values())) > 1:
+            told = " but ".join(f"{count} in {language}" for language, count in rungs.items())
+            yield (
+                f"the hints of {task.name!r} have {told.replace(' in', ' rungs in', 1)}",
+                f'"{task.name}"',
+            )
+        texts = [each.in_(x) for x in languages for each in (task.title,)]
+        texts += [text for x in languages for text in task.hints.in_(x)]
+        if not all(rungs.values()) or not all(text.strip() for text in texts):
+            told = f"the task {task.name!r} has an empty title or hint, or no hint at all"
+            yield told, f'"{task.name}"'
+    for name, misconception in manifest.misconceptions.items():
+        if not all(misconception.hint.in_(language).strip() for language in languages):
+            yield f"the hint of {name} is empty in one language", f'"{name}"'
     for key, text in manifest.messages.items():
-        fields = [set(re.findall(r"{(\w+)", words)) for words in (text.en, text.zh)]
-        if fields[0] != fields[1]:
-            yield f"the message {key!r} names other facts in en than in zh", at(key)
+        fields = {language: set(FIELD.findall(text.in_(language))) for language in languages}
+        odd = next((x for x in languages if fields[x] != fields[languages[0]]), None)
+        if odd is not None:
+            yield f"the message {key!r} names other facts in {languages[0]} than in {odd}", key
+
+
+def _listed(languages: tuple[str, ...]) -> str:
+    return " and ".join(languages)

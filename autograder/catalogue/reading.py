@@ -4,27 +4,64 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from autograder.errors import CourseError
 
-__all__ = ["Text", "line_of", "read_toml"]
+__all__ = ["Hints", "Text", "line_of", "read_toml"]
 
 T = TypeVar("T")
+Value = TypeVar("Value")
 
 
-class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A learner's text in every language of the course."""
+class _ByLanguage(Generic[Value]):
+    """What learners read, in each language that its author writes."""
 
-    en: str
-    zh: str
+    # No dataclass: msgspec would read its field where a table of languages stands.
+    def __init__(self, by_language: Mapping[str, Value]) -> None:
+        self.by_language = MappingProxyType(dict(by_language))
 
-    def in_(self, language: str) -> str:
-        """Return the text in a language, ``en`` or ``zh``."""
-        return self.zh if language == "zh" else self.en
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.by_language == self.by_language
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.by_language.items()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict(self.by_language)!r})"
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that there are, in the author's order."""
+        return tuple(self.by_language)
+
+    def in_(self, language: str) -> Value:
+        """Return it in a language; where it is not written in that one, in the author's first."""
+        first = next(iter(self.by_language.values()))
+        return self.by_language.get(language, first)
+
+
+class Text(_ByLanguage[str]):
+    """A learner's text in the languages of its exercise, or of the course."""
+
+
+class Hints(_ByLanguage[tuple[str, ...]]):
+    """A ladder of hints: a question, a pointer, a near-solution."""
+
+
+def _by_language(kind: type, given: Any) -> Any:
+    """Read a text of several languages; TOML writes it as a table with a key for each."""
+    if not issubclass(kind, _ByLanguage):
+        raise NotImplementedError(kind)
+    if not isinstance(given, dict) or not given:
+        raise TypeError('write it by language, as in title.en = "…"')
+    inner = tuple[str, ...] if kind is Hints else str
+    return kind({key: msgspec.convert(each, inner) for key, each in given.items()})
 
 
 def read_toml(path: Path, kind: type[T]) -> T:
@@ -45,7 +82,7 @@ def read_toml(path: Path, kind: type[T]) -> T:
         line = int(found[1]) if found else None
         raise CourseError(f"is not valid TOML: {error}", path, line) from None
     try:
-        return msgspec.convert(data, kind)
+        return msgspec.convert(data, kind, dec_hook=_by_language)
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `")
         line = line_of(text, place.rstrip("`"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,8 +14,11 @@ from autograder.cli.places import Language, course_here, language_of
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from autograder.catalogue import Exercise
     from autograder.export.merge import Target
+    from autograder.grading.stored import StoredResults
     from autograder.model import ClassTable, Result
 
 __all__ = ["app"]
@@ -198,7 +202,7 @@ def to_gradescope(
     found, graded = _graded(exercise, results)
     chosen = next((each for each in graded if each.learner == learner), None)
     if chosen is None:
-        names = ", ".join(each.learner for each in graded[:MOST_NAMED])
+        names = ", ".join(each.learner for each in itertools.islice(graded, MOST_NAMED))
         raise GradeFlowError(f"There is no result of {learner!r}. There are: {names}.")
     written = results_for_gradescope(chosen, found, language_of(language, found), hidden.value)
     _write(as_json(written), out or Path("results.json"), f"{len(written['tests'])} tests")
@@ -237,7 +241,7 @@ def to_gradescope_bundle(
     _write(data, out or Path(f"{found.name}-gradescope.zip"), size)
 
 
-def _graded(exercise: str, results: Path | None) -> tuple[Exercise, list[Result]]:
+def _graded(exercise: str, results: Path | None) -> tuple[Exercise, StoredResults]:
     from autograder.export.tables import stored_results
 
     course = course_here()
@@ -245,7 +249,7 @@ def _graded(exercise: str, results: Path | None) -> tuple[Exercise, list[Result]
     return found, stored_results(results or Path("results") / found.name, found.name)
 
 
-def _table(exercise: Exercise, results: list[Result], roster: Path | None) -> ClassTable:
+def _table(exercise: Exercise, results: Iterable[Result], roster: Path | None) -> ClassTable:
     from autograder.export.people import read_roster
     from autograder.export.tables import table_of_results
 

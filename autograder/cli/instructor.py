@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,17 +15,20 @@ from autograder.cli.places import course_here, language_of, warn_of_salt
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from autograder.catalogue import Course, Exercise
+    from autograder.catalogue import Exercise
     from autograder.model import Result
-    from autograder.submission.discover import Skipped
+    from autograder.submission.discover import Discovery, Skipped
 
-__all__ = ["grade", "with_progress"]
+__all__ = ["affordable", "counted", "grade", "with_progress"]
 
 MOST_NAMED = 5
 OVERVIEW = "overview.html"
 LEFT_OUT = {
     "other_file": "the learner's other file is graded",
     "other_exercise": "of another exercise",
+    "handed_out": "given with the exercise, so nobody's work",
+    "no_learners": "beside the learners' folders, and no work on the exercise",
+    "beside_too_much": "beside a graded file, but too large or too many to go with it",
     "symlink": "a link, which may lead anywhere; give the file itself",
     "unreadable": "not to be read; check its permissions",
     "not_regular": "not an ordinary file",
@@ -98,11 +101,12 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder.grading.classroom import carry_out, collected, make_plan
+    from autograder.grading.classroom import carry_out, make_plan
     from autograder.grading.pool import Setup
     from autograder.grading.store import ResultStore
-    from autograder.report.terminal import class_table, summary_of_class
-    from autograder.submission.discover import discover
+    from autograder.grading.stored import StoredResults
+    from autograder.report.terminal import class_tables, summary_of_class
+    from autograder.submission.discover import Wanted, discover
 
     course = course_here()
     authored = course.authored(course.meant(exercise))
@@ -117,34 +121,34 @@ def grade(
             style="bold red",
         )
     others = frozenset(course.exercises) - {authored.name}
-    found = discover(
-        submissions, authored.name, authored.module, _stub_hashes(course, authored), others
-    )
+    found = discover(submissions, Wanted.of(course, authored), others)
     with ResultStore(folder) as store:
         plan = make_plan(authored, found.submissions, setup, store, force=force)
+        handed_in, skipped, total = counted(found), found.skipped, len(found.submissions)
+        del found  # with the bytes of all files: what is to be graded waits on the disk
+        workers = jobs or os.cpu_count() or 1
+        if not dask:
+            workers = affordable(console, workers, len(plan.entries), authored.framework)
+        learners = list(plan.kept)
         try:
-            graded = with_progress(
-                console,
-                carry_out(plan, setup, store, jobs or os.cpu_count() or 1, dask),
-                len(plan.entries),
-            )
+            graded = carry_out(plan, setup, store, workers, dask)
+            learners += (each.learner for each in with_progress(console, graded, len(plan.entries)))
         except KeyboardInterrupt:
             done = len(store.learners())
             print(
-                f"gradeflow: Interrupted. {done} of {len(found.submissions)} results are in "
+                f"gradeflow: Interrupted. {done} of {total} results are in "
                 f"{folder}; run the same command again to go on.",
                 file=sys.stderr,
             )
             raise typer.Exit(130) from None
-        results = collected(plan, graded)
+    results = StoredResults(folder, authored.name, sorted(learners))
     if feedback is not None:
         _write_pages(results, authored, feedback, folder)
     if json:
-        import msgspec
-
-        sys.stdout.write(msgspec.json.encode(results).decode() + "\n")
+        _write_json(results)
     else:
-        console.print(class_table(results, authored))
+        for table in class_tables(results):
+            console.print(table)
         console.print()
         summary_of_class(results, authored, language_of(None, authored), console)
         kept = f" ({len(plan.kept)} unchanged, kept from before)" if plan.kept else ""
@@ -152,12 +156,35 @@ def grade(
         if feedback is not None:
             console.print(f"feedback: {feedback}{os.sep}<learner>.html")
             console.print(f"overview: {folder / OVERVIEW}, which is not for learners")
-    _tell_left_out(found.skipped, console)
+    console.print(handed_in, markup=False, soft_wrap=True)
+    _tell_left_out(skipped, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
 
 
+def affordable(console: Console, jobs: int, entries: int, framework: str) -> int:
+    """Return how many jobs the memory is enough for, and say so where that is fewer than asked."""
+    from autograder.grading.memory import available, jobs_that_fit
+
+    if not entries:
+        return jobs
+    fit, told = jobs_that_fit(min(jobs, entries), framework, available())
+    if told:
+        console.print(told, style="yellow")
+    return fit
+
+
+def _write_json(results: Iterable[Result]) -> None:
+    import msgspec
+
+    lead = "["
+    for result in results:
+        sys.stdout.write(lead + msgspec.json.encode(result).decode())
+        lead = ","
+    sys.stdout.write("[]\n" if lead == "[" else "]\n")
+
+
 def _write_pages(
-    results: Sequence[Result], exercise: Exercise, feedback: Path, folder: Path
+    results: Iterable[Result], exercise: Exercise, feedback: Path, folder: Path
 ) -> None:
     """Write a page for each learner, and the overview where the results are: it names everyone."""
     from autograder.report.learner import learner_page
@@ -182,13 +209,23 @@ def _is_newer(path: Path, than: Path) -> bool:
         return False
 
 
-def _stub_hashes(course: Course, exercise: Exercise) -> frozenset[str]:
-    """Return the hashes of what learners were given: not to be taken for their work."""
-    from autograder.submission import code_digest
-
-    given = course.assignments / exercise.name
-    paths = [given / f"{exercise.module}{suffix}" for suffix in (".py", ".ipynb")]
-    return frozenset(code_digest(p.read_bytes(), p.name) for p in paths if p.is_file())
+def counted(found: Discovery) -> str:
+    """Say what became of each file that was handed in; the numbers add up."""
+    with_file = [each for each in found.submissions if each.name]
+    unread = sum(each.problem is not None for each in with_file)
+    learners, empty = len(found.submissions), len(found.submissions) - len(with_file)
+    parts = {
+        "to grade": len(with_file) - unread,
+        "unreadable": unread,
+        "beside a graded one": found.beside,
+        "left out": len(found.skipped),
+    }
+    told = ", ".join(f"{count} {what}" for what, count in parts.items() if count)
+    none = f"; {empty} with nothing in their folder" if empty else ""
+    return (
+        f"handed in: {found.files} file{'s' if found.files != 1 else ''} of "
+        f"{learners} learner{'s' if learners != 1 else ''}: {told or 'nothing'}{none}"
+    )
 
 
 def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
@@ -208,8 +245,8 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
         )
 
 
-def with_progress(console: Console, results: Iterator[Result], total: int) -> list[Result]:
-    """Take all results while a bar shows how many are done, and how long the rest will take."""
+def with_progress(console: Console, results: Iterator[Result], total: int) -> Iterator[Result]:
+    """Pass results on while a bar shows how many are done, and how long the rest will take."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -227,10 +264,8 @@ def with_progress(console: Console, results: Iterator[Result], total: int) -> li
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    graded = []
     with Progress(*columns, console=console, disable=total == 0) as progress:
         bar = progress.add_task("", total=total)
         for result in results:
-            graded.append(result)
             progress.advance(bar)
-    return graded
+            yield result

@@ -61,7 +61,7 @@ def autograde(
 
     from autograder.cli.instructor import with_progress
     from autograder.nbgrader.opening import class_run
-    from autograder.report.terminal import class_table, summary_of_class
+    from autograder.report.terminal import class_tables, summary_of_class
 
     course = course_here()
     exercise = course.authored(course.meant(assignment))
@@ -91,7 +91,8 @@ def autograde(
         raise typer.Exit(130) from None
     results.sort(key=lambda result: result.learner)
     if results:
-        console.print(class_table(results, exercise))
+        for table in class_tables(results):
+            console.print(table)
         console.print()
         summary_of_class(results, exercise, language_of(None, exercise), console)
     for sentence in (*told, *left_out):

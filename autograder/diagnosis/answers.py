@@ -17,6 +17,7 @@ import numpy as np
 from autograder.checks.compare import difference
 from autograder.diagnosis.syntax import meaning
 from autograder.errors import UnknownAnswer, WireError
+from autograder.sandbox.meter import aside
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Loaded, Outcome, Raised, Returned, Stopped, Tensor
 from autograder.wire.values import encode
@@ -58,11 +59,15 @@ class RememberingSession:
         """Answer from memory, or ask the program."""
         key = None if call.keep else _key(call)
         if key is None:
-            return self._session.call(call)
+            return self._asked(call)
         if key not in self._known:
-            return self._learnt(key, self._session.call(call))
+            return self._learnt(key, self._asked(call))
         self._known.move_to_end(key)
         return _fresh(self._known[key][0])
+
+    def _asked(self, call: Call) -> Outcome:
+        with aside():
+            return self._session.call(call)
 
     def _learnt(self, key: bytes, outcome: Outcome) -> Outcome:
         size = weight((key, outcome))

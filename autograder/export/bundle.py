@@ -78,13 +78,13 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def _manifest(course: Course, exercise: Exercise) -> str:
     """Write a course of one exercise. JSON's strings are TOML's, too."""
-    title = {"en": course.title.en, "zh": course.title.zh}
     return "".join(
         (
             f"exercises = [{json.dumps(exercise.name)}]\n",
+            f"languages = {json.dumps(course.languages)}\n",
             f"language = {json.dumps(course.language)}\n",
             f"salt = {json.dumps(course.salt)}\n\n[title]\n",
-            *(f"{key} = {json.dumps(text)}\n" for key, text in title.items()),
+            *(f"{key} = {json.dumps(text)}\n" for key, text in course.title.by_language.items()),
         )
     )
 

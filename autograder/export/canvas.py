@@ -56,7 +56,8 @@ def canvas_target(path: Path, exercise: Exercise, column: str | None = None) -> 
 def _names(exercise: Exercise, column: str | None) -> list[str]:
     if column is not None:
         return [column]
-    return list(dict.fromkeys((exercise.name, exercise.title.en, exercise.title.zh)))
+    titles = exercise.title.by_language.values()
+    return list(dict.fromkeys((exercise.name, *titles)))
 
 
 def _by_title(sheet: Sheet, column: str | None) -> Sheet:

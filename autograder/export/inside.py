@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.atomic import write_atomically
-from autograder.catalogue import Exercise, find_course
+from autograder.catalogue import Course, Exercise, find_course
 from autograder.errors import CageError, GradeFlowError
 from autograder.export.gradescope import Visibility, as_json, results_for_gradescope
 from autograder.grading.classroom import entry_of
@@ -21,8 +21,7 @@ from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.submission import Submission
-from autograder.submission.discover import discover
-from autograder.submission.owners import plain_stem
+from autograder.submission.discover import Wanted, handed_in_by
 
 __all__ = ["SETTINGS", "Settings", "main", "settings_json"]
 
@@ -68,8 +67,8 @@ def _results(root: Path) -> dict[str, object]:
     if course is None:
         raise GradeFlowError(f"There is no course in {source}: make the bundle again.")
     exercise = course.authored(settings.exercise)
-    submission = _handed_in(root / "submission", exercise)
-    if submission is None:
+    submission = _handed_in(root / "submission", course, exercise)
+    if submission.problem is not None and submission.problem.key == "submission.nothing":
         text = translate("page.hand_in", settings.language, module=exercise.module)
         return {"score": 0.0, "output": text, "output_format": "text", "tests": []}
     hidden = (source / "course", root / "submission", root / "results")
@@ -81,16 +80,10 @@ def _results(root: Path) -> dict[str, object]:
     return results_for_gradescope(results[0], exercise, settings.language, settings.hidden, remarks)
 
 
-def _handed_in(folder: Path, exercise: Exercise) -> Submission | None:
-    """Find the one file to grade; None when there is none, or more than one may be meant."""
-    try:
-        found = discover([folder], exercise.name, exercise.module).submissions
-    except GradeFlowError:
-        return None
-    if len(found) == 1:
-        return found[0]
-    named = [each for each in found if plain_stem(each.name).casefold() == exercise.module]
-    return named[0] if len(named) == 1 else None
+def _handed_in(folder: Path, course: Course, exercise: Exercise) -> Submission:
+    """Find the one file to grade of all that a learner handed in."""
+    others = frozenset(course.exercises) - {exercise.name}
+    return handed_in_by("learner", folder, Wanted.of(course, exercise), others)
 
 
 def _sandbox(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,18 +12,16 @@ from autograder.errors import GradeFlowError
 from autograder.export.people import Roster
 from autograder.export.sheet import Sheet, number, safe, to_csv
 from autograder.grading.store import ResultStore
+from autograder.grading.stored import StoredResults
 from autograder.model import SCHEMA_VERSION, ClassTable, Result, Row, table_of_class
 
 __all__ = ["csv_of", "json_of", "stored_results", "table_of_results"]
 
-_decode = msgspec.json.Decoder(Result).decode
 
+def stored_results(folder: Path, exercise: str) -> StoredResults:
+    """Return the results that ``gradeflow grade`` left in a folder, by learner.
 
-def stored_results(folder: Path, exercise: str) -> list[Result]:
-    """Read the results that ``gradeflow grade`` left in a folder, by learner.
-
-    Raises GradeFlowError when there are none, one is damaged, or they are of another exercise: half
-    a class is never exported as if it were the whole.
+    Raises GradeFlowError when there are none.
     """
     store = ResultStore(folder)
     learners = store.learners() if folder.is_dir() else ()
@@ -32,28 +30,16 @@ def stored_results(folder: Path, exercise: str) -> list[Result]:
             f"There are no results in {folder}: run `gradeflow grade {exercise} …` first, or name "
             "its folder with --results."
         )
-    results = []
-    for learner in learners:
-        try:
-            result = _decode(store.read(learner) or b"")
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            raise GradeFlowError(
-                f"{folder / learner}.json is damaged or of another version: run `gradeflow grade` "
-                "again, which grades it anew."
-            ) from None
-        if result.exercise != exercise:
-            raise GradeFlowError(
-                f"{folder / learner}.json is a result of {result.exercise}, not of {exercise}: "
-                "give each exercise a folder of its own."
-            )
-        results.append(result)
-    return results
+    return StoredResults(folder, exercise, learners)
 
 
 def table_of_results(
-    exercise: Exercise, results: Sequence[Result], roster: Roster | None = None
+    exercise: Exercise, results: Iterable[Result], roster: Roster | None = None
 ) -> ClassTable:
-    """Make the table of a class; with a roster also of who handed in nothing."""
+    """Make the table of a class; with a roster also of who handed in nothing.
+
+    results: can be iterated twice.
+    """
     known, missing = roster.split([each.learner for each in results]) if roster else ({}, ())
     tasks = {task.name: task.points for task in exercise.tasks}
     return table_of_class(exercise.name, tasks, results, known, missing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,26 +15,27 @@ from autograder.errors import SubmissionError
 from autograder.grading.cluster import Cluster
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
+from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
 from autograder.submission import Submission, read_program
 
-__all__ = ["Plan", "carry_out", "collected", "entry_of", "make_plan"]
+__all__ = ["Plan", "carry_out", "entry_of", "make_plan"]
 
 _read_result = msgspec.json.Decoder(Result)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be graded, and what was graded before and has not changed since."""
+    """What is to be graded, and who was graded before and has not changed since."""
 
-    entries: tuple[Entry, ...]
-    kept: tuple[Result, ...]
+    entries: Spool
+    kept: tuple[str, ...]
 
 
 def make_plan(
     exercise: Exercise,
-    submissions: Sequence[Submission],
+    submissions: Iterable[Submission],
     setup: Setup,
     store: ResultStore,
     *,
@@ -48,15 +49,14 @@ def make_plan(
     engine = digest_folder([Path(autograder.__file__).parent])
     content = digest_folder([exercise.folder]) + setup.salt + setup.sandbox
     graded_by = hashlib.sha256(content.encode()).hexdigest()
-    entries, kept = [], []
+    entries, kept = Spool(), []
     for submission in submissions:
         print_of_it = fingerprint(submission.sha256, content, engine)
-        before = None if force else _stored(store, submission.learner, print_of_it)
-        if before is not None:
-            kept.append(before)
+        if not force and _stored(store, submission.learner, print_of_it) is not None:
+            kept.append(submission.learner)
         else:
-            entries.append(entry_of(submission, exercise, print_of_it, graded_by))
-    return Plan(tuple(entries), tuple(kept))
+            entries.add(entry_of(submission, exercise, print_of_it, graded_by))
+    return Plan(entries, tuple(kept))
 
 
 def carry_out(
@@ -132,10 +132,5 @@ def entry_of(
         content=graded_by,
         fingerprint=print_of_it,
         draws=True,
-        notes=tuple(Diagnosis(note) for note in submission.notes),
+        notes=submission.notes,
     )
-
-
-def collected(plan: Plan, graded: Iterable[Result]) -> list[Result]:
-    """All results of a class, old and new, by learner."""
-    return sorted((*plan.kept, *graded), key=lambda result: result.learner)

@@ -6,6 +6,7 @@ lie on every machine at the same path, with the same contents, which is checked.
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import threading
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,8 @@ from autograder.model import Result
 
 __all__ = ["Cluster"]
 
+AHEAD = 3
+"""Entries that a thread of the cluster is given before it is done with the first."""
 PATIENCE = 10.0
 """Seconds to wait for a scheduler to answer."""
 
@@ -57,18 +60,27 @@ class Cluster:
         from distributed import KilledWorker, as_completed
 
         same = contents(self._setup.folder)
-        tasks = {
-            self._client.submit(
-                grade_there, self._setup, same, msgspec.msgpack.encode(entry), pure=False
-            ): entry
-            for entry in entries
-        }
+        tasks: dict[Any, Entry] = {}
+        waiting = iter(entries)
+
+        def submitted(most: int) -> Iterator[Any]:
+            for entry in itertools.islice(waiting, most):
+                packed = msgspec.msgpack.encode(entry)
+                task = self._client.submit(grade_there, self._setup, same, packed, pure=False)
+                tasks[task] = entry
+                yield task
+
         try:
-            for task in as_completed(tasks, loop=self._client.loop):
+            threads = sum(self._client.nthreads().values())
+            done = as_completed(list(submitted(AHEAD * threads)), loop=self._client.loop)
+            for task in done:
+                entry = tasks.pop(task)
                 try:
                     yield msgspec.msgpack.decode(task.result(), type=Result)
                 except KilledWorker:
-                    yield withheld(self._setup, tasks[task], "the Dask worker died")
+                    yield withheld(self._setup, entry, "the Dask worker died")
+                for another in submitted(1):
+                    done.add(another)
         finally:
             self._client.cancel(list(tasks))
 

@@ -6,6 +6,7 @@ worker, the ``check`` command and an audit all feed this loop.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib.metadata
 import os
@@ -17,23 +18,41 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
-from autograder.errors import CourseError, EngineFault
+from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
 from autograder.grading.plotting import Painter, paint_task, painter_of
-from autograder.model import CheckResult, Diagnosis, Evidence, Plot, Result, Score, Verdict, score
+from autograder.model import (
+    CheckResult,
+    Diagnosis,
+    Evidence,
+    Fact,
+    Plot,
+    Result,
+    Score,
+    Verdict,
+    score,
+)
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
+from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener
 from autograder.wire.protocol import Program, Shown
 
-__all__ = ["Entry", "run_checks"]
+__all__ = ["PICTURE", "Entry", "run_checks"]
+
+PICTURE = "plot.py"
+"""The stage in which a picture is drawn; the others are named after their check."""
+SECOND_LOOK = "second look"
+"""The stage in which it is found out what failures look like."""
 
 # What another digit may come from, by framework; a package that is not here is not told of.
 DISTRIBUTIONS = {
@@ -69,7 +88,9 @@ class Entry:
     seed: varies the checks' random inputs; 0 when grading.
     until_failure: end at the first check that does not pass, for who asks only whether one does.
     only_task: run the checks of one task; all when empty.
+    named: take a second look at what failed, for the misunderstanding behind it.
     draws: make the exercise's picture of it too; of one task, the panels that belong to it.
+    cuts: the stages, checks or the picture, in which a worker that graded it came to its limits.
     """
 
     learner: str
@@ -83,18 +104,24 @@ class Entry:
     seed: int = 0
     until_failure: bool = False
     only_task: str = ""
+    named: bool = True
     draws: bool = False
+    cuts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Checked:
-    """What came of an entry; ``problem`` is set when nothing of it could be graded."""
+    """What came of an entry; ``problem`` is set when nothing of it could be graded.
+
+    interrupted: its process was killed from outside, or its server, so that this says nothing.
+    """
 
     checks: tuple[CheckResult, ...] = ()
     load: tuple[Evidence, ...] = ()
     problem: Evidence | None = None
     plot: Plot | None = None
     notes: tuple[Diagnosis, ...] = ()
+    interrupted: bool = False
 
 
 @dataclass
@@ -107,6 +134,7 @@ class _Loop:
     emit: Callable[[Result], None]
     paint: Painter | None = None
     show: Callable[[tuple[Shown, ...]], None] | None = None
+    stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
@@ -162,6 +190,8 @@ class _Loop:
         bench = self.bench.reseeded(entry.seed)
         session.config.stash[DESK].use(bench)
         checked = self._checked(session, entry, bench)
+        if checked.interrupted:
+            checked = self._once_more(session, entry, bench)
         checks, problem = checked.checks, checked.problem
         possible = bench.exercise.points
         withheld = problem is not None and problem.kind == "fault"
@@ -188,10 +218,26 @@ class _Loop:
             seconds=round(time.perf_counter() - start, 4),
         )
 
+    def _once_more(self, session: pytest.Session, entry: Entry, bench: Bench) -> _Checked:
+        """Try again on a fresh server; what is interrupted there too is withheld."""
+        try:
+            if isinstance(self.sandbox, Sandbox):
+                self.sandbox.renew()
+        except GradeFlowError as error:
+            return _Checked(problem=Evidence("fault", facts={"error": str(error)[:500]}))
+        checked = self._checked(session, entry, bench)
+        if checked.interrupted and checked.problem is None:
+            facts: dict[str, Fact] = {"error": f"twice {KilledOutside()}"}
+            return dataclasses.replace(checked, problem=Evidence("fault", facts=facts))
+        return checked
+
     def _checked(self, session: pytest.Session, entry: Entry, bench: Bench) -> _Checked:
         if entry.program is None:
             return _Checked(problem=entry.problem)
+        items = _items(session, entry.only_task)
+        self.stage("")
         try:
+            cut = self._cut(session, items, entry, bench)
             opened = self.sandbox.open(entry.program, bench.exercise.limits)
             with session.config.stash[DESK].seated(
                 Sitting(bench, entry.program, opened)
@@ -199,14 +245,44 @@ class _Loop:
                 load = sitting.load_evidence()
                 if self.show is not None:
                     self.show(opened.load().shown)
-                self._run_items(_items(session, entry.only_task), sitting, entry.until_failure)
+                running = [item for item in items if hooks.check_of(item).name not in cut]
+                self._run_items(running, sitting, entry.until_failure)
                 plot, notes = self._drawn(sitting, entry)
-                checks = tuple(sitting.results)
-                return _Checked(checks, load, entry.problem, plot, notes)
+                lost = isinstance(opened, RemoteSession) and opened.interrupted
+                self.stage(SECOND_LOOK)
+                if entry.named and SECOND_LOOK not in entry.cuts and not lost:
+                    sitting.settle()  # last: it may change what the program answers
+                checks = _in_order(items, [*cut.values(), *sitting.results])
+                return _Checked(checks, load, entry.problem, plot, notes, lost)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
             _start_afresh(session)
             text = f"{type(fault).__name__}: {fault}"[:500]
-            return _Checked(problem=Evidence("fault", facts={"error": text}))
+            problem = Evidence("fault", facts={"error": text})
+            return _Checked(problem=problem, interrupted=isinstance(fault, EngineFault))
+
+    def _cut(
+        self, session: pytest.Session, items: list[pytest.Item], entry: Entry, bench: Bench
+    ) -> dict[str, CheckResult]:
+        """Judge the checks that cost too much: each runs with the reference in the learner's place.
+
+        One that passes so was stopped by what the learner's program returned or printed, and one
+        that does not is at fault. Behind the last of several, nothing is run any more.
+        """
+        assert entry.program is not None
+        names = [hooks.check_of(item).name for item in items]
+        cut: dict[str, CheckResult] = {}
+        for item, name in zip(items, names, strict=True):
+            if name in entry.cuts:
+                self.stage(name)
+                trial = Sitting(bench, entry.program, bench.reference)
+                with session.config.stash[DESK].seated(trial):
+                    runtestprotocol(item, nextitem=None, log=False)
+                cut[name] = _stopped(trial.results[-1], "checking", bench)
+        last = max(map(names.index, cut)) if len(cut) > 1 else len(items)
+        for item, name in zip(items[last + 1 :], names[last + 1 :], strict=True):
+            cut.setdefault(name, _stopped(_not_run(item), "total", bench))
+        self.stage("")
+        return cut
 
     def _drawn(self, sitting: Sitting, entry: Entry) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
         """Draw a submission; a picture that fails costs no points, and says so."""
@@ -214,6 +290,10 @@ class _Loop:
         if paint is None or not entry.draws:
             return None, ()
         bench = sitting.bench
+        self.stage(PICTURE)
+        if PICTURE in entry.cuts:
+            paint(bench.reference, bench.reference, ())  # one that never ends is known by this
+            return None, (Diagnosis("note.no_picture", facts={"error": "it took too long"}),)
         asked = sitting.session, bench.reference, sitting.asked
         try:
             return (paint_task(paint, bench.exercise, task, *asked) if task else paint(*asked)), ()
@@ -222,6 +302,7 @@ class _Loop:
 
     def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> None:
         for place, item in enumerate(items):
+            self.stage(hooks.check_of(item).name)
             following = items[place + 1] if place + 1 < len(items) else None
             runtestprotocol(item, nextitem=following, log=False)
             done = sitting.results[-1:]
@@ -229,6 +310,29 @@ class _Loop:
                 # The next entry starts from the first item again: leave no fixture half torn down.
                 item.session._setupstate.teardown_exact(None)
                 break
+
+
+def _not_run(item: pytest.Item) -> CheckResult:
+    check = hooks.check_of(item)
+    return CheckResult(check.name, check.task, check.hidden, Verdict.PASSED, check.worth)
+
+
+def _stopped(tried: CheckResult, limit: str, bench: Bench) -> CheckResult:
+    """Return what a check says that was stopped, given what it says of the reference."""
+    if tried.verdict is Verdict.PASSED:
+        facts: dict[str, Fact] = {"limit": limit, "amount": bench.exercise.limits.total}
+        verdict, evidence = Verdict.ERROR, Evidence("stopped", facts=facts)
+    else:
+        verdict = Verdict.FAULT
+        evidence = Evidence("fault", facts={"error": f"{tried.name} rejects the reference"})
+    return msgspec.structs.replace(
+        tried, verdict=verdict, points=0.0, evidence=evidence, diagnosis=None
+    )
+
+
+def _in_order(items: list[pytest.Item], results: list[CheckResult]) -> tuple[CheckResult, ...]:
+    places = {hooks.check_of(item).name: place for place, item in enumerate(items)}
+    return tuple(sorted(results, key=lambda result: places[result.name]))
 
 
 def _start_afresh(session: pytest.Session) -> None:
@@ -263,20 +367,22 @@ def run_checks(
     feed: Iterable[Entry],
     emit: Callable[[Result], None],
     show: Callable[[tuple[Shown, ...]], None] | None = None,
+    stage: Callable[[str], None] = lambda _stage: None,
     *,
     whole: bool = True,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
     Calls ``emit`` with each result as it comes; before it ``show``, with what a program that was
-    to be displayed has shown, if it could be loaded.
+    to be displayed has shown, if it could be loaded. ``stage`` hears what begins: a check, by its
+    name, ``plot.py``, or nothing of the kind.
 
     whole: refuse checks that do not add up to the points that the exercise declares.
 
     Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, whole)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole)
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",

@@ -7,6 +7,8 @@ submission with it, which is tried once more on a fresh worker and then withheld
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import itertools
 import multiprocessing
 import signal
 import sys
@@ -17,21 +19,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import msgspec
 
 from autograder.catalogue import load_exercise
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.loop import Entry, run_checks
+from autograder.grading.losses import Losses
 from autograder.model import Evidence, Result, Score
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.meter import Meter
 from autograder.sandbox.opening import Kind, Sandbox
+from autograder.sandbox.orphan import leave_with, parent_argument
 from autograder.wire.protocol import Shown
 
 __all__ = ["Graded", "Pool", "Setup", "withheld"]
 
-TRIES = 2
+LONGEST_STAGE = 400
 _MAIN = threading.Lock()
+Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,13 @@ _read_answer: msgspec.msgpack.Decoder[_Failed | _Ready | _Done] = msgspec.msgpac
 )
 
 
-def work(connection: Connection, setup: Setup) -> None:
-    """Run one worker: take entries from the connection until it closes."""
+def work(connection: Connection, setup: Setup, stage: Stage, parent: str) -> None:
+    """Run one worker: take entries from the connection until it closes.
+
+    stage: says what is being done, to whoever looks when this process is gone.
+    parent: who ends it with itself, as ``parent_argument`` wrote it.
+    """
+    leave_with(parent, group=False)
     # Ctrl-C goes to the whole terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Ended in the middle of a submission: unwind, so that its processes end too.
@@ -88,12 +100,16 @@ def work(connection: Connection, setup: Setup) -> None:
         shown: list[tuple[Shown, ...]] = []
 
         def send(result: Result) -> None:
-            graded = Graded(result, shown.pop() if shown else ())
+            graded = Graded(result, shown[-1] if shown else ())
+            shown.clear()
             connection.send_bytes(_pack(_Done(graded)))
 
         with contextlib.closing(sandbox):
             connection.send_bytes(_pack(_Ready()))
-            run_checks(bench, sandbox, _fed(connection), send, shown.append)
+            # Trusted programs run in this very process, and may take what they take.
+            meter = None if setup.sandbox == "none" else Meter(exercise.limits)
+            fed = _fed(connection, meter)
+            run_checks(bench, sandbox, fed, send, shown.append, lambda name: _tell(stage, name))
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))
@@ -116,18 +132,29 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def _fed(connection: Connection) -> Iterator[Entry]:
+def _fed(connection: Connection, meter: Meter | None) -> Iterator[Entry]:
     while True:
         try:
-            yield _read_entry.decode(connection.recv_bytes())
+            entry = _read_entry.decode(connection.recv_bytes())
         except EOFError:
             return
+        if meter is None:
+            yield entry
+        else:
+            meter.start()
+            yield entry
+            meter.stop()
+
+
+def _tell(stage: Stage, name: str) -> None:
+    stage.value = name.encode()[: LONGEST_STAGE - 1]
 
 
 @dataclass
 class _Worker:
     process: multiprocessing.process.BaseProcess
     connection: Connection
+    stage: Stage
     entry: Entry | None = None
     ready: bool = False
 
@@ -140,6 +167,27 @@ class _Begun:
     graded: Graded | None = None
 
 
+class _Waiting:
+    """Entries whose turn comes, made one by one as they are taken."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = iter(entries)
+        self._ready: deque[Entry] = deque()
+
+    def count(self, most: int) -> int:
+        """Tell how many wait, up to ``most``."""
+        self._ready.extend(itertools.islice(self._entries, max(0, most - len(self._ready))))
+        return min(most, len(self._ready))
+
+    def take(self) -> Entry | None:
+        """Take the next one, or None where nobody waits."""
+        return self._ready.popleft() if self.count(1) else None
+
+    def again(self, entry: Entry) -> None:
+        """Put one back to the front."""
+        self._ready.appendleft(entry)
+
+
 class Pool:
     """Worker processes for one exercise. A context manager: leaving it ends them all."""
 
@@ -147,7 +195,7 @@ class Pool:
         self._setup = setup
         self._jobs = jobs
         self._workers: list[_Worker] = []
-        self._tries: dict[str, int] = {}
+        self._losses = Losses()
         self._begun: list[_Begun] = []
 
     def __enter__(self) -> Pool:
@@ -180,13 +228,19 @@ class Pool:
         return (graded.result for graded in self.graded(entries))
 
     def graded(self, entries: Iterable[Entry]) -> Iterator[Graded]:
-        """Yield for each entry the result, and what its program has shown; else like grade()."""
-        waiting = deque(entries)
-        self._tries.clear()
-        self.warm_up(len(waiting))
+        """Yield for each entry the result, and what its program has shown; else like grade().
+
+        An entry is taken from ``entries`` when its turn comes: only as many are held as jobs.
+        """
+        waiting = _Waiting(entries)
+        self.warm_up(waiting.count(self._jobs))
         for worker in self._workers:  # those that are ready since an earlier call
             self._give(worker, waiting)
-        while waiting or any(worker.entry for worker in self._workers):
+        while waiting.count(1) or any(worker.entry for worker in self._workers):
+            while self._losses.hopeless and (left := waiting.take()) is not None:
+                yield Graded(withheld(self._setup, left, self._losses.hopeless))
+            if not any(worker.entry for worker in self._workers) and not waiting.count(1):
+                break
             taken = [self._take(worker, waiting) for worker in self._answering()]
             # Workers go on first: whoever takes the results will write them to a disk.
             for worker in self._workers:
@@ -209,13 +263,14 @@ class Pool:
         ]
         self._begun = begun[1:]
         busy = [worker.entry for worker in self._workers if worker.entry is not None]
-        waiting = deque(e.entry for e in begun if e.graded is None and e.entry not in busy)
+        waiting = _Waiting(e.entry for e in begun if e.graded is None and e.entry not in busy)
         self.warm_up(len(wanted))
         while True:
+            if self._losses.hopeless:
+                return Graded(withheld(self._setup, entry, self._losses.hopeless))
             for worker in self._workers:
                 self._give(worker, waiting)
             if begun[0].graded is not None:
-                self._tries.pop(entry.learner, None)
                 return begun[0].graded
             for worker in self._answering():
                 asked = worker.entry
@@ -232,19 +287,23 @@ class Pool:
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=work, args=(theirs, self._setup), daemon=True)
+        stage: Stage = context.RawArray("c", LONGEST_STAGE)
+        given = (theirs, self._setup, stage, parent_argument())
+        process = context.Process(target=work, args=given, daemon=True)
         with _without_main():
             process.start()
         theirs.close()
-        self._workers.append(_Worker(process, ours))
+        self._workers.append(_Worker(process, ours, stage))
 
-    def _give(self, worker: _Worker, waiting: deque[Entry]) -> None:
-        if worker.ready and worker.entry is None and waiting:
-            worker.entry = waiting.popleft()
+    def _give(self, worker: _Worker, waiting: _Waiting) -> None:
+        if worker.ready and worker.entry is None and (entry := waiting.take()) is not None:
+            worker.entry = entry
+            cuts = self._losses.cuts(entry.learner)
+            sent = dataclasses.replace(entry, cuts=cuts) if cuts else entry
             with contextlib.suppress(OSError):  # a dead worker is noticed when it is read
-                worker.connection.send_bytes(_pack(worker.entry))
+                worker.connection.send_bytes(_pack(sent))
 
-    def _take(self, worker: _Worker, waiting: deque[Entry]) -> Graded | None:
+    def _take(self, worker: _Worker, waiting: _Waiting) -> Graded | None:
         try:
             answer = _read_answer.decode(worker.connection.recv_bytes())
         except (EOFError, OSError):
@@ -257,10 +316,11 @@ class Pool:
                 return None
             case _Done(graded):
                 worker.entry = None
+                self._losses.forget(graded.result.learner)
                 return graded
 
-    def _bury(self, worker: _Worker, waiting: deque[Entry]) -> Graded | None:
-        """Replace a worker that died; try its submission once more, then withhold it."""
+    def _bury(self, worker: _Worker, waiting: _Waiting) -> Graded | None:
+        """Replace a worker that died; try its submission again, or withhold it."""
         self._workers.remove(worker)
         worker.connection.close()
         worker.process.join()
@@ -273,11 +333,13 @@ class Pool:
         self._start()
         if entry is None:
             return None
-        tries = self._tries[entry.learner] = self._tries.get(entry.learner, 0) + 1
-        if tries < TRIES:
-            waiting.appendleft(entry)
+        stage = worker.stage.value.decode(errors="replace")
+        reason = self._losses.why_not_again(entry.learner, worker.process.exitcode, stage)
+        if not reason:
+            waiting.again(entry)
             return None
-        return Graded(withheld(self._setup, entry, "the grading worker died twice"))
+        self._losses.forget(entry.learner)
+        return Graded(withheld(self._setup, entry, reason))
 
 
 def withheld(setup: Setup, entry: Entry, error: str) -> Result:

@@ -24,7 +24,12 @@ def said_language() -> str | None:
 
 @cache
 def texts(language: str) -> dict[str, str]:
-    """Return all texts of a language, by keys such as ``evidence.shape``."""
+    """Return all texts of a language, by keys such as ``evidence.shape``.
+
+    A course may be written in a language that the engine does not speak: then it speaks English.
+    """
+    if language not in LANGUAGES:
+        return texts(LANGUAGES[0])
     raw = resources.files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(raw)
     return {f"{table}.{key}": text for table, keys in tables.items() for key, text in keys.items()}

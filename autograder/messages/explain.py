@@ -170,7 +170,7 @@ def _details(evidence: Evidence, language: str) -> list[str]:
 
 
 def _advice(evidence: Evidence, language: str) -> str:
-    exception = str(evidence.facts.get("exception", ""))
+    exception = str(evidence.facts.get("exception", "")) if evidence.kind == "raised" else ""
     for key in (exception, _key(evidence), evidence.kind):
         if key and has(f"advice.{key}"):
             return translate(f"advice.{key}", language)

@@ -115,7 +115,7 @@ def reference(request: pytest.FixtureRequest) -> Student:
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Give the check's own random generator: the same inputs for every submission."""
-    check = _check(request.node)
+    check = check_of(request.node)
     bench = _desk(request.config).bench(request.path.parent)
     return bench.rng(check.name, hidden=check.hidden)
 
@@ -147,7 +147,7 @@ def faults_of_collection(exercise: Exercise, items: Sequence[pytest.Item]) -> li
 
     # Each once, for however many submissions it runs.
     checks = {
-        (item.path, each.name): each for item in items if _mark(item) and (each := _check(item))
+        (item.path, each.name): each for item in items if _mark(item) and (each := check_of(item))
     }
     worths = [Worth(check.task, check.hidden, check.worth) for check in checks.values()]
     return list(faults_of_points(exercise, worths))
@@ -169,7 +169,8 @@ def _mark(item: pytest.Item | Any) -> pytest.Mark | None:
     return mark if isinstance(mark, pytest.Mark) else None
 
 
-def _check(item: pytest.Item) -> Check:
+def check_of(item: pytest.Item) -> Check:
+    """Tell what is known of a check before it runs."""
     from autograder.plugin.judge import Check
 
     mark = _mark(item)
@@ -221,20 +222,23 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     sitting = desk.sitting(item.path.parent, _submission(item))
     recorder = item.stash.get(RECORDER, None) or Recorder()
     run = Run(
-        _check(item),
+        check_of(item),
         recorder,
         sitting.bench,
         sitting.program,
         bool(sitting.session.load().failures),
         lambda: _survives(item, desk),
     )
-    result = judge(run, error, call.duration)
-    sitting.results.append(result)
+    sitting.keep(judge(run, error, call.duration))
+    result = sitting.results[-1]
     sitting.remember(recorder.exchanges)
     item.stash[RECORDER] = Recorder()  # the check is over: nothing of it is kept for the next one
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
-        report.longrepr = describe(result, sitting, item.config.getoption("feedback_language"))
+        sitting.settle()
+        report.longrepr = describe(
+            sitting.results[-1], sitting, item.config.getoption("feedback_language")
+        )
 
 
 def _survives(item: pytest.Item, desk: Desk) -> bool:
@@ -243,7 +247,7 @@ def _survives(item: pytest.Item, desk: Desk) -> bool:
 
     assert isinstance(item, pytest.Function)
     bench = desk.bench(item.path.parent)
-    check = _check(item)
+    check = check_of(item)
     fresh = {
         "student": Student(bench.reference),
         "reference": Student(bench.reference),

@@ -11,7 +11,8 @@ from typing import Protocol
 from autograder.catalogue import find_course, load_exercise
 from autograder.model import CheckResult, Evidence
 from autograder.plugin.bench import Bench, open_bench
-from autograder.plugin.judge import outcome_evidence
+from autograder.plugin.judge import Judged, outcome_evidence
+from autograder.plugin.settling import settled
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Program, Stopped
@@ -35,6 +36,19 @@ class Sitting:
     results: list[CheckResult] = field(default_factory=list)
     asked: list[Exchange] = field(default_factory=list)
     room: int = MOST_ASKED
+    judged: list[Judged] = field(default_factory=list)
+
+    def keep(self, judged: Judged) -> None:
+        """Write down what came of a check."""
+        self.judged.append(judged)
+        self.results.append(judged.result)
+
+    def settle(self) -> None:
+        """Take the second look at what failed, and say what it looks like.
+
+        After all checks: the program is called again, which may change what it answers.
+        """
+        self.results[:] = settled(self.judged, self.session, self.bench)
 
     def remember(self, exchanges: Iterable[Exchange]) -> None:
         """Keep of a check's calls what a picture need not ask again, as long as that is little."""

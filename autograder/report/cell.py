@@ -13,8 +13,8 @@ from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts
 from autograder.report.learner import MARKS, SAME_FOR_ALL, TaskView, task_view
 from autograder.report.pages import render, svg_address
-from autograder.report.pictures import LANGUAGE_TAGS, for_task, plot_svg
-from autograder.report.words import WORST_FIRST
+from autograder.report.pictures import for_task, plot_svg
+from autograder.report.words import LANGUAGE_TAGS, WORST_FIRST
 
 __all__ = ["task_html"]
 
@@ -56,7 +56,7 @@ def task_html(
         picture=_picture(checks, for_task(result, exercise, task.name), exercise, language),
         notes=_notes(result, language) if tells_notes else [],
         texts={key.partition(".")[2]: translate(key, language) for key in TEXTS},
-        tag=LANGUAGE_TAGS[language],
+        tag=LANGUAGE_TAGS.get(language, language),
     ).strip()
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
 from autograder.messages import (
-    LANGUAGES,
     Explanation,
     explain,
     explain_evidence,
@@ -18,11 +17,10 @@ from autograder.messages import (
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
-from autograder.report.words import sentence
+from autograder.report.words import names_of_languages, sentence
 
 __all__ = ["MARKS", "SAME_FOR_ALL", "TaskView", "learner_page", "task_view"]
 
-NAMES_OF_LANGUAGES = {"en": "English", "zh": "中文"}
 MARKS = {
     Verdict.PASSED: "✔",
     Verdict.FAILED: "✘",
@@ -87,7 +85,7 @@ def learner_page(
     """Write a learner's feedback as one self-contained HTML page.
 
     result: as graded; what a learner may not see is taken out here, whoever calls.
-    language: which is shown first, ``en`` or ``zh``; the page holds both.
+    language: which is shown first; the page holds all that the exercise is written in.
     pictures: by language, drawings of the learner's work as SVG; they must show nothing hidden.
     """
     shown = for_learner(result)
@@ -95,9 +93,9 @@ def learner_page(
         "learner.html.j2",
         exercise=exercise.name,
         learner=shown.learner,
-        language=language,
-        languages=[(each, NAMES_OF_LANGUAGES[each]) for each in LANGUAGES],
-        parts=[_part(shown, exercise, each) for each in LANGUAGES],
+        language=language if language in exercise.languages else exercise.languages[0],
+        languages=list(names_of_languages(exercise).items()),
+        parts=[_part(shown, exercise, each) for each in exercise.languages],
         withheld=shown.score.withheld,
         plots={each: svg_address(drawing) for each, drawing in (pictures or {}).items()},
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
@@ -51,10 +50,11 @@ class _Found:
 
 
 def overview_page(
-    results: Sequence[Result], exercise: Exercise, language: str, *, plot_svg: str | None = None
+    results: Iterable[Result], exercise: Exercise, language: str, *, plot_svg: str | None = None
 ) -> str:
     """Write the overview of a class as one self-contained HTML page, for the instructor only.
 
+    results: read once, one after the other; what stays of each is its row.
     language: of the exercise's own texts, ``en`` or ``zh``.
     plot_svg: a drawing of the whole class, as SVG.
     """
@@ -70,7 +70,7 @@ def overview_page(
         table=table,
         figures=_figures(scores, table),
         rates=_rates(table, exercise, language),
-        found=_found(results, exercise, language),
+        found=_found(table, exercise, language),
         rows=[_shown(row) for row in table.rows],
         plot=svg_address(plot_svg),
     )
@@ -100,17 +100,16 @@ def _rates(table: ClassTable, exercise: Exercise, language: str) -> list[_Rate]:
     return rates
 
 
-def _found(results: Sequence[Result], exercise: Exercise, language: str) -> list[_Found]:
+def _found(table: ClassTable, exercise: Exercise, language: str) -> list[_Found]:
     own = own_texts(exercise, language)
-    counts = Counter(name for result in results for name in result.diagnoses)
+    learners: dict[str, list[str]] = {}
+    for row in table.rows:  # sorted by learner
+        for name in row.misconceptions:
+            learners.setdefault(name, []).append(row.learner)
+    by_count = sorted(learners.items(), key=lambda found: -len(found[1]))
     return [
-        _Found(
-            name,
-            count,
-            own("misconception", name) or "",
-            tuple(sorted(each.learner for each in results if name in each.diagnoses)),
-        )
-        for name, count in counts.most_common()
+        _Found(name, len(those), own("misconception", name) or "", tuple(those))
+        for name, those in by_count
     ]
 
 

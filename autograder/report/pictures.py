@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.catalogue import Exercise
 from autograder.grading.plotting import panels_of
-from autograder.messages import LANGUAGES, translate
+from autograder.messages import translate
 from autograder.model import Mark, Panel, Result
 from autograder.plugin.opening import own_texts
 from autograder.report.frames import (
@@ -40,12 +40,12 @@ from autograder.report.maps import colour_bar
 from autograder.report.marks import draw_mark, in_layers
 from autograder.report.scales import Axis, Box, axes_of, floats, labelled
 from autograder.report.svg import Drawing, wrapped
+from autograder.report.words import LANGUAGE_TAGS
 
-__all__ = ["LANGUAGE_TAGS", "for_task", "in_all_languages", "plot_svg"]
+__all__ = ["for_task", "in_all_languages", "plot_svg"]
 
 Say = Callable[[str], str]
 WARNING = "#B34700"
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def plot_svg(result: Result, exercise: Exercise, language: str) -> str | None:
 
 def in_all_languages(result: Result, exercise: Exercise) -> dict[str, str]:
     """Draw a result's picture for a page that holds all languages; empty where it has none."""
-    drawn = {language: plot_svg(result, exercise, language) for language in LANGUAGES}
+    drawn = {language: plot_svg(result, exercise, language) for language in exercise.languages}
     return {language: svg for language, svg in drawn.items() if svg is not None}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -17,7 +18,10 @@ from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
 from autograder.report.words import WORST_FIRST, sentence
 
-__all__ = ["class_table", "feedback", "summary_of_class"]
+__all__ = ["class_tables", "feedback", "summary_of_class"]
+
+MOST_ROWS = 200  # of one piece of a class's table
+WIDEST = 40  # characters that a column takes in any case
 
 MARKS = {
     Verdict.PASSED: ("✔", "green"),
@@ -115,13 +119,30 @@ def _closing(result: Result, exercise: Exercise, language: str) -> list[Renderab
     return [Text(line) for line in lines]
 
 
-def class_table(results: Iterable[Result], exercise: Exercise) -> Table:
-    """Return the table of a class: a learner a row, points and what was found."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("learner", overflow="fold")
-    table.add_column("file", style="dim", overflow="fold")
-    table.add_column("points", justify="right")
-    table.add_column("checks", justify="right")
+def class_tables(results: Iterable[Result]) -> Iterator[Table]:
+    """Yield the table of a class in pieces: a learner a row, points and what was found.
+
+    results: read twice where they are many: the pieces have columns of one width.
+    """
+    waiting = iter(results)
+    batch = list(itertools.islice(waiting, MOST_ROWS))
+    widths = (0, 0)
+    if len(batch) == MOST_ROWS:
+        sizes = [(len(each.learner), len(each.file)) for each in results]
+        longest = (max(size) for size in zip(*sizes, strict=True))
+        widths = tuple(min(size, WIDEST) for size in longest)
+    head = True
+    while batch or head:
+        yield _class_table(batch, widths, head=head)
+        batch, head = list(itertools.islice(waiting, MOST_ROWS)), False
+
+
+def _class_table(results: Iterable[Result], widths: tuple[int, ...], *, head: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=head)
+    table.add_column("learner", overflow="fold", min_width=widths[0])
+    table.add_column("file", style="dim", overflow="fold", min_width=widths[1])
+    table.add_column("points", justify="right", min_width=len("withheld"))
+    table.add_column("checks", justify="right", min_width=len("checks"))
     table.add_column("found", overflow="fold")
     for result in results:
         table.add_row(
@@ -131,7 +152,6 @@ def class_table(results: Iterable[Result], exercise: Exercise) -> Table:
             f"{sum(c.verdict is Verdict.PASSED for c in result.checks)}/{len(result.checks)}",
             Text(_found(result)),
         )
-    del exercise
     return table
 
 
@@ -145,7 +165,10 @@ def _points(result: Result) -> Text:
 def _found(result: Result) -> str:
     """Say in a few words what an instructor would look for: misconceptions first."""
     if result.problem is not None:
-        return result.problem.kind.replace("submission.", "unreadable: ").replace("_", " ")
+        facts = result.problem.facts
+        why = facts.get("reason") or facts.get("suffix") or ""
+        told = f"{result.problem.kind} {why}".strip()
+        return told.replace("submission.", "unreadable: ").replace("_", " ")
     named = list(result.diagnoses)
     kinds = Counter(
         check.evidence.kind
@@ -166,24 +189,34 @@ def _found(result: Result) -> str:
 
 
 def summary_of_class(
-    results: Sequence[Result], exercise: Exercise, language: str, console: Console
+    results: Iterable[Result], exercise: Exercise, language: str, console: Console
 ) -> None:
-    """Print full marks and mean, what each named misconception is, and every withheld score."""
-    scores = [r.score.points for r in results if r.score.points is not None]
-    full = sum(points >= exercise.points for points in scores)
-    mean = f"; mean {sum(scores) / len(scores):.1f} of {exercise.points:g}" if scores else ""
-    plural = "s" if len(results) != 1 else ""
-    console.print(f"{len(results)} submission{plural}; {full} with full marks{mean}")
-    own = own_texts(exercise, language)
-    for name, count in Counter(n for r in results for n in r.diagnoses).most_common():
-        console.print(Text(f"  {name} ×{count}: {own('misconception', name) or ''}"))
+    """Print full marks and mean, what each named misconception is, and every withheld score.
+
+    results: read once, one after the other.
+    """
+    count = full = scored = strange = 0
+    total = 0.0
+    named: Counter[str] = Counter()
+    withheld = []
     for result in results:
-        if result.score.withheld:
-            console.print(
-                Text(f"withheld, which is our fault: {result.learner}: {_cause(result)}", "magenta")
-            )
-    strange = sum(_foreign(result) for result in results)
-    if strange and strange >= len(results) / 2:
+        count += 1
+        strange += _foreign(result)
+        named.update(result.diagnoses)
+        if result.score.points is None:
+            withheld.append(f"{result.learner}: {_cause(result)}")
+        else:
+            scored += 1
+            total += result.score.points
+            full += result.score.points >= exercise.points
+    mean = f"; mean {total / scored:.1f} of {exercise.points:g}" if scored else ""
+    console.print(f"{count} submission{'s' if count != 1 else ''}; {full} with full marks{mean}")
+    own = own_texts(exercise, language)
+    for name, times in named.most_common():
+        console.print(Text(f"  {name} ×{times}: {own('misconception', name) or ''}"))
+    for each in withheld:
+        console.print(Text(f"withheld, which is our fault: {each}", "magenta"))
+    if strange and strange >= count / 2:
         console.print(
             f"{strange} of them define no function of {exercise.name}: "
             "were they handed in for another exercise?",

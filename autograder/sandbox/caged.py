@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import select
+import signal
 import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from autograder.errors import EngineFault
+from autograder.errors import EngineFault, KilledOutside
 from autograder.sandbox.orders import LARGEST, End
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.remote import Death, RemoteSession
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CageDoor", "CagedChild", "caged_session", "death_of"]
 
-_SECONDS_TO_DIE = 1.0  # for a process whose channel is closed
+_SECONDS_TO_DIE = 5.0  # for a process whose channel is closed, on a machine that is short of all
 _SECONDS_TO_BE_KILLED = 10.0  # freeing gigabytes takes a while
 
 
@@ -127,7 +128,10 @@ class CagedChild:
         self._warden.close()
 
     def verdict(self) -> Death:
-        """Say why it ended; one that closed its channel but lives on broke the protocol."""
+        """Say why it ended; one that closed its channel but lives on broke the protocol.
+
+        Raises KilledOutside.
+        """
         if self._end is None:
             self._end = self._hear(_SECONDS_TO_DIE)
         if self._end is None:
@@ -150,9 +154,14 @@ class CagedChild:
 
 
 def death_of(end: End, limits: Limits) -> Death:
-    """Translate a warden's word."""
+    """Translate a warden's word.
+
+    Raises KilledOutside where no limit was passed and nobody inside can have done it.
+    """
     if end.limit == "memory":
         return Stopped("memory", limits.memory)
     if end.limit == "cpu":
         return Stopped("cpu", limits.cpu)
+    if end.signal == signal.SIGKILL and not end.limit:
+        raise KilledOutside
     return Crashed(signal=end.signal, code=end.code)

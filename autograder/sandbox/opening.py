@@ -48,20 +48,31 @@ class Sandbox:
         early: Limits | None = None,
     ) -> None:
         self.kind = kind
+        self._framework = framework
+        self._hidden = hidden
         self._server: ForkServer | None = None
         self._door: CageDoor | None = None
         self._ready: tuple[Channel, Process] | None = None
         self._early = early
         if kind == "cage":
-            from autograder.sandbox.caged import CageDoor
-            from autograder.sandbox.forkserver import ForkServer
-
-            self._server = ForkServer(PRELOAD[framework], hidden=hidden)
-            self._door = CageDoor(self._server)
+            self._build()
         elif kind == "plain" and early is not None:
             from autograder.sandbox.plain import start_plain
 
             self._ready = start_plain(early)
+
+    def _build(self) -> None:
+        from autograder.sandbox.caged import CageDoor
+        from autograder.sandbox.forkserver import ForkServer
+
+        self._server = ForkServer(PRELOAD[self._framework], hidden=self._hidden)
+        self._door = CageDoor(self._server)
+
+    def renew(self) -> None:
+        """Start again with a fresh server, where there is one: this one was meddled with."""
+        if self.kind == "cage":
+            self.close()
+            self._build()
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -85,7 +85,8 @@ class Order:
 class End:
     """A warden's word: that the inmate is up, that it could not be caged, or how it ended.
 
-    limit: ``memory`` or ``cpu`` where that is why it was killed.
+    limit: ``memory``, ``cpu``, ``processes`` or ``files`` where that is why it was killed. Nothing
+    inside can send it signal 9, so one without a limit came from outside.
     """
 
     up: bool = False

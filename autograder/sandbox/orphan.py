@@ -27,8 +27,11 @@ def parent_argument() -> str:
     return f"{os.getpid()}:{'kernel' if by_kernel else 'watch'}"
 
 
-def leave_with(argument: str) -> None:
-    """Have this process end when the one ends that wrote ``argument``; at once if it is gone."""
+def leave_with(argument: str, *, group: bool = True) -> None:
+    """Have this process end when the one ends that wrote ``argument``; at once if it is gone.
+
+    group: end all of its process group too, where it leads one.
+    """
     number, _, way = argument.partition(":")
     parent = int(number)
     if way == "kernel":
@@ -41,10 +44,10 @@ def leave_with(argument: str) -> None:
             os._exit(1)
         return
     # Not one of threading's, so that a learner who lists threads sees their own.
-    _thread.start_new_thread(_watch, (parent,))
+    _thread.start_new_thread(_watch, (parent, group))
 
 
-def _watch(parent: int) -> None:
+def _watch(parent: int, group: bool) -> None:
     if sys.platform == "win32":
         import _winapi
 
@@ -54,7 +57,9 @@ def _watch(parent: int) -> None:
         os._exit(1)
     else:
         # A learner's code may put something else in their place.
-        parent_now, sleep, kill = os.getppid, time.sleep, os.killpg
+        parent_now, sleep, kill, leave = os.getppid, time.sleep, os.killpg, os._exit
         while parent_now() == parent:  # whoever has lost its parent is given another
             sleep(_SECONDS_BETWEEN_LOOKS)
+        if not group:
+            leave(1)
         kill(0, signal.SIGKILL)  # with what it has started

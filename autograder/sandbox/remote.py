@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
-from autograder.errors import EngineFault, WireError
+from autograder.errors import EngineFault, KilledOutside, WireError
 from autograder.sandbox.policy import MIB, Limits
 from autograder.wire.channel import Channel, Closed, TimedOut
 from autograder.wire.codec import Answer, Begun, Ready, pack, unpack_answer
@@ -44,7 +44,10 @@ class Process(Protocol):
         ...
 
     def verdict(self) -> Death:
-        """Say why it ended by itself; asked once, after its channel closed, before kill()."""
+        """Say why it ended by itself; asked once, after its channel closed, before kill().
+
+        Raises KilledOutside where it did not end by itself.
+        """
         ...
 
 
@@ -57,6 +60,9 @@ class RemoteSession:
     When a process dies, the call that killed it is answered with why, and the next call meets a
     fresh process with the program loaded again. ``limits.total`` seconds bound all of it.
     ``ready`` is a process that was started ahead of time.
+
+    interrupted: whether a process was killed from outside or could not be started: what came of the
+    program then says nothing of it.
     """
 
     def __init__(
@@ -78,6 +84,7 @@ class RemoteSession:
         self._begun = 0  # the part that is being loaded
         self._seconds = 0.0
         self._closed = False
+        self.interrupted = False
 
     # ---- the session ----
 
@@ -154,6 +161,7 @@ class RemoteSession:
     def _connect(self) -> None:
         if self._closed:
             raise EngineFault("The session is closed.")
+        self.interrupted, before = True, self.interrupted
         link, self._spare = self._spare or self._start(), None
         try:
             first = link[0].recv(time.monotonic() + SECONDS_TO_START)
@@ -168,6 +176,7 @@ class RemoteSession:
             _end(*link)
             raise EngineFault("The process for a submission did not start: it is out of turn.")
         self._link = link
+        self.interrupted = before
 
     # ---- calling ----
 
@@ -238,7 +247,7 @@ class RemoteSession:
         except TimedOut:
             return self._died(self._stopped("total" if left < allowed else "wall", allowed))
         except Closed:
-            return self._died(process.verdict())
+            return self._died(self._verdict(process))
         except WireError:
             return self._broken()
         except BaseException:
@@ -272,6 +281,14 @@ class RemoteSession:
         death = Crashed(protocol=True)
         self._died(death)
         return death
+
+    def _verdict(self, process: Process) -> Death:
+        try:
+            return process.verdict()
+        except KilledOutside:
+            self.interrupted = True
+            self._died(Crashed())
+            raise
 
     def _died(self, death: Death) -> Death:
         if self._link is not None:

@@ -16,7 +16,7 @@ import socket
 import traceback
 from pathlib import Path
 
-from autograder.sandbox import isolate, kernel, layers, syscalls, warden
+from autograder.sandbox import isolate, kernel, layers, meter, syscalls, warden
 from autograder.sandbox.isolate import Isolation
 from autograder.sandbox.orders import LARGEST, End, Order, Setup
 from autograder.sandbox.policy import MIB
@@ -30,6 +30,7 @@ READY = b"ready"
 def main(descriptor: int) -> None:
     """Serve until the grader hangs up. Says ``ready``, or what hinders it."""
     control = socket.socket(fileno=descriptor)
+    meter.release()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens are reaped by the kernel
     try:

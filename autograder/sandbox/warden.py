@@ -172,9 +172,9 @@ class _Warden:
         if not self._isolation.namespaces:
             # Namespaces bound both by themselves.
             if _field(status, b"Threads:") > limits.processes + 1:
-                return "asked"
+                return "processes"
             if _overfull(self._place, 4 * limits.file_size * MIB):
-                return "asked"
+                return "files"
         return ""
 
 
@@ -220,8 +220,8 @@ def _unless_removed(error: OSError) -> None:
 
 def ending(how: int, usage: Usage, limits: Limits, limit: str) -> End:
     """Say how an inmate ended: ``how`` is a wait status, ``limit`` why it was killed, if it was."""
-    if limit == "memory":
-        return End(signal=signal.SIGKILL, limit="memory")
+    if limit in ("memory", "processes", "files"):
+        return End(signal=signal.SIGKILL, limit=limit)
     code = os.waitstatus_to_exitcode(how)
     if code >= 0:
         return End(code=code)

@@ -3,9 +3,8 @@
 from autograder.submission.reading import (
     SUBMISSION_ERRORS,
     Submission,
-    code_digest,
     read_file,
     read_program,
 )
 
-__all__ = ["SUBMISSION_ERRORS", "Submission", "code_digest", "read_file", "read_program"]
+__all__ = ["SUBMISSION_ERRORS", "Submission", "read_file", "read_program"]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.submission.files import UnreadableError, open_regular
-from autograder.submission.finding import Found, Haul, ignored_folder, kind_of
+from autograder.submission.finding import Found, Haul, ignored_folder, kind_of, unreachable
 from autograder.submission.learners import shown
 
 __all__ = ["Shelf", "add_zip"]
@@ -78,26 +78,34 @@ def add_zip(found: Found, lend: Lends, haul: Haul, *, nested: bool = False) -> N
         with lend() as archive:
             members = archive.infolist()
     except UnreadableError as error:
-        haul.skip(found.origin, str(error))
+        problem = unreachable(found.parts, found.origin, str(error), modified=found.modified)
+        haul.found.append(problem)
         return
+    before = len(haul.found)
     for info in members:
         name = _name(info)
         parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", ".", ".."))
-        # Not info.is_dir(), which fails on a member without a name.
-        if info.filename.endswith("/") or not parts or any(ignored_folder(part) for part in parts):
+        if not parts or any(ignored_folder(part) for part in parts[:-1]):
+            continue
+        here, origin = (*found.parts, *parts), f"{found.origin}!{shown(name)}"
+        if info.filename.endswith("/"):  # not info.is_dir(), which fails on one without a name
+            if not ignored_folder(parts[-1]):
+                haul.found.append(unreachable(here, origin, "nothing", "folder"))
             continue
         kind = kind_of(parts[-1])
-        origin = f"{found.origin}!{shown(name)}"
         refusal = _refusal(info) or ("zip_nested" if nested and kind == "zip" else "")
-        if not kind or refusal:
-            if kind:
-                haul.skip(origin, refusal)
+        if not kind:
             continue
-        member = Found((*found.parts, *parts), origin, kind, _modified(info), _reader(lend, info))
+        if refusal:
+            haul.found.append(unreachable(here, origin, refusal, modified=_modified(info)))
+            continue
+        member = Found(here, origin, kind, _modified(info), _reader(lend, info))
         if kind == "zip":
             add_zip(member, _nested(member), haul, nested=True)
         else:
             haul.found.append(member)
+    if len(haul.found) == before and found.parts:
+        haul.found.append(unreachable(found.parts, found.origin, "nothing", "folder"))
 
 
 class _Cautious:

@@ -1,26 +1,26 @@
-"""Finding a class's submissions, one for each learner."""
+"""Who handed in, and what of it is graded: one submission for each learner, and nobody vanishes."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from autograder.errors import GradeFlowError
+from autograder.model import Diagnosis
 from autograder.submission.archive import Shelf, add_zip
-from autograder.submission.files import UnreadableError, read_regular
-from autograder.submission.finding import Found, Haul, Skipped, walk_folder
+from autograder.submission.choosing import Wanted, choose, is_work
+from autograder.submission.files import read_regular
+from autograder.submission.finding import Found, Haul, Skipped, kind_of, unreachable, walk_folder
 from autograder.submission.learners import safe_id, shown, unique_id
-from autograder.submission.owners import Owned, Place, owner_of_file, owners
-from autograder.submission.reading import Submission, code_digest, most_bytes
+from autograder.submission.owners import Owned, Place, owner_of_file, owners, owners_of_one
+from autograder.submission.reading import Problem, Submission
 
-__all__ = ["SKIP_REASONS", "Discovery", "Skipped", "discover"]
+__all__ = ["SKIP_REASONS", "Discovery", "Skipped", "Wanted", "discover", "handed_in_by"]
 
-MOST_READ = 12
-"""Files of one learner that are read to find the one to grade."""
 MOST_NAMED = 5
 GIVE = "give a script (.py), a notebook (.ipynb), a folder of submissions, or a .zip of one."
 
@@ -28,6 +28,9 @@ SKIP_REASONS: Final = frozenset(
     {
         "other_file",
         "other_exercise",
+        "handed_out",
+        "no_learners",
+        "beside_too_much",
         "symlink",
         "unreadable",
         "not_regular",
@@ -47,132 +50,159 @@ SKIP_REASONS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found: one submission a learner, by id; and what was left out, with its reason."""
+    """Who handed in, and what.
+
+    submissions: one for each learner, by id; one that cannot be graded says why.
+    skipped: files that are left out, each with its reason.
+    files: how many were handed in.
+    beside: how many of them go with a graded one.
+
+    Each file is graded or told to be unreadable, goes with such a one, or is left out:
+    ``files == beside + len(skipped)`` and the submissions that have a file.
+    """
 
     submissions: tuple[Submission, ...]
     skipped: tuple[Skipped, ...]
+    files: int
+    beside: int
 
 
 def discover(
-    paths: Sequence[Path],
-    exercise: str,
-    module: str,
-    stub_hashes: frozenset[str] = frozenset(),
-    others: frozenset[str] = frozenset(),
+    paths: Sequence[Path], wanted: Wanted, others: frozenset[str] = frozenset()
 ) -> Discovery:
     """Find the submissions of an exercise.
 
+    A learner is whoever has a folder, a name in a zip, or a file, whatever is in it. The layout of
+    the whole decides which part of a path that is.
+
     paths: scripts, notebooks, folders of them, folders with a folder for each learner, nbgrader's
-    ``submitted`` or a part of it, zips from Moodle, Canvas or Blackboard.
-    stub_hashes: SHA-256 or ``code_digest`` of what learners were given, to tell untouched files.
+    ``submitted`` or a part of it, zips from Moodle, Canvas or Blackboard. Those that lie in the
+    same folder are looked at as one class.
     others: the course's other exercises; a learner's folder of that name is not for this one.
 
-    Of several files of one learner the one to grade is, in this order: no untouched stub; named
-    like the module; the platform's latest attempt; the newest; the highest number of a copy
-    (``neuron-1.py``); the notebook rather than the script.
-
-    Raises GradeFlowError when a path is missing or is nothing of the kind, or when there is no
-    submission at all.
+    Raises GradeFlowError when a path is missing, or when there is no submission at all.
     """
     haul = Haul()
     groups: dict[tuple[str, str], list[Owned]] = {}
     seen: set[Path] = set()
+    files = 0
     with Shelf() as shelf:
-        for path in paths:
-            known = Place("", "", exercise, module, others)
-            for root, owned in _look(path, known, haul, shelf):
-                origin = Path(owned.found.origin).absolute()
-                if origin not in seen:  # given twice: a folder, and a file in it
-                    seen.add(origin)
-                    groups.setdefault((root, owned.learner), []).append(owned)
+        for root, owned in _look(paths, wanted, others, haul, shelf):
+            origin = Path(owned.found.origin).absolute()
+            if origin in seen:  # given twice: a folder, and a file in it
+                continue
+            seen.add(origin)
+            files += owned.found.kind != "folder"
+            # A platform's names are the same in each of its zips; another place has other people.
+            key = ("" if owned.by_platform else root, owned.learner)
+            groups.setdefault(key, []).append(owned)
+        files += len(haul.skipped)
         chosen = [
-            _choose(safe_id(learner), files, module, stub_hashes, haul)
-            for (_, learner), files in groups.items()
+            choose(safe_id(learner), theirs, wanted, haul)
+            for (_, learner), theirs in groups.items()
         ]
-    found = _with_unique_ids(submission for submission in chosen if submission is not None)
-    if not found:
-        raise GradeFlowError(_nothing(paths, exercise, module, haul.skipped))
-    return Discovery(found, tuple(haul.skipped))
+    found = _with_unique_ids(chosen)
+    whole = {shown(str(path)) for path in paths}
+    if all(each.origin in whole and each.is_out_of_reach for each in found):
+        raise GradeFlowError(_nothing(paths, wanted, found, haul.skipped))
+    return Discovery(found, tuple(haul.skipped), files, haul.beside)
 
 
-def _look(path: Path, known: Place, haul: Haul, shelf: Shelf) -> Iterable[tuple[str, Owned]]:
-    """Return the files at a path, each with its learner and the place where that name counts."""
-    full = path.absolute()
-    text = shown(str(path))
-    if not path.exists():
-        raise GradeFlowError(f"{text} does not exist: {GIVE}")
-    if path.is_dir() or path.suffix.lower() == ".zip":
-        looked = Haul(skipped=haul.skipped)
-        if path.is_dir():
-            for zipped, found in walk_folder(path, looked):
-                add_zip(found, shelf.lender(zipped, planted=True), looked)
+def handed_in_by(
+    learner: str, folder: Path, wanted: Wanted, others: frozenset[str] = frozenset()
+) -> Submission:
+    """Return what is graded of a folder that is known to be one learner's.
+
+    A folder that is itself a link is not looked into: it may lead to another learner's.
+    """
+    haul = Haul()
+    with Shelf() as shelf:
+        if folder.is_symlink() or folder.parent.is_symlink():
+            haul.found.append(unreachable((folder.name,), str(folder), "symlink"))
+        elif folder.is_dir():
+            _gather(folder, (), haul, shelf)
+        place = _place(folder, wanted, others)
+        owned = owners_of_one(haul.found, place, learner, haul)
+        if not owned:
+            problem = Problem("submission.nothing")
+            return Submission(learner, "", b"", shown(str(folder)), problem=problem)
+        return choose(learner, owned, wanted, haul)
+
+
+def _look(
+    paths: Sequence[Path],
+    wanted: Wanted,
+    others: frozenset[str],
+    haul: Haul,
+    shelf: Shelf,
+) -> Iterator[tuple[str, Owned]]:
+    """Yield what lies at the paths, each with its learner and the place where that name counts."""
+    by_parent: dict[Path, list[Path]] = {}
+    for path in paths:
+        if not path.exists():
+            raise GradeFlowError(f"{shown(str(path))} does not exist: {GIVE}")
+        siblings = by_parent.setdefault(path.absolute().parent, [])
+        if path.absolute() not in [each.absolute() for each in siblings]:
+            siblings.append(path)
+    for parent, given in by_parent.items():
+        looked = Haul()
+        if len(given) > 1:
+            place, root = _place(parent, wanted, others), str(parent)
+            for path in given:
+                _gather(path, (path.name,), looked, shelf, planted=True)
+            whose: Iterable[Owned] = owners(looked.found, place, haul)
+        elif given[0].is_dir() or kind_of(given[0].name) == "zip":
+            (path,) = given
+            place, root = _place(path, wanted, others), str(path.absolute())
+            _gather(path, (), looked, shelf)
+            whose = _own(looked.found, place, path, haul)
         else:
-            itself = Found((), text, "zip", 0.0, functools.partial(read_regular, path))
-            add_zip(itself, shelf.lender(path, planted=False), looked)
-        name = full.name if path.is_dir() else full.stem
-        place = dataclasses.replace(known, name=name, around=full.parent.name)
-        return [(str(full), owned) for owned in owners(looked.found, place, haul)]
-    if not most_bytes(path.name):
-        raise GradeFlowError(f"{text} is neither a script nor a notebook nor a zip: {GIVE}")
-    read = functools.partial(read_regular, path)
-    itself = Found((path.name,), text, "code", path.stat().st_mtime, read)
-    parent = full.parent
-    around = dataclasses.replace(known, name=parent.name, around=parent.parent.name)
-    return [(str(full.parent), owner_of_file(path, around, itself))]
+            (path,) = given
+            place, root = _place(parent, wanted, others), str(path.absolute())
+            _gather(path, (path.name,), looked, shelf)
+            whose = [owner_of_file(path, place, found) for found in looked.found]
+        for owned in whose:
+            yield root, dataclasses.replace(owned, folder=(root, *owned.folder))
 
 
-def _choose(
-    learner: str, files: list[Owned], module: str, stubs: frozenset[str], haul: Haul
-) -> Submission | None:
-    """Read a learner's files, best first and as few as can be, and choose the one to grade."""
-    code = [owned for owned in files if owned.found.kind == "code"]
-    ranked = sorted(code, key=lambda owned: _rank(owned, module), reverse=True)
-    if not ranked:
-        return _mistaken(learner, files, module)
-    chosen: tuple[Owned, Submission] | None = None
-    unreadable = []
-    for owned in ranked[:MOST_READ]:
-        try:
-            submission = _read(learner, owned, several=len(ranked) > 1)
-        except UnreadableError as error:
-            haul.skip(owned.found.origin, str(error))
-            unreadable.append(owned)
-            continue
-        is_stub = bool(stubs) and _is_stub(submission, stubs)
-        if chosen is None or not is_stub:
-            chosen = owned, submission
-        if not is_stub:
-            break
-    for owned in ranked:
-        if owned not in unreadable and (chosen is None or owned is not chosen[0]):
-            haul.skip(owned.found.origin, "other_file")
-    return chosen[1] if chosen else None
+def _own(files: Sequence[Found], place: Place, path: Path, haul: Haul) -> Iterable[Owned]:
+    """Tell whose the things in a folder or zip are; a zip that cannot be opened is somebody's."""
+    if any(not found.parts for found in files):
+        return [Owned(place.learner(), path.name, files[0], ())]
+    return owners(files, place, haul)
 
 
-def _rank(owned: Owned, module: str) -> tuple[bool, int, float, int, bool]:
-    is_notebook = PurePath(owned.name).suffix.lower() == ".ipynb"
-    modified = owned.found.modified
-    return (owned.is_like(module), owned.attempt, modified, owned.copy, is_notebook)
+def _place(path: Path, wanted: Wanted, others: frozenset[str]) -> Place:
+    full = path.absolute()
+    name = full.stem if kind_of(full.name) == "zip" else full.name
+
+    @functools.cache
+    def known(found: Found) -> bool:
+        return is_work(found, wanted)
+
+    return Place(
+        name, full.parent.name, wanted.exercise, wanted.module, others, wanted.given, known
+    )
 
 
-def _read(learner: str, owned: Owned, *, several: bool) -> Submission:
-    data, size = owned.found.read(most_bytes(owned.name))
-    notes = ("note.other_file",) if several else ()
-    return Submission(learner, shown(owned.name), data, owned.found.origin, notes, size)
-
-
-def _is_stub(submission: Submission, stubs: frozenset[str]) -> bool:
-    return submission.sha256 in stubs or code_digest(submission.data, submission.name) in stubs
-
-
-def _mistaken(learner: str, files: list[Owned], module: str) -> Submission | None:
-    """Return what a learner handed in for a script, unread: they are told that it is none."""
-    module = module.casefold()
-    others = sorted(files, key=lambda o: (o.name.casefold().startswith(module), o.found.modified))
-    if not others:
-        return None
-    best = others[-1]
-    return Submission(learner, shown(best.name), b"", best.found.origin)
+def _gather(
+    path: Path, parts: tuple[str, ...], haul: Haul, shelf: Shelf, *, planted: bool = False
+) -> None:
+    """Add what lies at a path. A link is followed only where it was given by itself."""
+    text = shown(str(path))
+    if planted and path.is_symlink():
+        haul.found.append(unreachable(parts, str(path), "symlink"))
+    elif path.is_dir():
+        for zipped, found in walk_folder(path, haul, parts):
+            add_zip(found, shelf.lender(zipped, planted=True), haul)
+    else:
+        read = functools.partial(read_regular, path, planted=planted)
+        zipped_kind = kind_of(path.name) == "zip"
+        found = Found(parts, text, "zip" if zipped_kind else "file", path.stat().st_mtime, read)
+        if zipped_kind:
+            add_zip(found, shelf.lender(path, planted=planted), haul)
+        else:
+            haul.found.append(found)
 
 
 def _with_unique_ids(submissions: Iterable[Submission]) -> tuple[Submission, ...]:
@@ -181,21 +211,33 @@ def _with_unique_ids(submissions: Iterable[Submission]) -> tuple[Submission, ...
     for submission in sorted(submissions, key=lambda one: (one.learner, one.origin)):
         learner = unique_id(submission.learner, taken)
         if learner != submission.learner:
-            notes = (*submission.notes, "note.same_id")
+            notes = (*submission.notes, Diagnosis("note.same_id"))
             submission = dataclasses.replace(submission, learner=learner, notes=notes)
         unique.append(submission)
     return tuple(unique)
 
 
-def _nothing(paths: Sequence[Path], exercise: str, module: str, skipped: Sequence[Skipped]) -> str:
+def _nothing(
+    paths: Sequence[Path],
+    wanted: Wanted,
+    found: Sequence[Submission],
+    skipped: Sequence[Skipped],
+) -> str:
     where = ", ".join(shown(str(path)) for path in paths) or "nothing was given"
+    module = wanted.module
     text = (
         f"No submission was found ({where}). Looked for {module}.py, {module}.ipynb or any other "
         f"script or notebook: there, in a folder or zip for each learner, in "
-        f"<learner>/{exercise}/ as nbgrader has it, and in names as Moodle, Canvas and Blackboard "
-        "make them."
+        f"<learner>/{wanted.exercise}/ as nbgrader has it, and in names as Moodle, Canvas and "
+        "Blackboard make them."
     )
-    if skipped:
-        named = "; ".join(f"{one.origin} ({one.reason})" for one in skipped[:MOST_NAMED])
-        text += f" Left out: {named}{' …' if len(skipped) > MOST_NAMED else ''}."
+    told = [
+        (one.origin, one.problem.facts.get("reason", one.problem.key))
+        for one in found
+        if one.problem is not None
+    ]
+    told += [(one.origin, one.reason) for one in skipped]
+    if told:
+        named = "; ".join(f"{origin} ({reason})" for origin, reason in told[:MOST_NAMED])
+        text += f" Left out: {named}{' …' if len(told) > MOST_NAMED else ''}."
     return text

@@ -1,4 +1,4 @@
-"""What lies in a folder: files that may be submissions, found without opening any of them."""
+"""What lies in a folder: all that was handed in, found without opening any of it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Literal
 
-from autograder.submission.files import read_regular
+from autograder.submission.files import UnreadableError, read_regular
 from autograder.submission.learners import shown
 
-__all__ = ["Found", "Haul", "Skipped", "ignored_folder", "kind_of", "walk_folder"]
+__all__ = ["Found", "Haul", "Skipped", "ignored_folder", "kind_of", "unreachable", "walk_folder"]
 
-Kind = Literal["code", "zip", "other", "stamp", ""]
+Kind = Literal["file", "zip", "stamp", "folder", ""]
 
 IGNORED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages", "venv"})
-IGNORED_FILES = re.compile(
-    r"[.~].*|test_.*\.py|.*_test\.py|conftest\.py|__init__\.py|misconceptions\.py", re.IGNORECASE
-)
-# What learners hand in for a script: they are to be told, not passed over.
-MISTAKEN = frozenset(
-    {".txt", ".md", ".doc", ".docx", ".pdf", ".html", ".htm", ".rar", ".7z", ".tar", ".gz", ".tgz"}
-)
+# What a system or an editor leaves, and nobody hands in.
+IGNORED_FILES = re.compile(r"[.~].*|thumbs\.db|desktop\.ini|icon\r", re.IGNORECASE)
 STAMP = "timestamp.txt"  # nbgrader puts one beside each submission
 DEEPEST = 12
 MOST_EACH = {0: 100_000, 1: 50_000, 2: 5_000}
@@ -33,11 +28,13 @@ MOST_EACH = {0: 100_000, 1: 50_000, 2: 5_000}
 
 @dataclass(frozen=True)
 class Found:
-    """A file that may be a submission.
+    """Something that was handed in.
 
     parts: its path below what was given; a zip counts as a folder.
+    kind: ``file``, ``zip``, nbgrader's ``stamp``, or a ``folder`` with nothing in it.
     modified: seconds; comparable among the files of one learner only.
     read: returns at most so many bytes and one more, and the size; raises UnreadableError.
+    problem: why it cannot be had, a key of SKIP_REASONS; whose it is counts all the same.
     """
 
     parts: tuple[str, ...]
@@ -45,6 +42,7 @@ class Found:
     kind: Kind
     modified: float
     read: Callable[[int], tuple[bytes, int]]
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,17 +55,19 @@ class Skipped:
 
 @dataclass
 class Haul:
-    """What was found and what was left out, while looking."""
+    """What was found and what was left out, while looking.
+
+    beside: how many files go with a graded one, for it to import or read.
+    """
 
     found: list[Found] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    beside: int = 0
     entries: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
     def skip(self, origin: str, reason: str) -> None:
         """Leave something out."""
-        skipped = Skipped(shown(origin), reason)
-        if skipped not in self.skipped[-1:]:
-            self.skipped.append(skipped)
+        self.skipped.append(Skipped(shown(origin), reason))
 
     def has_room(self, folder: tuple[str, ...]) -> bool:
         """Count one more entry of a folder; False when there are too many around it."""
@@ -80,17 +80,23 @@ class Haul:
 
 
 def kind_of(name: str) -> Kind:
-    """Tell by its name what a file may be; empty for what nobody needs."""
+    """Tell by its name what a file is; empty for what nobody handed in."""
     if name == STAMP:
         return "stamp"
     if IGNORED_FILES.fullmatch(name):
         return ""
-    suffix = PurePath(name).suffix.lower()
-    if suffix in (".py", ".ipynb"):
-        return "code"
-    if suffix == ".zip":
-        return "zip"
-    return "other" if suffix in MISTAKEN else ""
+    return "zip" if name.lower().endswith(".zip") else "file"
+
+
+def unreachable(
+    parts: tuple[str, ...], origin: str, reason: str, kind: Kind = "file", modified: float = 0.0
+) -> Found:
+    """Return something that was handed in and cannot be had."""
+
+    def read(_most: int) -> tuple[bytes, int]:
+        raise UnreadableError(reason)
+
+    return Found(parts, shown(origin), kind, modified, read, reason)
 
 
 def ignored_folder(name: str) -> bool:
@@ -98,27 +104,32 @@ def ignored_folder(name: str) -> bool:
     return name in IGNORED_FOLDERS or name.startswith(".")
 
 
-def walk_folder(root: Path, haul: Haul) -> list[tuple[Path, Found]]:
+def walk_folder(root: Path, haul: Haul, under: tuple[str, ...] = ()) -> list[tuple[Path, Found]]:
     """Add a folder's files to the haul, all but zips, and return those.
+
+    under: what stands before the path of each.
 
     Links are left out, wherever they lead: whoever wrote a learner's folder could plant one to the
     solutions or to another learner's work. What a link within the folder shows is found by itself.
     """
     zips: list[tuple[Path, Found]] = []
-    waiting: list[tuple[Path, tuple[str, ...]]] = [(root, ())]
+    waiting: list[tuple[Path, tuple[str, ...]]] = [(root, under)]
     while waiting:
         folder, parts = waiting.pop()
+        before = len(haul.found) + len(zips) + len(waiting)
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError:
-            haul.skip(str(folder), "unreadable")
+            haul.found.append(unreachable(parts, str(folder), "unreadable"))
             continue
         for entry in entries:
             if not haul.has_room(parts):
-                haul.skip(str(folder), "too_many_files")
+                haul.found.append(unreachable((*parts, "…"), str(folder), "too_many_files"))
                 break
             _look(entry, parts, haul, waiting, zips)
+        if parts and len(haul.found) + len(zips) + len(waiting) == before:
+            haul.found.append(unreachable(parts, str(folder), "nothing", "folder"))
     return zips
 
 
@@ -134,12 +145,12 @@ def _look(
     try:
         if entry.is_symlink() or getattr(entry, "is_junction", bool)():
             if kind or entry.is_dir():
-                haul.skip(entry.path, "symlink")
+                haul.found.append(unreachable(here, entry.path, "symlink"))
         elif entry.is_dir(follow_symlinks=False):
             if ignored_folder(entry.name):
                 return
             if len(here) > DEEPEST:
-                haul.skip(entry.path, "too_deep")
+                haul.found.append(unreachable(here, entry.path, "too_deep"))
             else:
                 waiting.append((path, here))
         elif kind:
@@ -154,4 +165,4 @@ def _look(
             else:
                 haul.found.append(found)
     except OSError:
-        haul.skip(entry.path, "unreadable")
+        haul.found.append(unreachable(here, entry.path, "unreadable"))

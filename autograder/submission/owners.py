@@ -1,26 +1,31 @@
-"""Whose file is it? The layouts in which a class's work arrives."""
+"""Whose is it? The layouts in which a class's work arrives."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from autograder.submission.files import UnreadableError
 from autograder.submission.finding import Found, Haul
+from autograder.submission.platforms import Named, platform_of
 
-__all__ = ["Owned", "Place", "owner_of_file", "owners", "plain_stem"]
+__all__ = ["Owned", "Place", "is_like", "owner_of_file", "owners", "owners_of_one", "plain_stem"]
 
-# The first match is the platform's own; whatever follows it was named by the learner.
-MOODLE = re.compile(r"(?P<learner>.+?_\d+)_assignsubmission_(?:file|onlinetext)_?(?P<name>.*)")
-BLACKBOARD = re.compile(
-    r".+?_(?P<learner>[^_]+)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})_(?P<name>.+)"
-)
-CANVAS = re.compile(r"(?P<learner>[^_]+)_(?:LATE_)?(?P<number>\d+)_\d{4,}_(?P<name>.+)")
 # What a browser, a platform or an explorer adds to the name of a second copy.
 COPY = re.compile(
     r"(?:[ _]?\((?P<a>\d+)\)|-(?P<b>\d+)| ?-? ?(?:copy|副本|kopie|copie)(?: ?\d+)?)$", re.I
 )
+# What is handed in under such a name is the learner's, whose name stands before it.
+SUFFIXES = re.compile(
+    r"\.(?:py|pyc|ipynb|zip|json|txt|md|rmd|qmd|html?|pdf|docx?|odt|rtf|png|jpe?g|gif|heic|webp|bmp"
+    r"|tiff?|svg|url|webloc|gdoc|csv|xlsx|rar|7z|tar|t?gz|bak)",
+    re.I,
+)
+
+IsWork = Callable[[Found], bool]
 
 
 @dataclass(frozen=True)
@@ -28,35 +33,45 @@ class Place:
     """What was given: the names of a folder or zip and of the folder around it.
 
     others: the names of the course's other exercises.
+    given: names of files that learners get with the exercise.
+    is_work: tells by its content whether a file is work on the exercise.
     """
 
     name: str
     around: str
     exercise: str
     module: str
-    others: frozenset[str] = frozenset()
+    others: frozenset[str]
+    given: frozenset[str]
+    is_work: IsWork
 
     def learner(self, *names: str) -> str:
         """Return the first name, going outwards, that is not the exercise's or the module's."""
         ours = {self.exercise.casefold(), self.module.casefold()}
         every = [*names, self.name, self.around]
         name = next((name for name in every if plain_stem(name).casefold() not in ours), every[-1])
-        platform = _platform(name, folder=True)
-        return platform[0] if platform else name
+        read = platform_of([name])
+        named = read(name) if read else None
+        return named.learner if named else name
 
 
 @dataclass(frozen=True)
 class Owned:
-    """A file and its learner.
+    """Something that was handed in, and its learner.
 
     name: as the learner called it, without what a platform put before it.
-    attempt: a platform's time of handing in; more is newer.
+    folder: where it lies for the learner: what has the same lies beside it.
+    by_platform: whether a platform has named the learner, so that another of its zips means the
+        same one.
     """
 
     learner: str
     name: str
     found: Found
+    folder: tuple[str, ...]
     attempt: int = 0
+    upload: int = 0
+    by_platform: bool = False
 
     @property
     def copy(self) -> int:
@@ -65,123 +80,217 @@ class Owned:
         digits = (found["a"] or found["b"]) if found else None
         return int(digits[:9]) if digits else 0
 
-    def is_like(self, module: str) -> bool:
-        """Tell whether the file is named like the module."""
-        return _is_like(self.name, module)
-
 
 def plain_stem(name: str) -> str:
-    """Return a file's name without its suffix and without marks of a copy."""
+    """Return a file's name without its suffixes and without marks of a copy."""
     pure = PurePath(name)
-    stem = pure.stem if pure.suffix.lower() in (".py", ".ipynb", ".zip") else name
-    return COPY.sub("", stem)
+    while pure.stem and SUFFIXES.fullmatch(pure.suffix):
+        pure = PurePath(pure.stem)
+    return COPY.sub("", pure.name)
+
+
+def is_like(name: str, module: str) -> bool:
+    """Tell whether a file is named like the module, under any suffix and as any copy."""
+    return plain_stem(name).casefold() == module.casefold()
 
 
 def owner_of_file(path: Path, place: Place, found: Found) -> Owned:
     """Tell whose a file is that was given by its own path: by its name, or by its folder's."""
-    platform = _platform(path.name)
-    if platform is not None:
-        learner, name, attempt = platform
-        return Owned(learner, name, found, attempt)
-    return Owned(place.learner(path.stem), path.name, found)
+    read = platform_of([path.name])
+    named = read(path.name) if read else None
+    if named is not None:
+        return _named(named, found, 1)
+    return Owned(place.learner(plain_stem(path.name)), path.name, found, ())
+
+
+def owners_of_one(files: Sequence[Found], place: Place, learner: str, haul: Haul) -> list[Owned]:
+    """Take everything for one learner's, as whoever asks knows that it is."""
+    mine = _of_exercise(files, place, haul, depth=0, strict=False)
+    return [Owned(learner, found.parts[-1], found, found.parts[:-1]) for found in mine]
 
 
 def owners(files: Sequence[Found], place: Place, haul: Haul) -> Iterator[Owned]:
-    """Tell whose each file of a folder or zip is.
+    """Tell whose each thing in a folder or zip is, by the layout of the whole.
 
-    A folder is one learner's when it holds the exercise's folder, as nbgrader has it, or no scripts
-    and notebooks but those named like the module. Anything else is a class: a folder or a zip for
-    each learner, or a file for each. Below a learner's folder every name is that learner's own
-    choice, so nothing there may name another.
+    No single name decides, for a learner may have chosen it. Below a learner's folder every name
+    is that learner's own choice, so nothing there may name another.
     """
-    code = [found for found in files if found.kind == "code"]
-    if _is_one_learner(code, place):
-        for found in _of_exercise(files, place, haul, depth=0):
-            yield Owned(place.learner(), found.parts[-1], found)
+    depth = 0
+    while depth < 2 and _wraps(files, depth, place):
+        depth += 1
+    if depth == 0 and _is_one_learner(files, 0, place):
+        yield from owners_of_one(files, place, place.learner(), haul)
         return
-    depth = _wrapping(files, place)
-    by_learner: dict[str, list[Found]] = {}
+    entries = _entries(files, depth)
+    folders = {name for name, inside in entries.items() if _is_folder(inside, depth)}
+    read = platform_of(list(entries), {name for name in folders if not _is_zip(name)})
+    strict = read is None and _is_nbgraders(entries, depth, place)
+    for name, theirs in entries.items():
+        named = read(name) if read else None
+        if name in folders:
+            learner = named.learner if named else _plain(_bare(name))
+            when = (named.attempt, named.upload, True) if named else ()
+            for found in _of_exercise(theirs, place, haul, depth=depth + 1, strict=strict):
+                yield Owned(learner, found.parts[-1], found, found.parts[:-1], *when)
+            continue
+        for found in theirs:
+            if named is not None:
+                yield _named(named, found, depth + 1)
+            elif (read is None and not strict) or place.is_work(found):
+                yield Owned(_plain(plain_stem(name)), name, found, (*found.parts[:depth], name))
+            else:
+                haul.skip(found.origin, "no_learners")
+
+
+def _named(named: Named, found: Found, depth: int) -> Owned:
+    folder = (*found.parts[: depth - 1], named.learner)
+    return Owned(named.learner, named.name, found, folder, named.attempt, named.upload, True)
+
+
+def _entries(files: Sequence[Found], depth: int) -> dict[str, list[Found]]:
+    """Group by what stands at a depth: folders with what is in them, and single files."""
+    entries: dict[str, list[Found]] = {}
     for found in files:
-        if len(found.parts) > depth:
-            by_learner.setdefault(found.parts[depth], []).append(found)
-    for name, theirs in by_learner.items():
-        for found in _of_exercise(theirs, place, haul, depth=depth + 1):
-            owned = _owned(name, found, place, is_folder=len(found.parts) > depth + 1)
-            if owned is not None:
-                yield owned
+        if len(found.parts) > depth and not _is_stamp(found, depth):
+            entries.setdefault(found.parts[depth], []).append(found)
+    return entries
 
 
-def _owned(name: str, found: Found, place: Place, *, is_folder: bool) -> Owned | None:
-    platform = _platform(name, folder=is_folder)
-    if platform is not None:
-        learner, shown, attempt = platform
-        return Owned(learner, found.parts[-1] if is_folder else shown, found, attempt)
-    if is_folder:
-        return Owned(_bare(name), found.parts[-1], found)
-    # A loose file that is no code may be anything: a list of grades, a read-me.
-    return Owned(place.learner(PurePath(name).stem), name, found) if found.kind == "code" else None
+def _is_stamp(found: Found, depth: int) -> bool:
+    return found.kind == "stamp" and len(found.parts) == depth + 1
 
 
-def _is_one_learner(code: Sequence[Found], place: Place) -> bool:
-    flat = [f for f in code if len(f.parts) == 1]
-    if any(_bare(f.parts[0]) == place.exercise for f in code if len(f.parts) > 1):
+def _is_folder(inside: Sequence[Found], depth: int) -> bool:
+    return any(len(found.parts) > depth + 1 or found.kind == "folder" for found in inside)
+
+
+def _wraps(files: Sequence[Found], depth: int, place: Place) -> bool:
+    """Tell whether what stands at a depth are not learners, but what is wrapped around them.
+
+    That is one folder around a class, as zip makers put it; several zips of a platform; or several
+    zips or folders of a class, by the work in them.
+    """
+    entries = _entries(files, depth)
+    inner = {name: _entries(inside, depth + 1) for name, inside in entries.items()}
+    if not entries or not all(inner.values()) or platform_of(list(entries)) is not None:
+        return False
+    if all(platform_of(list(each), _folders(each, depth + 1)) for each in inner.values()):
         return True
-    named = [_is_like(f.parts[0], place.module) for f in flat]
-    below = {f.parts[0] for f in code if len(f.parts) > 1 and _is_like(f.parts[-1], place.module)}
-    return any(named) and len(below) <= 1 and (all(named) or place.name == place.exercise)
+    if len(entries) == 1:
+        return _is_class(files, depth + 1, place)
+    if depth or any(_is_one_learner(inside, 1, place) for inside in entries.values()):
+        return False
+    at_work = [_at_work(each, place) for each in inner.values()]
+    enough = any if all(_is_zip(name) for name in entries) else all
+    return all(at_work) and enough(len(each) > 1 for each in at_work)
 
 
-def _wrapping(files: Sequence[Found], place: Place) -> int:
-    """Return 1 where one folder is wrapped around a whole class, as some zip makers do, else 0."""
-    code = [found for found in files if found.kind == "code"]
-    first = {found.parts[0] for found in code}
-    if len(first) != 1 or any(len(found.parts) < 2 for found in code):
-        return 0
-    if _platform(next(iter(first)), folder=True) is not None:
-        return 0
-    second = {found.parts[1] for found in code}
-    if place.exercise in second or any(f.kind == "stamp" and len(f.parts) == 3 for f in files):
-        return 0  # nbgrader's folder of one learner
-    folders = {found.parts[1] for found in code if len(found.parts) > 2}
-    return int(
-        (len(folders) > 1 and folders == second)
-        or any(_platform(f.parts[1], folder=len(f.parts) > 2) for f in code)
-        or any(f.parts[2] == place.exercise for f in code if len(f.parts) > 3)
+def _is_class(files: Sequence[Found], depth: int, place: Place) -> bool:
+    """Tell whether what is in a single folder are learners, not one learner's files."""
+    entries = _entries(files, depth)
+    if _is_one_learner(files, depth, place):
+        return False
+    if len(entries) == 1:
+        return _is_nbgraders(entries, depth, place)
+    if len(_folders(entries, depth)) == len(entries):
+        return True
+    return len(_at_work(entries, place)) > 1
+
+
+def _at_work(entries: dict[str, list[Found]], place: Place) -> set[str]:
+    """Return the names, without suffixes, of what holds any work on the exercise."""
+    return {
+        plain_stem(name)
+        for name, inside in entries.items()
+        if any(place.is_work(found) for found in inside)
+    }
+
+
+def _folders(entries: dict[str, list[Found]], depth: int) -> set[str]:
+    return {n for n, inside in entries.items() if _is_folder(inside, depth) and not _is_zip(n)}
+
+
+def _is_one_learner(files: Sequence[Found], depth: int, place: Place) -> bool:
+    """Tell whether files and folders are one learner's.
+
+    They are nbgrader's folders of exercises and nothing else; or files named like the module, with
+    what these name in their text, and at most one folder of older copies.
+    """
+    entries = _entries(files, depth)
+    folders = {name for name, inside in entries.items() if _is_folder(inside, depth)}
+    known = {place.exercise, *place.others, *_stamped(entries, depth)}
+    if folders and len(folders) == len(entries) and {_bare(name) for name in folders} <= known:
+        return any(_bare(name) == place.exercise for name in folders)
+    loose = [inside[0] for name, inside in entries.items() if name not in folders]
+    named = [found for found in loose if is_like(found.parts[-1], place.module)]
+    if not named:
+        return False
+    if place.name == place.exercise and any(_is_stamp(found, depth) for found in files):
+        return True
+    others = [found for found in loose if found not in named]
+    if others or folders:
+        text = b"".join(_text_of(found) for found in named[:2])
+        names = [found.parts[-1] for found in others]
+        if any(name not in place.given and not _is_named_in(name, text) for name in names):
+            return False
+    below = [f for name in folders for f in entries[name] if place.is_work(f)]
+    of_copies = {f.parts[depth] for f in below}
+    return len(of_copies) <= 1 and all(is_like(f.parts[-1], place.module) for f in below)
+
+
+def _text_of(found: Found) -> bytes:
+    try:
+        return found.read(2**20)[0]
+    except UnreadableError:
+        return b""
+
+
+def _is_named_in(name: str, text: bytes) -> bool:
+    stem = PurePath(name).stem if name.endswith(".py") else name
+    return bool(
+        re.search(rb"(?<!\w)" + re.escape(stem.encode(errors="replace")) + rb"(?!\w)", text)
     )
+
+
+def _is_nbgraders(entries: dict[str, list[Found]], depth: int, place: Place) -> bool:
+    """Tell whether most learners' folders hold a folder for each exercise, as nbgrader has it."""
+    folders = [inside for name, inside in entries.items() if _is_folder(inside, depth)]
+    count = 0
+    for inside in folders:
+        deeper = _entries(inside, depth + 1)
+        known = {place.exercise, *place.others, *_stamped(deeper, depth + 1)}
+        count += any(
+            _bare(name) in known and _is_folder(deeper[name], depth + 1) for name in deeper
+        )
+    return bool(folders) and 2 * count > len(folders)
+
+
+def _stamped(entries: dict[str, list[Found]], depth: int) -> set[str]:
+    return {n for n, inside in entries.items() if any(_is_stamp(f, depth + 1) for f in inside)}
 
 
 def _of_exercise(
-    files: Sequence[Found], place: Place, haul: Haul, *, depth: int
-) -> Iterator[Found]:
-    """Leave out what nbgrader keeps for other exercises of the same learner."""
-    deeper = [f for f in files if len(f.parts) > depth + 1]
-    has_ours = any(_bare(f.parts[depth]) == place.exercise for f in deeper if f.kind == "code")
-    stamped = {f.parts[depth] for f in deeper if f.kind == "stamp" and len(f.parts) == depth + 2}
-    for found in files:
-        if found.kind == "stamp":
-            continue
-        folder = found.parts[depth] if len(found.parts) > depth + 1 else ""
-        foreign = has_ours or folder in stamped or _bare(folder) in place.others
-        if _bare(folder) != place.exercise and foreign:
+    files: Sequence[Found], place: Place, haul: Haul, *, depth: int, strict: bool
+) -> list[Found]:
+    """Leave out what is for another exercise.
+
+    strict: also where nothing else is left, since the layout is nbgrader's.
+    """
+    entries = _entries(files, depth)
+    foreign = place.others | _stamped(entries, depth)
+    ours, theirs = list[Found](), list[Found]()
+    for name, inside in entries.items():
+        is_other = _is_folder(inside, depth) and _bare(name) in foreign - {place.exercise}
+        (theirs if is_other else ours).extend(f for f in inside if f.kind != "stamp")
+    ours += [f for f in files if len(f.parts) <= depth]  # an empty folder itself, or a bad zip
+    if strict and all(found.kind == "folder" for found in ours) and (theirs or not entries):
+        ours = []
+    if not ours and not strict:
+        return theirs
+    for found in theirs:
+        if found.kind == "file":
             haul.skip(found.origin, "other_exercise")
-        else:
-            yield found
-
-
-def _platform(name: str, *, folder: bool = False) -> tuple[str, str, int] | None:
-    """Return learner, file and attempt from a name that a learning platform made."""
-    # Canvas makes no folders; a learner's folder of a like name (chen_2024_1001_li) is none of its.
-    patterns = (
-        [MOODLE, BLACKBOARD] if folder and not _is_zip(name) else [MOODLE, BLACKBOARD, CANVAS]
-    )
-    for pattern in patterns:
-        match = pattern.fullmatch(name)
-        if match is not None:
-            known = match.groupdict()
-            number = known.get("number")
-            learner = f"{known['learner']}_{number}" if number else known["learner"]
-            return learner, known["name"], int((known.get("attempt") or "0").replace("-", ""))
-    return None
+    return ours
 
 
 def _is_zip(name: str) -> bool:
@@ -192,5 +301,6 @@ def _bare(name: str) -> str:
     return name[:-4] if _is_zip(name) else name
 
 
-def _is_like(name: str, module: str) -> bool:
-    return plain_stem(name).casefold() == module.casefold()
+def _plain(name: str) -> str:
+    """Write accents in one way: another system's zip has the same name in another."""
+    return unicodedata.normalize("NFC", name)

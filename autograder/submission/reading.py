@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from autograder.errors import SubmissionError
 from autograder.messages import learner_error
+from autograder.model import Diagnosis
+from autograder.submission.content import form_of
 from autograder.submission.decoding import decode
 from autograder.submission.files import UnreadableError, read_regular
 from autograder.submission.magics import plain_script
@@ -18,10 +21,10 @@ from autograder.submission.scanner import conflict_line
 from autograder.wire.protocol import Part, Program
 
 __all__ = [
+    "MOST_NOTEBOOK",
     "SUBMISSION_ERRORS",
+    "Problem",
     "Submission",
-    "code_digest",
-    "most_bytes",
     "read_file",
     "read_program",
 ]
@@ -41,8 +44,22 @@ SUBMISSION_ERRORS: Final[dict[str, tuple[str, ...]]] = {
     "submission.not_notebook": (),
     "submission.no_code_cells": (),
     "submission.wrong_suffix": ("suffix",),
+    "submission.not_code": (),
+    "submission.picture": (),
+    "submission.link": (),
+    "submission.nothing": (),
+    "submission.archive": ("reason",),
+    "submission.unreachable": ("reason",),
 }
 """Every key that a SubmissionError may have, and the names of its facts."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why nothing can be graded: a key of SUBMISSION_ERRORS, and its facts."""
+
+    key: str
+    facts: Mapping[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,21 +70,36 @@ class Submission:
     name: the file's name as the learner knows it, to be shown.
     data: the file, cut one byte after the most that such a file may have.
     origin: where it lay: a path, or ``zip!member``; to be shown, not to be opened.
-    notes: keys of remarks: ``note.other_file``, ``note.same_id``.
+    notes: remarks, ``note.other_file`` and the like.
     size: bytes of the whole file, where ``data`` is cut.
+    files: what was handed in beside it: paths below its folder, and bytes.
+    problem: why there is nothing to grade, where that is known already.
     """
 
     learner: str
     name: str
     data: bytes
     origin: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Diagnosis, ...] = ()
     size: int = 0
+    files: tuple[tuple[str, bytes], ...] = ()
+    problem: Problem | None = None
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether there is a file whose bytes cannot be had."""
+        return self.problem is not None and "reason" in self.problem.facts
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of the data, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        """The hash, in hexadecimal, of all that its grade depends on; of one file, of its data."""
+        whole = hashlib.sha256(self.data)
+        for path, data in self.files:
+            whole.update(b"\0" + hashlib.sha256(path.encode()).digest())
+            whole.update(hashlib.sha256(data).digest())
+        if self.problem is not None:
+            whole.update(b"\0" + repr((self.name, self.size, self.problem)).encode())
+        return whole.hexdigest()
 
 
 def read_program(submission: Submission, module: str, forbidden: tuple[str, ...] = ()) -> Program:
@@ -78,20 +110,20 @@ def read_program(submission: Submission, module: str, forbidden: tuple[str, ...]
 
     Raises SubmissionError, with a key of SUBMISSION_ERRORS.
     """
-    suffix = PurePath(submission.name).suffix.lower()
-    most = most_bytes(submission.name)
-    if not most:
-        raise SubmissionError("submission.wrong_suffix", suffix=suffix)
+    if submission.problem is not None:
+        raise SubmissionError(submission.problem.key, **submission.problem.facts)
+    form = form_of(submission.data, submission.name)
+    most = MOST_NOTEBOOK if form == "notebook" else MOST_SCRIPT
     size = max(submission.size, len(submission.data))
     if size > most:
         raise SubmissionError(
             "submission.too_large", size_mb=round(size / MIB, 1), limit_mb=most // MIB
         )
-    if suffix == ".ipynb":
+    if form == "notebook":
         parts = read_notebook(submission.data, submission.name, MOST_SCRIPT)
     else:
         parts = (_script(submission),)
-    return Program(module, parts, forbidden=forbidden)
+    return Program(module, parts, forbidden=forbidden, files=submission.files)
 
 
 def read_file(path: Path, module: str, forbidden: tuple[str, ...] = ()) -> Program:
@@ -99,32 +131,16 @@ def read_file(path: Path, module: str, forbidden: tuple[str, ...] = ()) -> Progr
 
     Raises LearnerError when it cannot be opened: SubmissionError when it cannot be understood.
     """
-    most = most_bytes(path.name)
     if not path.exists():
         raise learner_error("error.no_file", file=str(path))
     try:
-        data, size = read_regular(path, most)
+        data, size = read_regular(path, MOST_NOTEBOOK)
     except UnreadableError as error:
         raise learner_error(
             "error.not_regular" if str(error) == "not_regular" else "error.unreadable",
             file=str(path),
         ) from None
     return read_program(Submission("", path.name, data, str(path), size=size), module, forbidden)
-
-
-def most_bytes(name: str) -> int:
-    """Return how large a file of this name may be; 0 when it is no script and no notebook."""
-    return {".py": MOST_SCRIPT, ".ipynb": MOST_NOTEBOOK}.get(PurePath(name).suffix.lower(), 0)
-
-
-def code_digest(data: bytes, name: str) -> str:
-    """Return a hash of the code alone: the same for a stub that was only opened and saved again."""
-    try:
-        parts = read_program(Submission("", name, data, ""), "stub").parts
-    except SubmissionError:
-        return hashlib.sha256(data).hexdigest()
-    lines = (line.rstrip() for part in parts for line in part.source.split("\n"))
-    return hashlib.sha256("\n".join(line for line in lines if line).encode()).hexdigest()
 
 
 def _script(submission: Submission) -> Part:

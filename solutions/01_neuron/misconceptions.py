@@ -49,8 +49,41 @@ class OverflowInSigmoid:
 
 
 @misconception("A1.3")
+class OverflowOnTheRight:
+    """The other form, which is unsafe at the other end."""
+
+    @staticmethod
+    def sigmoid(z):
+        return np.exp(z) / (1 + np.exp(z))
+
+    @staticmethod
+    def d_sigmoid(z):
+        a = sigmoid(z)
+        return a * (1 - a)
+
+
+@misconception("A1.3")
+class BothFormsForAllEntries:
+    """np.where chooses the right one, but both have been computed."""
+
+    @staticmethod
+    def sigmoid(z):
+        return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+    @staticmethod
+    def d_sigmoid(z):
+        a = sigmoid(z)
+        return a * (1 - a)
+
+
+@misconception("A1.3")
 def d_sigmoid(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+@misconception("A1.3")
+def d_sigmoid(z):
+    return np.exp(z) / (1 + np.exp(z)) ** 2
 
 
 @misconception("A1.3")
@@ -98,6 +131,12 @@ def d_relu(z):
     z[z <= 0] = 0.0
     z[z > 0] = 1.0
     return z
+
+
+@misconception("A1.5")
+def sigmoid(z):
+    np.clip(z, -500, 500, out=z)
+    return 1 / (1 + np.exp(-z))
 
 
 # A1.6 Another slope at 0, True and False, or a slope of -1 on the left.

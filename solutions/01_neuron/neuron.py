@@ -27,7 +27,8 @@
 # **Conventions of the course.** Arrays are NumPy arrays of `float64`. A function that is applied
 # to each number separately takes an array of *any* shape and returns an array of the *same* shape:
 # one number, a row, a table, a stack of tables, even an array with no entries at all. It never
-# changes the array that it was given. "`(...) -> (...)`" in a description means just this.
+# changes the array that it was given. "`(...) -> (...)`" in a description means just this. Use
+# NumPy and what comes with Python itself; SciPy, PyTorch and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 01_neuron`. If you are stuck, `gradeflow hint sigmoid` (or any other task) helps
@@ -58,7 +59,8 @@
 #
 # **本课约定。** 数组都是 `float64` 的 NumPy 数组。逐个数计算的函数，输入可以是*任意*形状：一个数、
 # 一行数、一张表、几张表叠在一起，甚至一个元素都没有的空数组；返回的数组形状与输入*相同*。
-# 函数绝不修改传入的数组。说明里的“`(...) -> (...)`”就是这个意思。
+# 函数绝不修改传入的数组。说明里的“`(...) -> (...)`”就是这个意思。请只用 NumPy 和 Python
+# 自带的模块；这里不能用 SciPy、PyTorch 和 TensorFlow。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 01_neuron`。卡住的时候，
@@ -188,7 +190,7 @@ def tanh(z):
 #
 # $$ \mathrm{relu}(z) = \max(0, z). $$
 #
-# It costs next to nothing to compute, and today most networks use it.
+# It costs next to nothing to compute, and is one of the most used activation functions.
 #
 # **Example.** For $z = (-1.5,\ 0,\ 2)$ it gives $(0,\ 0,\ 2)$.
 #
@@ -202,7 +204,7 @@ def tanh(z):
 #
 # $$ \mathrm{relu}(z) = \max(0, z). $$
 #
-# 它几乎不花计算量，如今大多数网络都用它。
+# 它几乎不花计算量，是最常用的激活函数之一。
 #
 # **例子。** $z = (-1.5,\ 0,\ 2)$ 时得到 $(0,\ 0,\ 2)$。
 #

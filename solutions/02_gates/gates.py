@@ -29,7 +29,8 @@
 # **Conventions of the course.** Rows are samples: `X (n, d)` holds $n$ points with $d$ inputs
 # each, and the answers stand in an array `(n,)`. A gate's outputs are the *numbers* 0 and 1, not
 # $-1$ and $1$, and not `False` and `True`. At exactly $z = 0$ the answer is 1. A function never
-# changes the arrays that it was given.
+# changes the arrays that it was given. Use NumPy and what comes with Python itself; SciPy, PyTorch
+# and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 02_gates`. If you are stuck, `gradeflow hint gate` (or any other task) helps you
@@ -61,7 +62,8 @@
 #
 # **本课约定。** 每一行是一个样本：`X (n, d)` 有 $n$ 个点，每个点 $d$ 个输入，答案放在形状为 `(n,)`
 # 的数组里。门的输出是*数* 0 和 1，不是 $-1$ 和 $1$，也不是 `False` 和 `True`。恰好 $z = 0$ 时输出
-# 1。函数绝不修改传入的数组。
+# 1。函数绝不修改传入的数组。请只用 NumPy 和 Python 自带的模块；这里不能用 SciPy、PyTorch 和
+# TensorFlow。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 02_gates`。卡住的时候，
@@ -342,7 +344,8 @@ def train_perceptron(X, t, lr, epochs):
 #
 # XOR is not alone: exactly 14 of the 16 are separable. Which one is the other exception? Answer
 # `True` or `False` for any four targets. You may reason about the square, search for weights, or
-# train a perceptron: any way that is always right is welcome.
+# train a perceptron: any way that is always right is welcome, as long as it needs nothing but NumPy
+# and Python.
 
 # %% [markdown] lang="zh"
 # ## 任务 4. `is_separable`
@@ -364,7 +367,8 @@ def train_perceptron(X, t, lr, epochs):
 # 整条实线就在这一侧，交点也在，于是虚线的一部分连同它的一个端点也在这一侧。
 #
 # XOR 并不是唯一的例外：16 个函数里恰好有 14 个线性可分。另一个例外是谁？请对任意四个目标回答
-# `True` 或 `False`。可以分析正方形，可以搜索权重，也可以训练感知机：只要总是正确，什么方法都行。
+# `True` 或 `False`。可以分析正方形，可以搜索权重，也可以训练感知机：只要总是正确，
+# 而且只用 NumPy 和 Python，什么方法都行。
 
 
 # %% figure="corners"

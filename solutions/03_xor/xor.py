@@ -25,7 +25,8 @@
 # \quad b: (d_\mathrm{out},), \quad Z: (n, d_\mathrm{out}). $$
 #
 # $Z_{ij}$ is the weighted sum of neuron $j$ for sample $i$. NumPy adds `b` to every row by itself.
-# A function never changes the arrays that it was given.
+# A function never changes the arrays that it was given. Use NumPy and what comes with Python
+# itself; SciPy, PyTorch and TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 03_xor`. If you are stuck, `gradeflow hint hidden` (or any other task) helps you
@@ -56,7 +57,8 @@
 # \quad b: (d_\mathrm{out},), \quad Z: (n, d_\mathrm{out}). $$
 #
 # $Z_{ij}$ 是第 $j$ 个神经元对第 $i$ 个样本的加权和。NumPy 会自动把 `b` 加到每一行上。
-# 函数绝不修改传入的数组。
+# 函数绝不修改传入的数组。请只用 NumPy 和 Python 自带的模块；这里不能用 SciPy、PyTorch 和
+# TensorFlow。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 03_xor`。卡住的时候，

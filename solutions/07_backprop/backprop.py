@@ -27,7 +27,8 @@
 # **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`,
 # all `float64`. A loss is a mean over the $n$ samples. Logarithms are natural. A gradient is named
 # after its parameter and has the *same shape*: the gradient of `W` stands under `"W"`, that of the
-# array `out` is called `dout`. A function never changes what it was given.
+# array `out` is called `dout`. A function never changes what it was given. Python's own library and
+# NumPy are all you need; `scipy`, `torch` and `tensorflow` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 07_backprop`. If you are stuck, `gradeflow hint forward` (or any other task)
@@ -58,6 +59,7 @@
 # **本课约定。** 每一行是一个样本：`X (n, d_in)`，`W (d_in, d_out)`，`b (d_out,)`，都是
 # `float64`。损失是对 $n$ 个样本取的平均。对数是自然对数。梯度用它的参数来命名，*形状也相同*：`W`
 # 的梯度放在 `"W"` 下面，数组 `out` 的梯度叫 `dout`。函数绝不修改传入的东西。
+# 只需要 Python 标准库和 NumPy；这里不能使用 `scipy`、`torch` 和 `tensorflow`。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 07_backprop`。卡住的时候，
@@ -184,7 +186,11 @@ def forward(X, params):
 # The mean is over *samples*: divide by $n$, the number of rows, not by the number of entries.
 #
 # For `"ce"`, subtract from each row its greatest entry before you take $e^{\dots}$: the softmax
-# stays the same, and logits of $\pm 1000$ do no harm.
+# stays the same, and logits such as $1000$ or $-1000$ do no harm. (Within one row they differ by
+# $720$ at most here, so that $P$ does not become $0$ and you may take $\ln P$. Exercise 6 showed
+# what helps where they differ by more.)
+#
+# None of the losses may warn, be it of probabilities of $0$ and $1$ or of large logits.
 #
 # **Examples.** Each has one sample.
 #
@@ -214,8 +220,11 @@ def forward(X, params):
 #
 # 平均是对*样本*取的：除以行数 $n$，而不是除以元素的个数。
 #
-# 算 `"ce"` 时，先从每一行减去这一行的最大值，再算 $e^{\dots}$：softmax 不变，而 $\pm 1000$ 的
-# logits 也不会出问题。
+# 算 `"ce"` 时，先从每一行减去这一行的最大值，再算 $e^{\dots}$：softmax 不变，$1000$ 或
+# $-1000$ 这样的 logits 也不会出问题。（这里同一行的 logits 最多相差 $720$，所以 $P$
+# 不会变成 $0$，可以直接取 $\ln P$。相差更大时怎么办，练习 6 讲过。）
+#
+# 这些损失都不能产生警告：概率是 $0$ 或 $1$ 时不能，logits 很大时也不能。
 #
 # **例子。** 每个例子都只有一个样本。
 #

@@ -114,7 +114,7 @@ def test_forward_takes_any_number_of_samples_units_and_layers(student, reference
         agree(cache, wanted_cache)
 
 
-@task("forward", points=3)
+@task("forward", points=2)
 def test_forward_leaves_its_inputs_alone(student, reference, rng):
     X, params = rng.normal(size=(3, 5)), random_layers(rng, (5, 3, 2), ("relu", "relu"))
     out, _ = leaves_arguments_alone(student.forward, X, params)
@@ -122,7 +122,7 @@ def test_forward_leaves_its_inputs_alone(student, reference, rng):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@task("loss", points=3)
+@task("loss", points=2)
 def test_loss_and_its_gradient_belong_together(student, reference, rng, kind):
     Y, out = random_targets(rng, 5, 3, kind), random_outputs(rng, 5, 3, kind)
     value, dout = student.loss(Y, out, kind)
@@ -156,8 +156,10 @@ def test_loss_clips_probabilities_of_zero_and_one(student, reference):
 
 
 @task("loss", points=2)
-def test_loss_stands_logits_far_from_zero(student):
-    out = np.array([[1000.0, -1000.0, 0.0], [-1000.0, -900.0, -930.0], [0.0, 0.0, 710.0]])
+def test_loss_stands_logits_far_from_zero(student, rng):
+    # Within a row they differ by 720 at most: the logarithm of a softmax is finite there.
+    out = np.array([[1000.0, 400.0, 0.0], [-1000.0, -900.0, -930.0], [0.0, 0.0, 720.0]])
+    out[0, 2] = rng.uniform(500, 900)
     Y = np.eye(3)[[0, 1, 2]]
     value, dout = warns_nothing(student.loss, Y, out, "ce")
     agree(value, 0.0, atol=1e-9)
@@ -170,11 +172,11 @@ def test_loss_stands_logits_far_from_zero(student):
 
 
 @task("loss", points=1)
-def test_loss_leaves_its_inputs_alone(student, reference, rng):
+def test_loss_leaves_its_inputs_alone(student, rng):
     for kind in KINDS:
         Y, out = random_targets(rng, 3, 5, kind), random_outputs(rng, 3, 5, kind)
-        _, dout = leaves_arguments_alone(student.loss, Y, out, kind)
-        agree(dout, reference.loss(Y, out, kind)[1])
+        out[0] = 0.0, 1.0, *out[0, 2:]  # whoever clips in place changes them
+        leaves_arguments_alone(student.loss, Y, out, kind)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -191,7 +193,7 @@ def test_backward_is_the_slope_of_the_loss(student, reference, rng, name):
     agree_grads(grads, wanted, **SLOPE)
 
 
-@task("backward", points=4)
+@task("backward", points=3)
 def test_backward_takes_from_the_cache_what_forward_left_there(student, reference, rng):
     params = random_layers(rng, (3, 5, 4, 2), ("tanh", "relu", "sigmoid"))
     _, cache = reference.forward(rng.normal(size=(6, 3)), params)
@@ -201,7 +203,7 @@ def test_backward_takes_from_the_cache_what_forward_left_there(student, referenc
     agree_grads(student.backward(cache, later, dout), reference.backward(cache, later, dout))
 
 
-@task("backward", points=3)
+@task("backward", points=2)
 def test_backward_leaves_the_cache_alone(student, reference, rng):
     params = random_layers(rng, (3, 5, 4, 2), ("sigmoid", "relu", "tanh"))
     _, cache = reference.forward(rng.normal(size=(6, 3)), params)
@@ -244,7 +246,7 @@ def test_train_step_moves_every_layer_against_its_gradient(student, reference, r
     agree(new, wanted_new)
 
 
-@task("train_step", points=3)
+@task("train_step", points=2)
 def test_train_step_leaves_the_old_layers_alone(student, reference, rng):
     params = random_layers(rng, (3, 5, 2), ("tanh", "sigmoid"))
     X, Y = rng.normal(size=(6, 3)), random_targets(rng, 6, 2, "bce")
@@ -288,6 +290,25 @@ def of_doubling(program, x, times):
     return x.value, x.grad, start.value, start.grad
 
 
+def of_many_ways(program):
+    """Tell whether the work of backward grows with the number of ways back, 2 for each doubling."""
+    import sys
+
+    def calls(doublings):
+        made = []
+        y = program.Var(1.5)
+        for _ in range(doublings):
+            y = y + y
+        sys.setprofile(lambda *_: made.append(1))
+        try:
+            y.backward()
+        finally:
+            sys.setprofile(None)
+        return len(made)
+
+    return calls(10) > 12 * calls(5)  # 32 times as many ways, and twice as many Vars
+
+
 def of_the_corner(program, x):
     x = program.Var(x)
     out = x.relu()
@@ -308,7 +329,7 @@ def test_var_finds_the_gradients_of_a_network(student, reference, rng):
         agree(got, want)
 
 
-@task("Var", points=4)
+@task("Var", points=3)
 def test_var_sums_over_what_numpy_repeats(student, rng):
     y = rng.normal(size=(3, 5))
     for shape, axes in {(5,): (0,), (1, 5): (0,), (3, 1): (1,), (): (0, 1), (3, 5): ()}.items():
@@ -322,7 +343,7 @@ def test_var_sums_over_what_numpy_repeats(student, rng):
             agree(got, want)
 
 
-@task("Var", points=4)
+@task("Var", points=3)
 def test_var_sends_its_gradient_on_when_it_has_every_share(student, rng):
     x, y = rng.normal(size=(3, 5)), rng.normal(size=(3, 5))
     a = x * y
@@ -340,6 +361,7 @@ def test_var_sends_its_gradient_on_when_it_has_every_share(student, rng):
 
 @task("Var", points=3)
 def test_var_deals_with_each_var_once(student):
+    expect(not probe(student, of_many_ways)(), "every_way_on_its_own")
     x = np.array([1.0, -3.0])
     value, grad, start, slope = probe(student, of_doubling)(x, 40)
     agree(value, 2.0**40 * x)

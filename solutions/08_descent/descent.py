@@ -41,7 +41,8 @@
 # `{"w": ..., "b": ...}`, and a gradient has the *same name* as its parameter. (In exercise 7 there
 # was a dictionary for each layer; a step treats all parameters alike and needs only their names.)
 # Chance comes only from the generator `rng` that a function is given, so that every run can be
-# repeated. A function never changes the arrays and dictionaries that it was given.
+# repeated. A function never changes the arrays and dictionaries that it was given. Python's own
+# library and NumPy are all you need; `scipy`, `torch` and `tensorflow` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 08_descent`. If you are stuck, `gradeflow hint batches` (or any other task)
@@ -85,6 +86,7 @@
 # 参数都放在*一个*字典里，例如 `{"w": ..., "b": ...}`，梯度与它的参数*同名*。（在练习 7 里，
 # 每层有一个字典；而走一步时对所有参数一视同仁，只要有名字就够了。）
 # 随机性只来自传给函数的随机数生成器 `rng`，这样每次运行都可以重现。函数绝不修改传入的数组和字典。
+# 只需要 Python 标准库和 NumPy；这里不能使用 `scipy`、`torch` 和 `tensorflow`。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 08_descent`。卡住的时候，
@@ -163,10 +165,12 @@ def count_updates(n, size, epochs):
 #
 # 1. every row number occurs exactly once, as when a pack of cards is dealt out;
 # 2. every batch has `size` rows, only the last one may be shorter, and it is *not* thrown away;
-# 3. the order is drawn anew with `rng` at every call.
+# 3. the order is drawn anew with `rng` at every call, and *every* order of all the rows is equally
+#    likely. To shuffle inside each piece, or to begin at a random place, is not enough.
 #
 # `rng` is a generator, as `np.random.default_rng(0)` makes it. `rng.permutation(n)` gives the
-# numbers $0, \dots, n - 1$ shuffled. Any other fair way to shuffle them with `rng` is as good.
+# numbers $0, \dots, n - 1$ shuffled. Any other fair way to shuffle them with `rng` is as good. A
+# check tries it out: in 4000 epochs of four rows each of their 24 orders must come about as often.
 #
 # **Example.** For $n = 10$ and `size = 4` the shuffled numbers may be 4, 6, 2, 7, 3, 5, 9, 0, 8, 1.
 # Then the batches are (4, 6, 2, 7), (3, 5, 9, 0) and (8, 1).
@@ -182,10 +186,12 @@ def count_updates(n, size, epochs):
 #
 # 1. 每个行号恰好出现一次，就像把一副牌发完；
 # 2. 每批有 `size` 个行号，只有最后一批可以少一些，而且*不能*丢掉；
-# 3. 每次调用都用 `rng` 重新打乱。
+# 3. 每次调用都用 `rng` 重新打乱，而且全部行的*每一种*顺序可能性都相同。
+#    只在每一批内部打乱，或者只随机选一个起点，都不够。
 #
 # `rng` 是随机数生成器，就像 `np.random.default_rng(0)` 得到的那样。`rng.permutation(n)` 给出打乱的
-# $0, \dots, n - 1$。用 `rng` 以别的方法公平地打乱也一样可以。
+# $0, \dots, n - 1$。用 `rng` 以别的方法公平地打乱也一样可以。检查时会实际试验：四行数据分批 4000
+# 个轮次，24 种顺序出现的次数应该差不多。
 #
 # **例子。** $n = 10$、`size = 4`，打乱后假如是 4、6、2、7、3、5、9、0、8、1，那么三批就是
 # (4, 6, 2, 7)、(3, 5, 9, 0) 和 (8, 1)。
@@ -344,8 +350,9 @@ def sgd_step(params, grads, lr):
 # (`size` counts for `"mini-batch"` only.) Any other mode is a `ValueError`.
 #
 # `f` is a function that the caller chooses: `f(Xs, ys, params)` returns `(loss, grads)` for the
-# rows it is given, just like your `mse_grads`. To be checked, everybody's training must make the
-# same moves. Follow this recipe:
+# rows it is given, just like your `mse_grads`; pass the three in this order, without names, for
+# another `f` may call them otherwise. To be checked, everybody's training must make the same moves.
+# Follow this recipe:
 #
 # 1. For every epoch deal the rows out anew, as in task 2.
 # 2. For every batch of this epoch call `f` exactly once, on the rows of this batch alone: `Xs` of
@@ -375,7 +382,8 @@ def sgd_step(params, grads, lr):
 # （`size` 只对 `"mini-batch"` 起作用。）其他的 `mode` 要抛出 `ValueError`。
 #
 # `f` 是调用者选定的函数：`f(Xs, ys, params)` 对传给它的那些行返回 `(loss, grads)`，就像你写的
-# `mse_grads` 一样。为了能够检查，每个人的训练必须走同样的步骤。请按下面的步骤写：
+# `mse_grads` 一样；三个参数按这个顺序传，不写参数名，因为别的 `f` 可能用别的名字。
+# 为了能够检查，每个人的训练必须走同样的步骤。请按下面的步骤写：
 #
 # 1. 每个轮次都重新分批，方法同任务 2。
 # 2. 对这个轮次的每一批，恰好调用一次 `f`，只传这一批的行：`Xs` 的形状是 `(m, d)`，`ys` 的形状是

@@ -32,7 +32,8 @@
 # one array: take them one by one, as in `for W, b in params`. Gradients come in the same form, a
 # list with a pair `(dW, db)` for each layer, each array of the shape of its parameter. **Biases are
 # never penalized**: a bias only shifts a curve, it does not make it steeper. Arrays are NumPy
-# arrays of `float64`, and a function never changes what it was given.
+# arrays of `float64`, and a function never changes what it was given. Python's own library and
+# NumPy are all you need; `scipy`, `torch` and `tensorflow` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 09_regularization`. If you are stuck, `gradeflow hint l1_penalty` (or any other
@@ -68,6 +69,7 @@
 # 放不进同一个数组，所以要一层一层地取：`for W, b in params`。梯度的形式与参数相同，也是一个列表，
 # 每层一对 `(dW, db)`，每个数组的形状与对应的参数相同。**偏置从不受惩罚**：偏置只是把曲线平移，
 # 不会让它变陡。数组都是 `float64` 的 NumPy 数组，函数绝不修改传入的东西。
+# 只需要 Python 标准库和 NumPy；这里不能使用 `scipy`、`torch` 和 `tensorflow`。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 09_regularization`。卡住的时候，

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from autograder.checks import Seed, agree, expect, leaves_arguments_alone, probe, task
+from autograder.checks import Seed, agree, expect, task
 
 MODES = ("bernoulli", "fixed")
 DRAWS = 10_000
@@ -38,12 +38,16 @@ def demand_a_dropout(got, X, rate, mode):
     expect(np.array_equal(out != 0, mask == 1), "mask_and_out")
     dropped = int((mask == 0).sum())
     expect(dropped > 0, "nothing_dropped", rate=rate, size=size)
-    # The rates of these checks are so far from one half that luck cannot look like this.
-    swapped = abs(dropped / size - keep) < abs(dropped / size - rate)
-    facts = {"rate": rate, "dropped": dropped, "size": size}
-    expect(not swapped, "mask_swapped", misconception="A9.7", **facts)
-    same_rows = (mask == mask[0]).all()
+    expect(dropped < size, "everything_dropped", rate=rate, size=size)
+    same_rows = len(X) > 1 and (mask == mask[0]).all()
     expect(not same_rows, "rows_equal", misconception="A9.6", rows=len(X))
+    # One draw in two million is so far off; at the rates of these checks the two are farther apart.
+    near = ERRORS * np.sqrt(size * rate * keep)
+    facts = {"rate": rate, "dropped": dropped, "size": size, "wanted": round(rate * size)}
+    right = abs(dropped - rate * size) <= near
+    swapped = abs(dropped - keep * size) <= near / 2
+    expect(right or not swapped, "mask_swapped", misconception="A9.7", **facts)
+    expect(right, "mask_share", **facts)
     expect(not np.allclose(out, X * mask), "out_unscaled", misconception="A9.4")
     expect(not np.allclose(out, X * mask / rate), "out_swapped", misconception="A9.7")
     if mode != "bernoulli":
@@ -52,6 +56,25 @@ def demand_a_dropout(got, X, rate, mode):
         seen = int(other[0]) if other.size else wanted
         expect(seen == wanted, "fixed_count", wanted=wanted, got=seen, units=X.shape[1])
     agree(out, X * mask / keep)
+
+
+def demand_nothing_happens(student, X, rate, mode, one, other):
+    """Demand that at test time X comes out as it is, and say what was done to it instead."""
+    out, mask = student.dropout_forward(X, rate, one, False, mode)
+    if X.size and np.shape(out) == X.shape:
+        values = np.asarray(out, float)
+        zero = values == 0
+        expect(not zero.any() or zero.all(), "test_drops", misconception="A9.5")
+        scaled_up = np.allclose(values, X / (1 - rate))
+        expect(not scaled_up, "test_scaled_up", misconception="A9.5")
+        if np.allclose(values, X * (1 - rate)):
+            # Whoever scales in training, too, lacks nothing there.
+            trained, kept = student.dropout_forward(X, rate, other, True, mode)
+            instead = np.shape(kept) == X.shape and np.allclose(trained, X * np.asarray(kept))
+            named = "A9.4" if instead and np.any(kept) else "A9.5"
+            expect(False, "test_scaled_down", misconception=named)
+    agree(out, X)
+    agree(mask, np.ones(X.shape), dtype="any")
 
 
 def seed(rng):
@@ -97,14 +120,6 @@ def test_l1_penalty_of_strength_zero_is_zero(student, rng):
     agree(student.l1_penalty(network(rng, 3, 5, 2), 0.0), 0.0)
 
 
-@task("l1_penalty", points=1)
-def test_l1_penalty_leaves_its_inputs_alone(student, reference, rng):
-    params = network(rng, 3, 5, 2)
-    agree(
-        leaves_arguments_alone(student.l1_penalty, params, 0.3), reference.l1_penalty(params, 0.3)
-    )
-
-
 @task("d_l1_penalty", points=2)
 def test_d_l1_penalty_is_the_slope_of_l1_penalty(student, reference, rng):
     params, lam = network(rng, 3, 5, 2), float(rng.uniform(0.1, 2))
@@ -123,13 +138,6 @@ def test_d_l1_penalty_takes_networks_of_any_form(student, reference, rng):
     for sizes in [(3, 5), (1, 1), (4, 1, 6), (2, 7, 3, 5, 1)]:
         params, lam = network(rng, *sizes), float(rng.uniform(0.1, 2))
         agree(student.d_l1_penalty(params, lam), reference.d_l1_penalty(params, lam))
-
-
-@task("d_l1_penalty", points=1)
-def test_d_l1_penalty_leaves_its_inputs_alone(student, reference, rng):
-    params = network(rng, 3, 5, 2)
-    got = leaves_arguments_alone(student.d_l1_penalty, params, 0.3)
-    agree(got, reference.d_l1_penalty(params, 0.3))
 
 
 @task("l2_penalty", points=2)
@@ -151,39 +159,17 @@ def test_l2_penalty_of_strength_zero_is_zero(student, rng):
     agree(student.l2_penalty(network(rng, 3, 5, 2), 0.0), 0.0)
 
 
-@task("l2_penalty", points=1)
-def test_l2_penalty_leaves_its_inputs_alone(student, reference, rng):
-    params = network(rng, 3, 5, 2)
-    agree(
-        leaves_arguments_alone(student.l2_penalty, params, 0.3), reference.l2_penalty(params, 0.3)
-    )
-
-
-@task("d_l2_penalty", points=2)
+@task("d_l2_penalty", points=3)
 def test_d_l2_penalty_is_the_slope_of_the_course_s_l2_penalty(student, reference, rng):
     params, lam = network(rng, 3, 5, 2), float(rng.uniform(0.1, 2))
     agree(student.d_l2_penalty(params, lam), slopes_of(reference.l2_penalty, params, lam), **SLOPE)
 
 
-@task("d_l2_penalty", points=2)
-def test_d_l2_penalty_fits_the_learner_s_own_penalty(student, rng):
-    params, lam = network(rng, 2, 3), float(rng.uniform(0.1, 2))
-    got = student.d_l2_penalty(params, lam)
-    agree(got, slopes_of(student.l2_penalty, params, lam), **SLOPE)
-
-
-@task("d_l2_penalty", points=2)
+@task("d_l2_penalty", points=3)
 def test_d_l2_penalty_takes_networks_of_any_form(student, reference, rng):
     for sizes in [(3, 5), (1, 1), (4, 1, 6), (2, 7, 3, 5, 1)]:
         params, lam = network(rng, *sizes), float(rng.uniform(0.1, 2))
         agree(student.d_l2_penalty(params, lam), reference.d_l2_penalty(params, lam))
-
-
-@task("d_l2_penalty", points=1)
-def test_d_l2_penalty_leaves_its_inputs_alone(student, reference, rng):
-    params = network(rng, 3, 5, 2)
-    got = leaves_arguments_alone(student.d_l2_penalty, params, 0.3)
-    agree(got, reference.d_l2_penalty(params, 0.3))
 
 
 @pytest.mark.parametrize("kind", ["l1", "l2"])
@@ -194,14 +180,6 @@ def test_add_penalty_adds_to_loss_and_gradient(student, reference, rng, kind):
         loss, lam = float(rng.uniform(1, 3)), float(rng.uniform(0.1, 2))
         got = student.add_penalty(loss, grads, params, lam, kind)
         agree(got, reference.add_penalty(loss, grads, params, lam, kind))
-
-
-@task("add_penalty", points=2)
-def test_add_penalty_leaves_its_inputs_alone(student, reference, rng):
-    params, grads = network(rng, 3, 5, 2), network(rng, 3, 5, 2)
-    for kind in ("l1", "l2"):
-        got = leaves_arguments_alone(student.add_penalty, 1.5, grads, params, 0.3, kind)
-        agree(got, reference.add_penalty(1.5, grads, params, 0.3, kind))
 
 
 @pytest.mark.parametrize("kind", ["l1", "l2"])
@@ -233,18 +211,10 @@ def test_proximal_step_of_l2_makes_no_weight_zero(student, reference, rng):
     agree(got, reference.proximal_step(params, 4.0, 2.5, "l2"), atol=0.0)
 
 
-@task("proximal_step", points=2)
-def test_proximal_step_leaves_its_inputs_alone(student, reference, rng):
-    params = network(rng, 3, 5, 2)
-    for kind in ("l1", "l2"):
-        got = leaves_arguments_alone(student.proximal_step, params, 0.5, 0.6, kind)
-        agree(got, reference.proximal_step(params, 0.5, 0.6, kind))
-
-
 @pytest.mark.parametrize("mode", MODES)
 @task("dropout_forward", points=2)
 def test_dropout_forward_takes_any_rate_and_shape(student, rng, mode):
-    for n, d, rate in [(30, 8, 0.25), (30, 12, 0.75), (40, 4, 0.25), (17, 16, 0.125)]:
+    for n, d, rate in [(60, 8, 0.25), (60, 12, 0.75), (120, 4, 0.25), (47, 16, 0.125)]:
         X = away(rng, n, d)
         demand_a_dropout(student.dropout_forward(X, rate, seed(rng), True, mode), X, rate, mode)
 
@@ -297,54 +267,11 @@ def demand_pairs(mask, wanted):
         expect(close, "pairs", draws=DRAWS, one=0, other=other, **facts)
 
 
-@task("dropout_forward", points=2)
-def test_dropout_forward_lets_the_count_vary_in_mode_bernoulli(student, rng):
-    X = away(rng, 200, 8)
-    _, mask = got = student.dropout_forward(X, 0.25, seed(rng), True, "bernoulli")
-    demand_a_dropout(got, X, 0.25, "bernoulli")
-    counts = np.asarray(mask, float).sum(axis=1)
-    expect(np.ptp(counts) > 0, "count_varies", rows=len(X))
-
-
 @pytest.mark.parametrize("mode", MODES)
 @task("dropout_forward", points=1.5)
 def test_dropout_forward_does_nothing_at_test_time_to_any_input(student, rng, mode):
-    rate, keep = 0.25, 0.75
     for n, d in [(30, 8), (3, 5), (1, 1), (0, 4)]:
-        X = away(rng, n, d)
-        out, mask = student.dropout_forward(X, rate, seed(rng), False, mode)
-        if X.size and np.shape(out) == X.shape:
-            values = np.asarray(out, float)
-            expect(np.all(values != 0), "test_drops", misconception="A9.5")
-            scaled_up = np.allclose(values, X / keep)
-            expect(not scaled_up, "test_scaled_up", misconception="A9.5")
-            scaled_down = np.allclose(values, X * keep)
-            expect(not scaled_down, "test_scaled_down", misconception="A9.4")
-        agree(out, X)
-        agree(mask, np.ones((n, d)), dtype="any")
-
-
-@task("dropout_forward", points=2)
-def test_dropout_forward_draws_from_the_generator_it_is_given(student, rng):
-    X, one, other = np.ones((20, 8)), seed(rng), seed(rng)
-    for mode in MODES:
-        masks = [student.dropout_forward(X, 0.5, each, True, mode)[1] for each in (one, one, other)]
-        expect(np.array_equal(masks[0], masks[1]), "same_seed")
-        expect(not np.array_equal(masks[0], masks[2]), "other_seed")
-        twice = probe(student, masks_of_two_calls)(X, 0.5, seed(rng), mode)
-        expect(not np.array_equal(*twice), "second_draw")
-
-
-def masks_of_two_calls(program, X, rate, rng, mode):
-    return [program.dropout_forward(X.copy(), rate, rng, True, mode)[1] for _ in range(2)]
-
-
-@task("dropout_forward", points=1)
-def test_dropout_forward_leaves_its_input_alone(student, rng):
-    X = away(rng, 30, 8)
-    for mode in MODES:
-        got = leaves_arguments_alone(student.dropout_forward, X, 0.25, seed(rng), True, mode)
-        demand_a_dropout(got, X, 0.25, mode)
+        demand_nothing_happens(student, away(rng, n, d), 0.25, mode, seed(rng), seed(rng))
 
 
 @task("dropout_backward", points=4)
@@ -355,10 +282,3 @@ def test_dropout_backward_uses_the_given_mask(student, reference, rng):
         agree(got, reference.dropout_backward(dout, mask, rate))
     dout = rng.normal(size=(4, 6))
     agree(student.dropout_backward(dout, np.ones((4, 6)), 0.0), dout)
-
-
-@task("dropout_backward", points=2)
-def test_dropout_backward_leaves_its_inputs_alone(student, reference, rng):
-    dout, mask = rng.normal(size=(3, 5)), np.tile([1.0, 0.0, 1.0, 1.0, 0.0], (3, 1))
-    got = leaves_arguments_alone(student.dropout_backward, dout, mask, 0.4)
-    agree(got, reference.dropout_backward(dout, mask, 0.4))

@@ -97,11 +97,11 @@ CASES = {
     ),
     "English without Chinese": (
         SOURCE, "# %%\nimport", '# %% [markdown] lang="en"\n# More.\n\n# %%\nimport',
-        SOURCE, "# More", 1, "English prose without its Chinese",
+        SOURCE, "# More", 1, '`# %% [markdown] lang="zh"` below it',
     ),
     "Chinese without English": (
         SOURCE, "# %%\nimport", f"{CHINESE}# 更多。\n\n# %%\nimport",
-        SOURCE, "# 更多", 1, "Chinese prose without its English",
+        SOURCE, "# 更多", 1, 'prose with lang="zh" without its twin in lang="en" above it',
     ),
     "text above the first cell": (
         SOURCE, "# %%", "# by me\n# %%", SOURCE, "# by me", 1, "must begin with a cell"

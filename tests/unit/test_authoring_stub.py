@@ -9,12 +9,14 @@ from pathlib import Path
 import jupytext
 import pytest
 
+from autograder.authoring.build import build, faults
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.skeleton import new_exercise
 from autograder.authoring.source import read_source
 from autograder.authoring.stub import stub_of
 from autograder.catalogue import Course, Exercise, find_course
 from autograder.errors import CourseError, GradeFlowError
+from autograder.messages import translate
 from autograder.model import Verdict
 
 LIST = 'exercises = []\n\n[title]\nen = "Small"\nzh = "小课程"\n'
@@ -192,3 +194,32 @@ def test_a_second_exercise_is_listed_last(exercise):
     course = find_course(exercise.folder)
     new_exercise(course, "02_gates")
     assert find_course(exercise.folder).exercises == ("13_sums", "02_gates")
+
+
+# ---- a course in other languages ----
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "de"])
+def test_a_course_in_one_language_builds_whichever_it_is(tmp_path, language):
+    text = f'exercises = []\nlanguages = ["{language}"]\n[title]\n{language} = "C"\n'
+    folder = new_exercise(course_in(tmp_path, text), "13_sums")
+    course = find_course(tmp_path)
+    exercise = course.authored("13_sums")
+    assert exercise.languages == (language,)
+    assert [str(fault) for fault in faults(exercise)] == []
+    # Prose of one language need not say which it is.
+    source = folder / "sums.py"
+    marked = source.read_text(encoding="utf-8")
+    source.write_text(marked.replace(f' lang="{language}"', ""), encoding="utf-8")
+    assert [str(fault) for fault in faults(exercise)] == []
+    build(course, course.exercises, course.language)
+    stub = (course.assignments / "13_sums" / "sums.py").read_text(encoding="utf-8")
+    assert "# # 13. Sums" in stub
+    assert ("任务 1" in stub) == (language == "zh")
+    # Whoever asks for another language gets the one that there is.
+    assert stub_of(exercise, "fr") == stub
+
+
+def test_the_engine_speaks_english_where_it_does_not_speak_the_course_s_language():
+    assert translate("evidence.shape", "de") == translate("evidence.shape", "en")
+    assert translate("evidence.shape", "zh") != translate("evidence.shape", "en")

@@ -14,6 +14,7 @@ if sys.platform != "linux":
 
 import resource
 
+from autograder.errors import KilledOutside
 from autograder.sandbox.caged import death_of
 from autograder.sandbox.isolate import resource_limits
 from autograder.sandbox.layers import REQUIRED, Layers
@@ -103,6 +104,17 @@ def test_a_kill_for_memory_says_so():
 )
 def test_an_end_becomes_a_death_with_the_limits_own_amount(end, death):
     assert death_of(end, LIMITS) == death
+
+
+def test_a_kill_without_a_limit_came_from_outside():
+    with pytest.raises(KilledOutside):
+        death_of(End(signal=9), LIMITS)
+
+
+@pytest.mark.parametrize("limit", ["processes", "files"])
+def test_a_kill_for_threads_or_files_is_the_submissions_own(limit):
+    end = ending(signal.SIGKILL, used(0), LIMITS, limit)
+    assert death_of(end, LIMITS) == Crashed(signal=9)
 
 
 def test_data_in_use_does_not_count_against_a_submission():

@@ -92,6 +92,19 @@ def test_an_exercise_that_the_course_does_not_have_is_an_error_that_lists_them(
         find_course(tmp_path).authored("99_x")
 
 
+IN_ONE = """
+    module = "tiny"
+    points = 6
+    title.de = "Klein"
+
+    [[tasks]]
+    name = "double"
+    points = 6
+    title.de = "Doppelt"
+    hints.de = ["Was ist 2 mal 3?"]
+"""
+
+
 @pytest.mark.parametrize(
     ("listed", "says"),
     [("[]", "solutions/01_tiny is not listed"), ('["01_tiny", "02_x"]', "solutions/02_x is not")],
@@ -103,10 +116,30 @@ def test_a_course_lists_exactly_the_exercises_that_are_there(tiny_exercise, tmp_
         find_course(tmp_path)
 
 
-def test_a_language_that_there_is_not_is_a_located_error(tmp_path):
+def test_a_language_that_the_course_has_not_is_a_located_error(tmp_path):
     course(tmp_path, "[]", 'language = "fr"')
-    with pytest.raises(CourseError, match=r"course\.toml:3: Invalid enum value 'fr'"):
+    with pytest.raises(CourseError, match=r"course\.toml: language = 'fr' is none of .*: en, zh"):
         find_course(tmp_path)
+
+
+def test_a_course_may_be_in_any_languages_and_an_exercise_in_some_of_them(tiny_exercise, tmp_path):
+    exercise = tiny_exercise(manifest=IN_ONE)
+    course(tmp_path, '["01_tiny"]', 'languages = ["zh", "de"]')
+    found = find_course(tmp_path)
+    assert (found.languages, found.language) == (("zh", "de"), "zh")
+    assert found.authored("01_tiny").languages == ("de",)
+    # Whoever reads another language gets the one that there is.
+    assert exercise.title.in_("zh") == "Klein"
+    course(tmp_path, '["01_tiny"]', 'languages = ["zh"]')
+    with pytest.raises(CourseError, match=r"is written in 'de', which course\.toml does not list"):
+        find_course(tmp_path).authored("01_tiny")
+
+
+def test_all_texts_of_an_exercise_are_in_the_languages_of_its_title(tiny_exercise):
+    manifest = IN_ONE.replace('title.de = "Doppelt"', 'title.de = "Doppelt"\ntitle.en = "Double"')
+    says = r"title of 'double' is written in de and en, but the exercise's title in de"
+    with pytest.raises(CourseError, match=says):
+        tiny_exercise(manifest=manifest)
 
 
 def test_a_released_exercise_keeps_its_name_in_a_renamed_folder(tiny_exercise, tmp_path):

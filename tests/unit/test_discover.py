@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import struct
@@ -16,36 +15,60 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import GradeFlowError
+from autograder.model import Diagnosis
 from autograder.submission import archive, finding
-from autograder.submission.discover import SKIP_REASONS, Discovery, discover
+from autograder.submission.discover import SKIP_REASONS, Discovery, Wanted, discover
 from autograder.submission.learners import safe_id
-from autograder.submission.reading import code_digest, read_program
+from autograder.submission.reading import read_program
 
-CODE = b"x = 1\n"
+CODE = b"import math\n"
+BOOK = b'{"cells": [{"cell_type": "code", "source": "x = 1"}], "nbformat": 4}'
+WORK = b"def neuron(x):\n    return x\n"
+TASKS = frozenset({"neuron"})
 
 
-def lay(root: Path, *names: str, data: bytes = CODE) -> Path:
+def lay(root: Path, *names: str, data: bytes | None = None) -> Path:
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        path.write_bytes(usual(name) if data is None else data)
     return root
+
+
+def usual(name: str) -> bytes:
+    return BOOK if name.endswith(".ipynb") else CODE
 
 
 def zipped(*names: str, **contents: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
         for name in names:
-            made.writestr(name, CODE)
+            made.writestr(name, usual(name))
         for name, data in contents.items():
             made.writestr(name, data)
     return buffer.getvalue()
 
 
-def found_in(*paths: Path, **more) -> Discovery:
-    discovery = discover(paths, "01_neuron", "neuron", **more)
+def found_in(*paths: Path, others: frozenset[str] = frozenset(), **more) -> Discovery:
+    """Discover, and hold that what was handed in is all told, whatever the layout."""
+    discovery = discover(paths, Wanted("01_neuron", "neuron", **more), others)
     assert {skipped.reason for skipped in discovery.skipped} <= SKIP_REASONS
+    with_file = sum(bool(one.name) for one in discovery.submissions)
+    assert discovery.files == with_file + discovery.beside + len(discovery.skipped)
+    assert discovery.beside == sum(len(one.files) for one in discovery.submissions)
     return discovery
+
+
+def told(discovery: Discovery) -> dict[str, str]:
+    """Return why a learner's row has no grade; a graded one's is empty."""
+    return {
+        one.learner: " ".join(
+            map(str, (one.problem.key.partition(".")[2], *one.problem.facts.values()))
+        )
+        if one.problem
+        else ""
+        for one in discovery.submissions
+    }
 
 
 def chosen(*paths: Path, **more) -> dict[str, str]:
@@ -77,7 +100,14 @@ def test_a_submission_holds_the_file_and_where_it_lay(tmp_path):
 
 def test_a_folder_of_files_is_a_class(tmp_path):
     lay(tmp_path, "ana.py", "bo.ipynb", "王小明.py", "grades.csv", "readme.txt", "list.md")
-    assert chosen(tmp_path) == {"ana": "ana.py", "bo": "bo.ipynb", "王小明": "王小明.py"}
+    assert chosen(tmp_path) == {
+        "ana": "ana.py",
+        "bo": "bo.ipynb",
+        "王小明": "王小明.py",
+        "grades": "grades.csv",
+        "readme": "readme.txt",
+        "list": "list.md",
+    }
 
 
 def test_a_folder_of_folders_is_a_class(tmp_path):
@@ -89,7 +119,7 @@ def test_a_stray_stub_among_learners_files_does_not_merge_the_class(tmp_path):
     assert set(chosen(lay(tmp_path / "class", "ana.py", "bo.py", "neuron.py"))) == {
         "ana",
         "bo",
-        "class",
+        "neuron",
     }
 
 
@@ -114,22 +144,32 @@ def test_the_submitted_folder_of_nbgrader_is_read_for_this_exercise_only(tmp_pat
 @pytest.mark.parametrize("given_path", ["ana", "ana/01_neuron", "ana/01_neuron/neuron.ipynb"])
 def test_a_part_of_nbgraders_submitted_folder_still_names_the_learner(tmp_path, given_path):
     lay(tmp_path, "ana/01_neuron/neuron.ipynb", "ana/02_gates/gates.ipynb")
-    assert chosen(tmp_path / given_path) == {"ana": "neuron.ipynb"}
+    others = frozenset({"02_gates"})
+    assert chosen(tmp_path / given_path, others=others) == {"ana": "neuron.ipynb"}
 
 
 def test_one_learner_of_several_exercises_is_no_class(tmp_path):
     lay(tmp_path, "ana/01_neuron/neuron.py", "ana/02_gates/gates.py")
-    assert chosen(tmp_path) == {"ana": "neuron.py"}
+    assert chosen(tmp_path, others=frozenset({"02_gates"})) == {"ana": "neuron.py"}
 
 
 def test_what_no_learner_wrote_is_not_looked_at(tmp_path):
     lay(tmp_path, "ana/neuron.py", "ana/.ipynb_checkpoints/neuron-checkpoint.ipynb")
     lay(tmp_path, "ana/__pycache__/neuron.py", "__MACOSX/ana/._neuron.py", "ana/._neuron.py")
-    lay(tmp_path, "ana/test_public.py", "ana/answers.json", "ana/exercise.toml", ".git/hook.py")
-    lay(tmp_path, "ana/venv/lib/numpy.py", "ana/conftest.py")
+    lay(tmp_path, "ana/venv/lib/numpy.py", ".git/hook.py", "ana/Thumbs.db", "bo/neuron.py")
     discovery = found_in(tmp_path)
-    assert len(discovery.submissions) == 1
-    assert discovery.skipped == ()
+    assert (len(discovery.submissions), discovery.files) == (2, 2)
+
+
+def test_what_is_given_with_the_exercise_is_nobodys_work(tmp_path):
+    given = frozenset({"neuron.py", "test_public.py", "plot.py", "answers.json"})
+    lay(tmp_path / "ana", *given, data=WORK)
+    lay(tmp_path / "ana", "test_public.py", "plot.py", "answers.json", data=b"import os\n")
+    for path in (tmp_path, tmp_path / "ana"):
+        discovery = found_in(path, tasks=TASKS, given=given)
+        (one,) = discovery.submissions
+        assert (one.learner, one.name, one.files) == ("ana", "neuron.py", ())
+        assert {each.reason for each in discovery.skipped} == {"handed_out"}
 
 
 def test_a_path_and_a_file_in_it_give_one_submission(tmp_path):
@@ -138,7 +178,9 @@ def test_a_path_and_a_file_in_it_give_one_submission(tmp_path):
 
 
 def test_a_document_in_a_learners_folder_is_handed_on_so_that_they_are_told(tmp_path):
-    lay(tmp_path, "ana/neuron.py", "bo/neuron.docx", "bo/readme.txt")
+    lay(tmp_path, "ana/neuron.py")
+    lay(tmp_path, "bo/readme.txt", data=b"Please mark kindly.")
+    lay(tmp_path, "bo/neuron.docx", data=b"PK\x03\x04")
     submissions = {one.learner: one for one in found_in(tmp_path).submissions}
     assert submissions["bo"].name == "neuron.docx"
     with pytest.raises(GradeFlowError, match="wrong_suffix"):
@@ -147,17 +189,18 @@ def test_a_document_in_a_learners_folder_is_handed_on_so_that_they_are_told(tmp_
 
 def test_a_missing_path_says_what_to_give(tmp_path):
     with pytest.raises(GradeFlowError, match=r"nobody does not exist: give a script"):
-        discover([tmp_path / "nobody"], "01_neuron", "neuron")
+        found_in(tmp_path / "nobody")
 
 
-def test_a_file_of_another_kind_says_what_to_give(tmp_path):
-    with pytest.raises(GradeFlowError, match=r"a\.rar is neither .* give a script"):
-        discover([lay(tmp_path, "a.rar") / "a.rar"], "01_neuron", "neuron")
+def test_a_file_of_another_kind_has_a_row_that_says_so(tmp_path):
+    assert told(found_in(lay(tmp_path, "a.rar", data=b"Rar!") / "a.rar")) == {
+        "a": "wrong_suffix .rar"
+    }
 
 
 def test_an_empty_folder_says_what_was_looked_for(tmp_path):
     with pytest.raises(GradeFlowError, match=r"neuron\.py, neuron\.ipynb .* Moodle, Canvas"):
-        discover([tmp_path], "01_neuron", "neuron")
+        found_in(tmp_path)
 
 
 # ---- which of several files ----
@@ -173,7 +216,7 @@ def test_the_newest_of_several_files_is_graded_and_the_others_are_named(tmp_path
     aged(tmp_path / "ana/neuron.ipynb", 1_000)
     discovery = found_in(tmp_path)
     assert [(one.name, one.notes) for one in discovery.submissions] == [
-        ("neuron.py", ("note.other_file",))
+        ("neuron.py", (Diagnosis("note.newest_file", facts={"file": "neuron.py"}),))
     ]
     assert reasons(discovery, tmp_path) == {"ana/neuron.ipynb": "other_file"}
 
@@ -190,20 +233,25 @@ def test_a_file_named_like_the_module_is_graded_before_a_newer_helper(tmp_path):
     assert chosen(tmp_path)["ana"] == "neuron.py"
 
 
-@pytest.mark.parametrize("digest", [lambda data, _: hashlib.sha256(data).hexdigest(), code_digest])
-def test_an_untouched_stub_is_graded_last(tmp_path, digest):
-    lay(tmp_path, "ana/neuron.ipynb", data=b"the stub")
+STUB = b'''def neuron(x):
+    """A sentence.
+
+    The example: neuron(1) -> 2
+    """
+    raise NotImplementedError("neuron")
+'''
+
+
+def test_an_untouched_stub_is_graded_last(tmp_path):
+    lay(tmp_path, "ana/neuron.ipynb", data=STUB)
     lay(tmp_path, "ana/my_work.py", "bo/neuron.py")
     aged(tmp_path / "ana/my_work.py", 1_000)
-    stubs = frozenset({digest(b"the stub", "neuron.ipynb")})
-    assert chosen(tmp_path)["ana"] == "neuron.ipynb"
-    assert chosen(tmp_path, stub_hashes=stubs)["ana"] == "my_work.py"
+    assert chosen(tmp_path, tasks=frozenset({"neuron"}))["ana"] == "my_work.py"
 
 
 def test_a_stub_alone_is_graded(tmp_path):
-    lay(tmp_path, "ana.py", data=b"the stub")
-    stubs = frozenset({hashlib.sha256(b"the stub").hexdigest()})
-    assert chosen(tmp_path, stub_hashes=stubs) == {"ana": "ana.py"}
+    lay(tmp_path, "ana.py", data=STUB)
+    assert chosen(tmp_path, tasks=frozenset({"neuron"})) == {"ana": "ana.py"}
 
 
 # ---- learners' ids ----
@@ -211,9 +259,9 @@ def test_a_stub_alone_is_graded(tmp_path):
 
 def test_the_same_name_from_two_places_gives_two_ids(tmp_path):
     lay(tmp_path, "a/ana.py", "b/Ana.py")
-    submissions = found_in(tmp_path / "a", tmp_path / "b").submissions
+    submissions = found_in(tmp_path / "a/ana.py", tmp_path / "b/Ana.py").submissions
     assert sorted(one.learner.casefold() for one in submissions) == ["ana", "ana-2"]
-    assert [one.notes for one in submissions].count(("note.same_id",)) == 1
+    assert [one.notes for one in submissions].count((Diagnosis("note.same_id"),)) == 1
 
 
 @pytest.mark.parametrize(
@@ -313,16 +361,31 @@ def test_an_unpacked_zip_of_a_platform_is_read_alike(tmp_path):
     assert set(chosen(tmp_path / "down" / MOODLE)) == {"Ana María_123"}
 
 
-def test_a_learners_own_names_cannot_name_another_learner(tmp_path):
-    path = tmp_path / "moodle.zip"
-    path.write_bytes(
-        zipped(
-            f"Eve_6_assignsubmission_file_/{MOODLE}/neuron.py",
-            "Al_8_assignsubmission_file_/neuron.py",
-            "Neuron_mal_attempt_2024-10-02-09-00-00_x_ana_attempt_2024-10-02-09-00-00_neuron.py",
-        )
-    )
-    assert set(chosen(path)) == {"Eve_6", "Al_8", "mal"}
+@pytest.mark.parametrize(
+    ("names", "learners"),
+    [
+        (
+            [
+                f"Eve_6_assignsubmission_file_/{MOODLE}/neuron.py",
+                "Al_8_assignsubmission_file_/neuron.py",
+            ],
+            {"Eve_6", "Al_8"},
+        ),
+        (
+            [
+                "N_mal_attempt_2024-10-02-09-00-00_x_ana_attempt_2024-10-02-09-00-00_neuron.py",
+                "N_bo_attempt_2024-10-02-09-00-00_neuron.py",
+            ],
+            {"mal", "bo"},
+        ),
+        (["doe_1_67890_roe_2_67891_neuron.py", "lee_3_67892_neuron.py"], {"doe_1", "lee_3"}),
+        ([f"{MOODLE}neuron.py", "bo.py", "cy.py"], {f"{MOODLE}neuron", "bo", "cy"}),
+    ],
+)
+def test_a_learners_own_names_cannot_name_another_learner(tmp_path, names, learners):
+    path = tmp_path / "class.zip"
+    path.write_bytes(zipped(*names))
+    assert set(chosen(path)) == learners
 
 
 def test_a_folder_that_looks_like_canvas_is_still_a_learners_own(tmp_path):
@@ -348,10 +411,13 @@ def test_a_zip_of_one_learner_is_named_by_the_zip(tmp_path):
 
 def test_learners_zips_are_read_in_folders_and_in_zips(tmp_path):
     inner = zipped("work/neuron.py")
-    outer = zipped(**{f"{MOODLE}/all.zip": inner, "doe_1_67890_mine.zip": inner, "cy.zip": inner})
-    (tmp_path / "class.zip").write_bytes(outer)
-    expected = {"Ana María_123": "neuron.py", "doe_1": "neuron.py", "cy": "neuron.py"}
-    assert chosen(tmp_path / "class.zip") == expected
+    for names, learners in (
+        ([f"{MOODLE}/all.zip", "Bo_2_assignsubmission_file_my.zip"], {"Ana María_123", "Bo_2"}),
+        (["doe_1_67890_mine.zip", "li_2_67891_neuron.zip"], {"doe_1", "li_2"}),
+        (["cy.zip", "di.zip"], {"cy", "di"}),
+    ):
+        (tmp_path / "class.zip").write_bytes(zipped(**dict.fromkeys(names, inner)))
+        assert set(chosen(tmp_path / "class.zip")) == learners
     lay(tmp_path / "folder", "ana.zip", "bo/my.zip", data=inner)
     assert chosen(tmp_path / "folder") == {"ana": "neuron.py", "bo": "neuron.py"}
 
@@ -382,14 +448,15 @@ def test_chinese_names_in_zips_of_old_windows_are_read(tmp_path):
 def test_a_bomb_in_a_zip_is_left_out_unopened(tmp_path):
     path = tmp_path / "class.zip"
     path.write_bytes(zipped("bo/neuron.py", **{"ana/neuron.py": b"#" * 5_000_000}))
-    assert reasons(found_in(path), path) == {"!ana/neuron.py": "zip_bomb"}
+    assert told(found_in(path)) == {"ana": "archive zip_bomb", "bo": ""}
 
 
-def test_a_member_over_the_limit_is_cut_and_its_size_is_kept(tmp_path):
+def test_a_member_over_the_limit_is_not_kept_and_its_size_is_told(tmp_path):
     path = tmp_path / "class.zip"
-    path.write_bytes(zipped(**{"ana/neuron.py": os.urandom(3 * 2**20), "bo/neuron.py": CODE}))
-    first = found_in(path).submissions[0]
-    assert (len(first.data), first.size) == (2 * 2**20 + 1, 3 * 2**20)
+    large = b"import math\n" + b"#" + os.urandom(3 * 2**19).hex().encode()
+    path.write_bytes(zipped(**{"ana/neuron.py": large, "bo/neuron.py": CODE}))
+    assert told(found_in(path)) == {"ana": "too_large 3.0 2", "bo": ""}
+    assert len(found_in(path).submissions[0].data) == 1
 
 
 def test_locked_and_odd_members_are_left_out(tmp_path):
@@ -400,7 +467,7 @@ def test_locked_and_odd_members_are_left_out(tmp_path):
     lzma = plain[: at + 10] + b"\x0e" + plain[at + 11 :]
     for data, reason in ((locked, "zip_password"), (lzma, "zip_method")):
         path.write_bytes(data)
-        assert reasons(found_in(path), path) == {"!ana/neuron.py": reason}
+        assert told(found_in(path)) == {"ana": f"archive {reason}", "bo": ""}
 
 
 def test_a_link_in_a_zip_is_left_out(tmp_path):
@@ -410,21 +477,21 @@ def test_a_link_in_a_zip_is_left_out(tmp_path):
         link.external_attr = 0o120777 << 16
         made.writestr(link, "/etc/passwd")
         made.writestr("bo/neuron.py", CODE)
-    assert reasons(found_in(path), path) == {"!ana/neuron.py": "symlink"}
+    assert told(found_in(path)) == {"ana": "unreachable symlink", "bo": ""}
 
 
 def test_a_table_of_contents_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "MOST_CONTENTS", 1_000)
     lay(tmp_path, "bo/neuron.py")
     (tmp_path / "ana.zip").write_bytes(zipped(*(f"{i}.py" for i in range(50))))
-    assert reasons(found_in(tmp_path), tmp_path) == {"ana.zip": "zip_too_many"}
+    assert told(found_in(tmp_path)) == {"ana": "archive zip_too_many", "bo": ""}
 
 
 def test_a_zip_of_too_many_members_is_left_out(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "MOST_MEMBERS", 9)
     lay(tmp_path, "bo/neuron.py")
     (tmp_path / "ana.zip").write_bytes(zipped(*(f"{i}.py" for i in range(10))))
-    assert reasons(found_in(tmp_path), tmp_path) == {"ana.zip": "zip_too_many"}
+    assert told(found_in(tmp_path)) == {"ana": "archive zip_too_many", "bo": ""}
 
 
 def test_a_damaged_member_is_left_out_and_the_class_goes_on(tmp_path):
@@ -432,9 +499,7 @@ def test_a_damaged_member_is_left_out_and_the_class_goes_on(tmp_path):
     data = bytearray(zipped(**{"ana/neuron.py": os.urandom(500), "bo/neuron.py": CODE}))
     data[200] ^= 255
     path.write_bytes(data)
-    discovery = found_in(path)
-    assert reasons(discovery, path) == {"!ana/neuron.py": "zip_damaged"}
-    assert [one.learner for one in discovery.submissions] == ["bo"]
+    assert told(found_in(path)) == {"ana": "archive zip_damaged", "bo": ""}
 
 
 def test_a_zip_that_is_none_is_named(tmp_path):
@@ -504,9 +569,10 @@ def test_a_path_that_is_itself_a_link_is_followed_since_the_instructor_gave_it(t
 
 @posix
 def test_a_pipe_does_not_hold_up_the_class(tmp_path):
-    lay(tmp_path, "bo/neuron.py", "ana/x.png")
+    lay(tmp_path, "bo/neuron.py")
+    lay(tmp_path, "ana/x.png", data=b"\x89PNG")
     os.mkfifo(tmp_path / "ana/neuron.py")
-    assert reasons(found_in(tmp_path), tmp_path) == {"ana/neuron.py": "not_regular"}
+    assert told(found_in(tmp_path)) == {"ana": "unreachable not_regular", "bo": ""}
 
 
 @posix
@@ -514,7 +580,7 @@ def test_a_pipe_does_not_hold_up_the_class(tmp_path):
 def test_a_file_that_may_not_be_read_is_left_out(tmp_path):
     lay(tmp_path, "bo/neuron.py", "ana/neuron.py")
     (tmp_path / "ana/neuron.py").chmod(0)
-    assert reasons(found_in(tmp_path), tmp_path) == {"ana/neuron.py": "unreadable"}
+    assert told(found_in(tmp_path)) == {"ana": "unreachable unreadable", "bo": ""}
 
 
 @posix
@@ -541,7 +607,7 @@ def test_a_folder_of_countless_files_is_cut_short_and_the_class_goes_on(tmp_path
 
 def test_folders_without_end_are_cut_short(tmp_path):
     lay(tmp_path, "ana/" + "d/" * 15 + "neuron.py", "bo/neuron.py")
-    assert list(reasons(found_in(tmp_path), tmp_path).values()) == ["too_deep"]
+    assert told(found_in(tmp_path)) == {"ana": "unreachable too_deep", "bo": ""}
 
 
 def test_a_learner_who_handed_in_only_another_exercise_is_not_graded_for_this_one(tmp_path):
@@ -549,8 +615,6 @@ def test_a_learner_who_handed_in_only_another_exercise_is_not_graded_for_this_on
         folder = tmp_path / "submitted" / learner / exercise
         folder.mkdir(parents=True)
         (folder / "work.py").write_text("x = 1\n")
-    found = discover(
-        [tmp_path / "submitted"], "01_neuron", "neuron", others=frozenset({"02_gates"})
-    )
+    found = found_in(tmp_path / "submitted", others=frozenset({"02_gates"}))
     assert [submission.learner for submission in found.submissions] == ["ann"]
     assert [skipped.reason for skipped in found.skipped] == ["other_exercise"]

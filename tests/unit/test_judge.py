@@ -11,6 +11,7 @@ from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.model import Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import open_bench
 from autograder.plugin.judge import Check, Run, judge, outcome_evidence
+from autograder.plugin.settling import settled
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import Recorder
 from autograder.wire.protocol import (
@@ -48,7 +49,7 @@ def ruling(tiny_exercise):
         check = Check("test_x", "double", False, 2.0)
         room = replace(bench, exercise=exercise)
         ran = Run(check, recorder, room, program, broke_off, lambda: survives)
-        return judge(ran, error, 0.1)
+        return settled([judge(ran, error, 0.1)], student._session, room)[0]
 
     return run
 
@@ -136,7 +137,7 @@ def told_by_text(ruling, source, known):
 
 
 def test_an_exception_names_a_misunderstanding_by_its_text(ruling):
-    known = {"A9.9": Misconception(Text("en", "zh"), ("KeyError: .*abacus",))}
+    known = {"A9.9": Misconception(Text({"en": "en", "zh": "zh"}), ("KeyError: .*abacus",))}
     assert told_by_text(ruling, "def double(z):\n    return {}['abacus']\n", known) == Diagnosis(
         "A9.9", misconception=True
     )
@@ -222,7 +223,7 @@ def test_a_mistake_of_the_judge_is_a_fault_of_that_check_alone(ruling, monkeypat
     def broken(*_args):
         raise RuntimeError("in the judge")
 
-    monkeypatch.setattr("autograder.plugin.judge.name_misconception", broken)
+    monkeypatch.setattr("autograder.plugin.judge.matching", broken)
     result = ruling(compare, "def double(z):\n    return z\n")
     assert result.verdict is Verdict.FAULT
     assert "in the judge" in result.evidence.facts["error"]

@@ -233,7 +233,7 @@ class BreakingSession:
 @pytest.mark.parametrize(
     ("when", "error"),
     [
-        ("open", EngineFault("x")),
+        ("open", RuntimeError("x")),
         ("load", RuntimeError("x")),
         ("call", EngineFault("x")),
         ("close", OSError("x")),

@@ -104,7 +104,7 @@ def test_a_page_holds_both_languages_and_shows_the_chosen_one(exercise):
     page = Reader(learner_page(result(check()), exercise, "zh"))
     assert [part["lang"] for part in page.attributes("main")] == ["en", "zh"]
     chosen = [button["id"] for button in page.attributes("input") if "checked" in button]
-    assert chosen == ["pick-zh"]
+    assert chosen == ["pick-2"]
     assert "加倍" in page.text
     assert "Twice as much" in page.text
 

@@ -4,7 +4,7 @@ import re
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rich.console import Console
+from rich.console import Console, Group
 
 from autograder.model import (
     CheckResult,
@@ -16,7 +16,7 @@ from autograder.model import (
     Verdict,
     for_learner,
 )
-from autograder.report.terminal import class_table, feedback, summary_of_class
+from autograder.report.terminal import class_tables, feedback, summary_of_class
 
 MARKUP = "[red]boo[/red] [link=http://x]y[/link] :smile:"
 
@@ -142,7 +142,7 @@ def test_the_class_table_shows_names_as_they_are_written(exercise):
         result(check(diagnosis=Diagnosis("T1", True)), check(evidence=Evidence("none"))),
         Result("01_tiny", "eve", "e.py", Score(6.0, 0.0), problem=Evidence("submission.not_json")),
     ]
-    text = shown(class_table(results, exercise))
+    text = shown(Group(*class_tables(results)))
     for said in ("[bold]ann", "[x].py", "withheld", "T1, none", "unreadable: not json"):
         assert said in text
 
@@ -189,3 +189,15 @@ def test_an_empty_class_has_a_summary_too(exercise):
     stream = io.StringIO()
     summary_of_class([], exercise, "en", Console(file=stream, width=200))
     assert "0 submissions" in stream.getvalue()
+
+
+def test_the_table_of_a_large_class_comes_in_pieces_with_columns_of_one_width():
+    results = [
+        Result("01_tiny", f"learner {n}" + "x" * (n == 150), "tiny.py", Score(6.0, 6.0))
+        for n in range(450)
+    ]
+    pieces = [shown(each).splitlines() for each in class_tables(results)]
+    assert [len(piece) for piece in pieces] == [201, 200, 50]
+    assert {line.index("tiny.py") for piece in pieces for line in piece[1:]} == {
+        len("learner 150x") + 2
+    }

@@ -1,0 +1,39 @@
+# loses: sgd_step
+# named: modified
+"""Wrong: lr is multiplied into the gradients that it was given."""
+
+import numpy as np
+
+
+def count_updates(n, size, epochs):
+    return epochs * ((n + size - 1) // size)
+
+
+def batches(n, size, rng):
+    order = rng.permutation(n)
+    return [order[start : start + size] for start in range(0, n, size)]
+
+
+def mse_grads(X, y, params):
+    error = X @ params["w"] + params["b"] - y
+    grads = {"w": 2 * X.T @ error / len(X), "b": 2 * np.mean(error)}
+    return (np.mean(error**2), grads)
+
+
+def sgd_step(params, grads, lr):
+    for k in grads:
+        grads[k] *= lr
+    return {k: params[k] - grads[k] for k in params}
+
+
+def train(X, y, params, mode, f, lr, epochs, size, rng):
+    sizes = {"batch": len(X), "mini-batch": size, "sgd": 1}
+    if mode not in sizes:
+        raise ValueError(f"no such mode: {mode!r}")
+    history = []
+    for _ in range(epochs):
+        for rows in batches(len(X), sizes[mode], rng):
+            loss, grads = f(X[rows], y[rows], params)
+            history.append(loss)
+            params = sgd_step(params, grads, lr)
+    return (params, history)

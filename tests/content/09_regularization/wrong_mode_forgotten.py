@@ -1,0 +1,46 @@
+# loses: dropout_forward
+"""Wrong: both modes drop each unit on its own."""
+
+import numpy as np
+
+
+def l1_penalty(params, lam):
+    return lam * sum((np.abs(W).sum() for W, _ in params))
+
+
+def d_l1_penalty(params, lam):
+    return [(lam * np.sign(W), np.zeros_like(b)) for W, b in params]
+
+
+def l2_penalty(params, lam):
+    return lam * sum(((W**2).sum() for W, _ in params))
+
+
+def d_l2_penalty(params, lam):
+    return [(2 * lam * W, np.zeros_like(b)) for W, b in params]
+
+
+def add_penalty(loss, grads, params, lam, kind):
+    if kind == "l1":
+        penalty, slopes = (l1_penalty(params, lam), d_l1_penalty(params, lam))
+    else:
+        penalty, slopes = (l2_penalty(params, lam), d_l2_penalty(params, lam))
+    pairs = zip(grads, slopes, strict=True)
+    return (loss + penalty, [(dW + more_W, db + more_b) for (dW, db), (more_W, more_b) in pairs])
+
+
+def proximal_step(params, lr, lam, kind):
+    if kind == "l1":
+        return [(np.sign(W) * np.maximum(np.abs(W) - lr * lam, 0.0), b) for W, b in params]
+    return [(W / (1 + 2 * lr * lam), b) for W, b in params]
+
+
+def dropout_forward(X, rate, rng, training, mode):
+    if not training:
+        return (X, np.ones(X.shape))
+    mask = (rng.random(X.shape) >= rate).astype(float)
+    return (X * mask / (1 - rate), mask)
+
+
+def dropout_backward(dout, mask, rate):
+    return dout * mask / (1 - rate)
