@@ -165,9 +165,16 @@ def _demand_loadable(folder: Path, joined: Joined) -> None:
 
 
 def _tell(folder: Path, joined: Joined) -> None:
+    from autograder.doctor.exposed import exposed, how_to_close
     from autograder.nbgrader.joining import CONFIG, COURSE
 
     salt = "made, with a salt of its own." if joined.manifest == "made" else "kept as it is."
     typer.echo(f"{folder / CONFIG}: {DONE[joined.config]}")
     typer.echo(f"{folder / COURSE}: {salt}")
+    names = exposed(folder)
+    if names:
+        typer.echo(
+            f"Everyone with an account on this machine can read {', '.join(names)}: keep it to "
+            f"yourself, {how_to_close(folder)}"
+        )
     typer.echo(NEXT)
