@@ -47,6 +47,7 @@ def configure(
 def _configure(config: Any, root: Path, *, layout: bool) -> None:
     # Whoever configures has nbgrader imported; the rest of this module is read without it.
     from autograder.nbgrader.converters import take_over
+    from autograder.nbgrader.formgrader import seal_formgrader
     from autograder.nbgrader.locks import wait_for_locks
 
     wait_for_locks()
@@ -63,6 +64,7 @@ def _configure(config: Any, root: Path, *, layout: bool) -> None:
     supply(course, room, shared=not layout and room == here / said)
     config.GradeFlow.course = str(course.root)
     take_over()
+    seal_formgrader()
 
 
 def tools_on_path() -> None:
