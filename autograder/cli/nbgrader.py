@@ -59,7 +59,7 @@ def autograde(
     """
     from rich.console import Console
 
-    from autograder.cli.instructor import with_progress
+    from autograder.cli.instructor import affordable, with_progress
     from autograder.nbgrader.opening import class_run
     from autograder.report.terminal import class_tables, summary_of_class
 
@@ -74,7 +74,7 @@ def autograde(
         with class_run(
             course,
             exercise,
-            jobs or os.cpu_count() or 1,
+            affordable(console, jobs or os.cpu_count() or 1, sys.maxsize, exercise.framework),
             students=student,
             force=force,
             sandbox="plain" if no_sandbox else "cage",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalogue import find_course, load_exercise
+from autograder.diagnosis import RememberingSession
 from autograder.model import CheckResult, Evidence
 from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.judge import Judged, outcome_evidence
@@ -114,6 +115,9 @@ class Desk:
         finally:
             self._now = None
             sitting.session.close()
+            reference = sitting.bench.reference
+            if isinstance(reference, RememberingSession):
+                reference.forget()
 
     def sitting(self, folder: Path, submission: Path | None) -> Sitting:
         """Return who sits at an exercise now."""

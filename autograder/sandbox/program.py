@@ -83,6 +83,7 @@ class Runner:
             self._module.__dict__.update(namespace)
         self._labels: dict[str, str] = {}
         self._objects: dict[int, object] = {}
+        self._keys = itertools.count()  # never given twice, so that an old handle finds nothing
         self._codes: dict[Code, Any] = {}
         self._loaded: Loaded | None = None
         self._alone = register
@@ -252,8 +253,12 @@ class Runner:
             self._codes[code] = scope[code.name]
         return self._codes[code]
 
+    def forget(self) -> None:
+        """Let go of every object that a handle stands for."""
+        self._objects.clear()
+
     def _keep(self, value: object) -> Handle:
-        key = len(self._objects)
+        key = next(self._keys)
         self._objects[key] = value
         return Handle(key, type(value).__name__)
 

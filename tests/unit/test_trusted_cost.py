@@ -265,6 +265,36 @@ def test_of_a_submission_little_is_kept_for_its_picture(tiny_exercise):
     assert sitting.asked[-1].outcome == loop.outcome
 
 
+def test_what_a_check_keeps_of_the_reference_goes_with_the_submission(tiny_exercise, grade):
+    exercise = tiny_exercise(
+        public="""
+            import gc
+
+            from autograder.checks import expect, probe, task
+
+            def made(module):
+                class Kept:
+                    pass
+
+                return Kept()
+
+            @task("double", points=4)
+            def test_double(student, reference):
+                probe(reference, made).kept()
+                gc.collect()
+                left = [each for each in gc.get_objects() if type(each).__name__ == "Kept"]
+                expect(len(left) == 1, "negative", sum=len(left))
+
+            @task("total", points=2)
+            def test_total(student):
+                student.total([1])
+            """,
+        hidden="",
+    )
+    right = "def double(z):\n    return 2 * z\ndef total(z):\n    return sum(z)\n"
+    assert [result.score.points for result in grade(exercise, right, right, right)] == [6, 6, 6]
+
+
 def test_what_is_shown_of_an_opaque_value_is_its_kind():
     assert show(Opaque("Tensor", "x" * MIB)) == "<Tensor>"
 
