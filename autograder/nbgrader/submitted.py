@@ -10,6 +10,7 @@ from autograder.catalogue import Course, Exercise
 from autograder.errors import SubmissionError
 from autograder.grading.loop import Entry
 from autograder.model import Diagnosis, Evidence
+from autograder.nbgrader.place import Place
 from autograder.submission import Submission, read_program
 from autograder.submission.content import Form, form_of
 from autograder.submission.discover import Wanted, handed_in_by
@@ -42,14 +43,15 @@ def is_form(submission: Submission | None, form: Form) -> bool:
 
 def entry_of(
     submission: Submission | None,
-    student: str,
-    exercise: Exercise,
+    place: Place,
     notes: Sequence[Diagnosis] = (),
     fingerprint: str = "",
 ) -> Entry:
     """Make of a learner's file what the engine takes; an unreadable one carries its reason."""
-    # The stubs of both forms are handed in always; only another choice is worth a remark.
-    remarks = ("note.script_graded",) if is_form(submission, "script") else ()
+    exercise = place.exercise
+    # Both forms are handed out; that the one was taken is worth a remark where the other is there.
+    beside = (place.submitted / f"{exercise.module}.ipynb").is_file()
+    remarks = ("note.script_graded",) if beside and is_form(submission, "script") else ()
     program, problem = None, None
     try:
         if submission is None:
@@ -59,7 +61,7 @@ def entry_of(
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     return Entry(
-        learner=student,
+        learner=place.student,
         file=submission.name if submission else "",
         program=program,
         problem=problem,

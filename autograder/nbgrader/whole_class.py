@@ -148,7 +148,7 @@ class ClassRun:
                 self._penalties += self._book.settle(place)
                 continue
             notebook = cleaned(place, submission)
-            entry = entry_of(submission, place.student, place.exercise, notebook.notes, known)
+            entry = entry_of(submission, place, notebook.notes, known)
             self._waiting[place.student] = _Waiting(place, submission, notebook, entry)
         self.kept = tuple(kept)
 
