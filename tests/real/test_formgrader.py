@@ -143,7 +143,7 @@ def test_on_a_submissions_page_a_grade_can_be_given_and_no_script_of_a_learners_
     policy = page.locator('meta[http-equiv="Content-Security-Policy"]').get_attribute("content")
     assert "nonce-" in policy
     score = page.locator("#check-total")
-    page.wait_for_function("document.getElementById('check-total').value == '2'")
+    page.wait_for_function("document.getElementById('check-total').placeholder == '2'")
     with page.expect_response(lambda answer: answer.request.method == "PUT"):
         score.fill("1")
         score.press("Tab")
