@@ -21,7 +21,7 @@ from autograder.wire.weight import weight
 
 __all__ = ["Desk", "Opens", "Sitting"]
 
-MOST_ASKED = 128 * 2**20  # bytes of a submission's answers that are kept for its picture
+MOST_ASKED = 128 * 2**20  # bytes of answers that are kept for a picture, and for a second look
 
 
 @dataclass
@@ -38,9 +38,16 @@ class Sitting:
     asked: list[Exchange] = field(default_factory=list)
     room: int = MOST_ASKED
     judged: list[Judged] = field(default_factory=list)
+    doubts: int = MOST_ASKED
 
     def keep(self, judged: Judged) -> None:
-        """Write down what came of a check."""
+        """Write down what came of a check; for a second look only as long as that is little."""
+        departures = judged.question.departures if judged.question else ()
+        size = weight((judged.source, departures, judged.asked))
+        if size > self.doubts:
+            judged = Judged(judged.result)
+        else:
+            self.doubts -= size
         self.judged.append(judged)
         self.results.append(judged.result)
 

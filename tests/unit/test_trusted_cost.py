@@ -265,6 +265,23 @@ def test_of_a_submission_little_is_kept_for_its_picture(tiny_exercise):
     assert sitting.asked[-1].outcome == loop.outcome
 
 
+def test_for_a_second_look_little_is_kept_however_many_checks_failed(tiny_exercise):
+    from autograder.diagnosis import Question
+    from autograder.model import CheckResult, Verdict
+    from autograder.plugin.bench import open_bench
+    from autograder.plugin.judge import Judged
+    from autograder.plugin.sitting import Sitting
+    from autograder.wire.protocol import Program
+
+    sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())
+    for n in range(5):
+        departed = exchange(np.ones(8 * MIB))
+        result = CheckResult(f"test_{n}", "double", False, Verdict.FAILED, 2.0)
+        sitting.keep(Judged(result, Question((departed,), (), None), departed))
+    assert [result.name for result in sitting.results] == [f"test_{n}" for n in range(5)]
+    assert sum(each.question is not None for each in sitting.judged) == 1
+
+
 def test_what_a_check_keeps_of_the_reference_goes_with_the_submission(tiny_exercise, grade):
     exercise = tiny_exercise(
         public="""
