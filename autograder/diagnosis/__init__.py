@@ -11,6 +11,7 @@ from autograder.diagnosis.answers import (
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
 from autograder.diagnosis.patterns import pattern
+from autograder.diagnosis.returning import returned_names
 from autograder.diagnosis.second_look import (
     FRESH,
     Question,
@@ -44,5 +45,6 @@ __all__ = [
     "pattern_of",
     "portable",
     "read_variants",
+    "returned_names",
     "smaller",
 ]

@@ -19,6 +19,7 @@ from autograder.diagnosis import (
     matching,
     pattern,
     portable,
+    returned_names,
 )
 from autograder.errors import EngineFault, UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
@@ -28,6 +29,7 @@ from autograder.wire.protocol import (
     Code,
     Crashed,
     Missing,
+    Name,
     Outcome,
     Program,
     Raised,
@@ -138,7 +140,7 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
 
 def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     source = run.recorder.of(error.got)
-    evidence = _with_call(error.evidence, source)
+    evidence = _named_item(_with_call(error.evidence, source), source, run.program)
     if error.misconception:
         named = Diagnosis(error.misconception, misconception=True)
         return _Ruling(Verdict.FAILED, evidence, named)
@@ -151,6 +153,18 @@ def _made_by_learner(run: Run, exchange: Exchange) -> bool:
     return any(made is exchange for made in run.recorder.exchanges)
 
 
+def _named_item(evidence: Evidence, source: Exchange | None, program: Program) -> Evidence:
+    """Call an item of a returned tuple as the learner's own return statement calls it."""
+    place = str(evidence.facts.get("item", "")).partition(", ")[0]
+    if source is None or not place.isdecimal() or not isinstance(source.call.target, Name):
+        return evidence
+    names = returned_names(program, source.call.target.name)
+    if int(place) >= len(names) or not names[int(place)]:
+        return evidence
+    facts = {**evidence.facts, "item_name": names[int(place)]}
+    return msgspec.structs.replace(evidence, facts=facts)
+
+
 def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
     exchange = error.exchange
     evidence = _of_failure(run, exchange)
@@ -158,6 +172,9 @@ def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
         return _Ruling(Verdict.SKIPPED, evidence)
     if evidence.kind == "missing" and run.broke_off:
         evidence = Evidence("unreached", facts=evidence.facts)
+    if error.wanted and evidence.kind == "raised":
+        facts = {**evidence.facts, "wanted_exception": error.wanted}
+        evidence = msgspec.structs.replace(evidence, facts=facts)
     evidence = _with_call(evidence, exchange)
     named = _told_by_itself(run, error)
     if named:

@@ -34,7 +34,21 @@ def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Ch
             found.append(_settled(each, judged, room))
         except (EngineFault, MemoryError):  # what can not be looked at again stays as it is
             found.append(each.result)
-    return found
+    tasks = frozenset(task.name for task in bench.exercise.tasks)
+    wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
+    return [_pointing(each, tasks & wrong) for each in found]
+
+
+def _pointing(result: CheckResult, wrong: frozenset[str]) -> CheckResult:
+    """Let what stopped inside another task's function, which is wrong itself, point to that."""
+    evidence = result.evidence
+    if evidence is None or evidence.kind != "raised" or not evidence.lines:
+        return result
+    within = [at.function for at in evidence.lines if at.function in wrong - {result.task}]
+    if not within or result.diagnosis is not None:
+        return result
+    facts = {**evidence.facts, "cause": within[-1]}
+    return msgspec.structs.replace(result, evidence=msgspec.structs.replace(evidence, facts=facts))
 
 
 def _settled(each: Judged, judged: Sequence[Judged], room: Room) -> CheckResult:

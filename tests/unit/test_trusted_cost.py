@@ -1,5 +1,6 @@
 """What a learner returns or prints costs the trusted side time and memory in proportion to it."""
 
+import contextlib
 import re
 import time
 import tracemalloc
@@ -15,17 +16,19 @@ from autograder.checks.digits import forward as digits_forward
 from autograder.checks.leftovers import says_share, says_ten, without_bars
 from autograder.checks.torch_script import _read
 from autograder.diagnosis import RememberingSession, pattern
+from autograder.errors import SubmissionError
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Exchange, Recorder
+from autograder.submission.content import form_of, work_in
 from autograder.submission.magics import plain_cell, plain_script
 from autograder.submission.notebook import _only_checks
 from autograder.submission.scanner import Scanner, conflict_line
-from autograder.wire.protocol import Call, Code, Name, Opaque, Returned, Stopped
+from autograder.wire.protocol import Call, Code, Name, Opaque, Part, Returned, Stopped
 from autograder.wire.text import clean
 from autograder.wire.weight import weight
 
 MIB = 2**20
-HALF = 60_000
+HALF = 20_000
 WHOLE = 8 * HALF
 # One line each, as long as asked; what makes a careless pattern look at it again and again.
 HOSTILE = {
@@ -41,7 +44,19 @@ HOSTILE = {
     "assignments": lambda n: "a, " * (n // 3) + "= %",
     "calls": lambda n: "get_ipython().system(" + ")" * n,
     "check": lambda n: "check(" + " " * n,
+    "definitions": lambda n: "def f(): pass;" * (n // 14),
+    "bindings": lambda n: "x:" * (n // 2),
+    "imports": lambda n: "import " + "a, " * (n // 3),
+    "lines": lambda n: "\n" * n,
+    "blocks": lambda n: "def f():\n" * (n // 9),
 }
+
+
+def form_of_text(text):
+    with contextlib.suppress(SubmissionError):
+        form_of(text.encode(), "essay.txt")
+
+
 READERS = {
     "without_bars": without_bars,
     "says_ten": lambda text: says_ten({}, text, [1] * 10),
@@ -52,6 +67,8 @@ READERS = {
     "conflict": lambda text: conflict_line(text + "\n<<<<<<< x"),
     "only_checks": _only_checks,
     "clean": clean,
+    "work_in": lambda text: work_in([Part("neuron.py", text)], {"neuron"}),
+    "form_of": form_of_text,
 }
 
 
