@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from autograder.data import mnist_file
+from autograder.data.offline import serve_mnist
 from autograder.errors import WireError
-from autograder.sandbox.offline import serve_mnist
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner

@@ -15,18 +15,21 @@ import sys
 import time
 import types
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
+from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.observing import differs, text_of, warnings_of
 from autograder.sandbox.output import CappedOutput, OutputLimitError, captured
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
+    Again,
     Call,
     Code,
     Failure,
@@ -87,6 +90,7 @@ class Runner:
         self._codes: dict[Code, Any] = {}
         self._loaded: Loaded | None = None
         self._alone = register
+        self._borrowed = namespace is not None
         if register:  # dataclasses and pickling look a class's module up by name
             sys.modules[program.module] = self._module
             put_check_to_rest()
@@ -163,6 +167,17 @@ class Runner:
             return problem
         return self._flooded() if output.full else None
 
+    def _again(self, seed: int) -> types.ModuleType:
+        """Run the program once more, in a module of its own, and return that; see Again."""
+        if self._borrowed:
+            return self._module
+        seed_generators(seed)
+        # A slice of the parts: to iterate over the child's own tells of each that it begins.
+        program = replace(self._program, parts=self._program.parts[:], display=False)
+        runner = Runner(program, self._limits)
+        runner.load()
+        return runner._module
+
     def _public_names(self) -> dict[str, str]:
         return {
             name: type(value).__name__
@@ -223,6 +238,8 @@ class Runner:
                 return self._global(name, callable_only=False)
             case Seed(number):
                 return np.random.default_rng(number)
+            case Again():
+                return self._again
             case Code():
                 return self._code(value)
             case Tensor():
