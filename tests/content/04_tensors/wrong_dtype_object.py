@@ -1,7 +1,6 @@
 # loses: describe
 """Wrong: the dtype is an object and the rank a tensor."""
 
-
 import tensorflow as tf
 
 

@@ -1,7 +1,6 @@
 # loses: count_traces
 """Wrong: a graph that stands for several shapes."""
 
-
 import tensorflow as tf
 
 

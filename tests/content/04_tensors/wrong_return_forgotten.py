@@ -1,7 +1,6 @@
 # loses: grad_at
 """Wrong: the gradient is not returned."""
 
-
 import tensorflow as tf
 
 

@@ -1,7 +1,6 @@
 # loses: minimize
 """Wrong: stops where the values do not fall any more."""
 
-
 import tensorflow as tf
 
 
