@@ -213,6 +213,8 @@ def _advice(evidence: Evidence, language: str) -> str:
         keys[:0] = [f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"]
     elif facts.get("single"):
         keys[:0] = ["single"]
+    if evidence.kind == "differs" and not evidence.call:  # there is no example to work out
+        keys = [key for key in keys if key == "single"]
     for key in keys:
         if key and has(f"advice.{key}"):
             return translate(f"advice.{key}", language, **facts)

@@ -121,6 +121,19 @@ def test_an_exception_that_is_not_the_wanted_one_says_which_was_wanted():
     assert told.advice == "Write raise ValueError(...) there."
 
 
+def test_a_wrong_value_without_a_name_says_what_to_do_with_its_example():
+    shown = Evidence("differs", call="f(1.0)", got="2.0", wanted="3.0")
+    assert "on paper" in explain_evidence(shown, "en", nothing).advice
+    assert explain_evidence(Evidence("differs"), "en", nothing).advice == ""
+
+
+def test_what_stopped_in_another_task_points_there_in_one_line():
+    facts = {"exception": "TypeError", "message": "x", "cause": "sigmoid"}
+    told = explain_evidence(Evidence("raised", call="f(1)", facts=facts), "en", nothing)
+    assert "sigmoid" in told.headline
+    assert (told.values, told.details, told.advice) == ((), (), "")
+
+
 def test_every_exception_that_has_advice_is_one_of_python():
     known = {name for name in vars(builtins) if name.endswith(("Error", "Exit"))}
     assert {"UnboundLocalError", "FileNotFoundError"} <= known
