@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from autograder.sandbox.session import Session
 from autograder.wire.protocol import Program
 
 __all__ = ["check"]
+
+VALIDATES = 82
+"""Columns of a line that `nbgrader validate` shows: what stands behind them it cuts off."""
 
 
 class _Here:
@@ -79,7 +83,9 @@ def _tell_validate(text: str) -> None:
     A cell with stderr has failed for it, as has one with less than full points.
     """
     if os.environ.get("NBGRADER_VALIDATING"):
-        print(text, file=sys.stderr)
+        for line in text.splitlines():
+            indent = line[: len(line) - len(line.lstrip())] + "  "
+            print(textwrap.fill(line, VALIDATES, subsequent_indent=indent), file=sys.stderr)
 
 
 def _share(result: Result) -> float:

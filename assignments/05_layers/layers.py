@@ -20,8 +20,9 @@
 # **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`,
 # all `float64`. Scores are `Z (n, k)`: one row for each sample, one column for each class.
 # Logarithms are natural. A probability that is *given* is clipped at `EPS = 1e-12` before its
-# logarithm is taken (task 6); scores are never clipped. A function never changes the arrays that it
-# was given.
+# logarithm is taken (task 6); scores are never clipped. A function never changes the arrays or
+# lists that it was given. Use NumPy and what comes with Python itself; SciPy, PyTorch and
+# TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 05_layers`. If you are stuck, `gradeflow hint layer` (or any other task) helps

@@ -29,7 +29,8 @@
 #
 # A gradient has the shape of the *prediction*: one slope for each of its entries. `log` is the
 # natural logarithm. Arrays are `float64` (labels are integers), there is at least one sample, and a
-# function never changes the arrays that it was given.
+# function never changes the arrays that it was given. Use NumPy and what comes with Python itself;
+# SciPy, scikit-learn, PyTorch and TensorFlow are not allowed here.
 #
 # **A trap, and a tool.** Targets of shape `(n,)` and predictions of shape `(n, 1)` look alike, but
 # NumPy subtracts them as a row from a column and makes a *table* `(n, n)` of them: each prediction

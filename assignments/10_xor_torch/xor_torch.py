@@ -29,9 +29,10 @@
 # leaves it there under the name `model` is graded as well, by what it leaves behind, for up to **60
 # of the 100 points**: 6 if `model` takes float32 rows of shape `(n, 2)` and gives one number for
 # each, a logit or a probability; 14 for a hidden layer with an activation; 20 if its last step was
-# right, which shows in the gradients that this step left in the parameters; 12 if it has learnt
-# XOR; 8 for four right answers. The last 40 points are about many runs, and a script runs once: for
-# them, write the functions.
+# right, which shows in the gradients of the parameters at that step; 12 if it has learnt XOR; 8 for
+# four right answers. It need not be lucky: a script that sets no seed of its own is run from the
+# seeds 1 to 25 until one run has learnt XOR, and that run counts. The last 40 points are about what
+# your functions do in many runs: for them, write the functions.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
@@ -189,13 +190,14 @@ def train(model, x, y, epochs=100, lr=2.0):
 # %% [markdown]
 # ## Task 5. `predict`
 #
-# Turn logits into answers: 1 where the *probability* is above $\frac12$, else 0, as a tensor with
-# one answer for each row. Where does a *logit* have to lie for that? Look at the table.
+# Turn logits into answers: 1 where the *probability* is above $\frac12$, else 0 (also at exactly
+# $\frac12$), as a tensor with one answer for each row. Where does a *logit* have to lie for that?
+# Look at the table.
 #
-# | logit $z$ | $-2$ | $-0.1$ | $0.1$ | $0.4$ | $2$ |
-# |---|---|---|---|---|---|
-# | probability $\sigma(z)$ | 0.12 | 0.48 | 0.52 | 0.60 | 0.88 |
-# | answer | 0 | 0 | 1 | 1 | 1 |
+# | logit $z$ | $-2$ | $-0.1$ | $0$ | $0.1$ | $0.4$ | $2$ |
+# |---|---|---|---|---|---|---|
+# | probability $\sigma(z)$ | 0.12 | 0.48 | 0.50 | 0.52 | 0.60 | 0.88 |
+# | answer | 0 | 0 | 0 | 1 | 1 | 1 |
 #
 # **Example.** The logit $0.4$ means the probability $\sigma(0.4) \approx 0.60 > \frac12$, so the
 # answer is 1, although $0.4 < \frac12$.

@@ -13,10 +13,10 @@ from autograder.checks.digits import (
     loss_facts,
     structure,
     trained_history,
-    why_stopped,
     workbench,
 )
 from autograder.checks.leftovers import says_ten, without_bars
+from autograder.checks.stopped import why_stopped
 
 SERIES = ("loss", "accuracy", "val_loss", "val_accuracy")
 CURVES = {
@@ -25,6 +25,16 @@ CURVES = {
     "val_accuracy": [0.66, 0.71, 0.77],
     "val_loss": [1.1, 0.81, 0.64],
 }
+
+
+# Layers through which a straight line stays straight.
+STRAIGHT = {
+    *("InputLayer", "Dense", "Flatten", "Reshape", "Dropout", "GaussianNoise", "GaussianDropout"),
+    *("Rescaling", "Normalization", "BatchNormalization", "Activation", "Identity"),
+}
+
+
+PARAMETERS = ("model", "history", "x", "y", "x_val", "y_val", "epochs")
 
 
 # ---- asking, and naming what stopped the program ----
@@ -45,9 +55,10 @@ def bench_of(student):
 
 def demand_nothing_known(student, outcome):
     """Demand that a program was not stopped by what an exception's text gives away."""
-    reason, facts = why_stopped(outcome)
+    names = {*loaded(student).names, *PARAMETERS}
+    reason, facts = why_stopped(outcome, names)
     if reason in ("name", "missing"):  # because something has failed before
-        earlier = [why_stopped(failure.outcome) for failure in loaded(student).failures]
+        earlier = [why_stopped(each.outcome, names) for each in loaded(student).failures]
         reason, facts = next((each for each in earlier if each[0]), (reason, facts))
     expect(reason != "removed", "stopped_by", misconception="A11.6", **facts)
     expect(reason != "size", "stopped_by", misconception="A11.5", **facts)
@@ -68,8 +79,11 @@ def are_probabilities(outputs):
 def loaded_digits(module, bench):
     if bench.script:
         factor, offset = bench.scaling()
-        layers = [type(each).__name__ for each in bench.model().layers]
-        own = "Rescaling" in layers or "Normalization" in layers
+        model = bench.model()
+        layers = [type(each).__name__ for each in getattr(model, "layers", [])]
+        layers = [each for each in layers if each not in ("InputLayer", "Flatten", "Reshape")]
+        # A layer before the first matrix, or a class of the script's own, may scale by itself.
+        own = layers[:1] != ["Dense"] or type(model).__name__ not in ("Sequential", "Functional")
         return {"script": True, "ranges": [(offset, offset + 255 * factor)], "own": own}
     x, y, x_test, y_test = bench.data()
     return {
@@ -104,6 +118,41 @@ def test_load_scales_the_pixels_once(student):
             expect(abs(low) < 1e-6 and abs(high - 1) < 1e-6, "pixel_range", **told)
 
 
+def some_digits(module, bench, picks):
+    import keras
+    import numpy as np
+
+    if bench.script:
+        return None
+    raw = keras.datasets.mnist.load_data()
+    x, y, x_test, y_test = bench.data()
+    if len(x) != len(raw[0][0]) or len(x_test) != len(raw[1][0]):
+        return {"sizes": [len(x), len(raw[0][0]), len(x_test), len(raw[1][0])]}
+    told = []
+    for images, labels, (known, numbers) in ((x, y, raw[0]), (x_test, y_test, raw[1])):
+        rows = [int(pick * len(known)) for pick in picks]
+        mine = [int(np.argmax(labels[i]) if bench.one_hot() else labels[i].item()) for i in rows]
+        # Another check looks at the scale.
+        there = images[rows].reshape(-1, 784) * (255 / max(float(images.max()), 1e-12))
+        told.append([there, known[rows].reshape(-1, 784), mine, [int(numbers[i]) for i in rows]])
+    return {"digits": told}
+
+
+@task("load", points=3)
+def test_load_gives_the_digits_of_mnist_in_their_order(student, rng):
+    told = asked(student, some_digits, bench_of(student), rng.random(8), shows="asks_load")
+    if told is None:
+        return
+    if "sizes" in told:
+        train, wanted, test, wanted_test = told["sizes"]
+        swapped = train == wanted_test and test == wanted
+        expect(not swapped, "swapped", got=train, wanted=wanted)
+        expect(False, "how_many", train=train, test=test, wanted=wanted, wanted_test=wanted_test)
+    for images, known, labels, numbers in told["digits"]:
+        expect(np.allclose(images, known, atol=0.1), "other_digits")
+        expect(labels == numbers, "other_labels", got=str(labels), wanted=str(numbers))
+
+
 # ---- build_model ----
 
 
@@ -112,7 +161,7 @@ def built(student, rng):
     return asked(student, structure, bench_of(student), raw, shows="asks_build")
 
 
-@task("build_model", points=3)
+@task("build_model", points=2)
 def test_build_model_has_ten_outputs(student, rng):
     shape = built(student, rng)["outputs"].shape
     expect(shape == (4, 10), "output_shape", got=str(shape))
@@ -131,6 +180,53 @@ def test_build_model_has_two_hidden_layers(student, rng):
     expect(here == 10, "layer_chain", got=str(kernels))
 
 
+def two_models(module, bench):
+    """Whether two models are one, or share weights."""
+    if bench.script:
+        return False, False
+    one, other = module.build_model(), module.build_model()
+    mine = {id(each) for each in one.weights}
+    return one is other, any(id(each) in mine for each in other.weights)
+
+
+@task("build_model", points=1)
+def test_build_model_makes_a_new_model_each_time(student):
+    same, shared = asked(student, two_models, bench_of(student), shows="asks_build")
+    expect(not same and not shared, "same_model")
+
+
+def scores_of(outputs):
+    """Scores before a softmax, up to a constant for each row."""
+    if outputs.min() > 0 and np.abs(outputs.sum(axis=1) - 1).max() < 1e-2:
+        logs = np.log(outputs)
+        return logs - logs[:, :1]
+    return outputs
+
+
+@task("build_model", points=7)
+def test_build_model_bends_between_its_layers(student, rng):
+    raw = rng.integers(0, 256, size=(12, 28, 28)).astype(np.uint8)
+    facts = asked(student, structure, bench_of(student), raw, shows="asks_build")
+    ends, middle = scores_of(facts["outputs"]), scores_of(facts["halfway"])
+    bend = np.abs(2 * middle - ends - ends[:1]).max() / max(np.abs(ends - ends[:1]).max(), 1e-12)
+    # float32 leaves about 1e-6 of a straight line, activations of any kind more than 1e-2.
+    expect(bend > 1e-3, "straight")
+    expect(not has_linear_layer(facts["layers"]), "layer_straight")
+
+
+def has_linear_layer(layers):
+    """Whether two Dense layers follow one another with nothing that bends between them."""
+    bends = True
+    for name, activation in layers:
+        if name == "Dense":
+            if not bends:
+                return True
+            bends = activation != "linear"
+        elif name not in STRAIGHT or (name == "Activation" and activation != "linear"):
+            bends = True
+    return False
+
+
 # ---- compile_model ----
 
 
@@ -143,18 +239,40 @@ def compiled_loss(student, rng):
     scores = rng.normal(size=(3, 10)).astype(np.float32)
     scores[np.arange(3), labels] = -12
     model = asked(student, structure, bench, raw, shows="asks_build")
+    shape = model["outputs"].shape
+    expect(shape == (4, 10), "output_shape", got=str(shape))
     facts = asked(student, loss_facts, bench, scores, labels, shows="asks_loss")
     return model["outputs"], facts
 
 
-@task("compile_model", points=5)
+def compiled_kind(module, bench):
+    import keras
+
+    if bench.script:
+        return "model"
+    made = module.build_model()
+    got = module.compile_model(made)
+    if not isinstance(got, keras.Model):
+        return type(got).__name__
+    return "model" if got.compiled else "raw"
+
+
+@task("compile_model", points=1)
+def test_compile_model_returns_the_compiled_model(student):
+    kind = asked(student, compiled_kind, bench_of(student), shows="asks_compiled")
+    expect(kind != "raw", "not_compiled")
+    expect(kind == "model", "no_model", got=kind)
+
+
+@task("compile_model", points=4)
 def test_compile_model_has_a_loss_that_fits_the_output(student, rng):
     outputs, facts = compiled_loss(student, rng)
+    if demand_learnt_by_hidden_loss(student, facts):
+        return
     known = [values for form in ("numbers", "one_hot") if None not in (values := facts[form])]
     expect(known, "no_loss")
-    plain, moved, softmax = known[0]
-    takes_logits = abs(moved - plain) < 1e-3 * abs(plain)
-    expect((plain if takes_logits else softmax) > 4, "no_cross_entropy")
+    expect(is_cross_entropy(known[0]), "no_cross_entropy")
+    takes_logits = is_of_logits(known[0])
     probabilities = are_probabilities(outputs)
     twice = probabilities and takes_logits
     expect(not twice, "softmax_and_logits", misconception="A11.1")
@@ -164,15 +282,80 @@ def test_compile_model_has_a_loss_that_fits_the_output(student, rng):
     expect(not never, "sums_not_one", got=round(float(outputs[0].sum()), 3))
 
 
+def is_of_logits(values):
+    """Whether a loss takes scores: to move them all changes nothing."""
+    plain, moved, _ = values
+    return abs(moved - plain) < 1e-3 * abs(plain)
+
+
+def is_cross_entropy(values):
+    """Whether a loss is great where the right class gets nothing."""
+    plain, _, softmax = values
+    return (plain if is_of_logits(values) else softmax) > 4
+
+
+def right_share(module, bench):
+    import keras
+    import numpy as np
+
+    raw, labels = keras.datasets.mnist.load_data()[1]
+    model = bench.model()
+    scores = np.asarray(model.predict(bench.shaped(raw[:500], model), verbose=0))
+    return float(np.mean(scores.argmax(axis=1) == labels[:500]))
+
+
+def demand_learnt_by_hidden_loss(student, facts):
+    """Tell whether a script's loss is out of sight; demand then that it has taught the model."""
+    if facts["hidden"]:
+        share = asked(student, right_share, bench_of(student), shows="asks_script")
+        expect(share > 0.5, "no_loss")
+    return facts["hidden"]
+
+
 @task("compile_model", points=4)
 def test_compile_model_has_a_loss_that_takes_these_labels(student, rng):
     facts = compiled_loss(student, rng)[1]
+    if demand_learnt_by_hidden_loss(student, facts):
+        return
     form = facts["form"]
     other = "one_hot" if form == "numbers" else "numbers"
     expect([facts[form], facts[other]] != [[None] * 3] * 2, "no_loss")
     # A script that has trained has labels that fit.
-    if not facts["script"]:
-        expect(facts[form][0] is not None, "label_form", misconception="A11.3", form=form)
+    if not facts["script"] and facts[form][0] is None:
+        expect(is_cross_entropy(facts[other]), "no_cross_entropy")
+        expect(False, "label_form", misconception="A11.3", form=form)
+
+
+def learned(module, bench):
+    """Losses before and after some epochs on real digits, and whether a weight has moved."""
+    import keras
+    import numpy as np
+
+    if bench.script:
+        series = bench.trained(0)[1].get("loss", [0.0])
+        return [float(series[0]), float(min(series)), True, ["accuracy"]]
+    raw, labels = keras.datasets.mnist.load_data()[0]
+    model = bench.model()
+    x, y = bench.shaped(raw[:200], model), bench.labelled(labels[:200])
+    weights = [np.array(each) for each in model.trainable_weights]
+    before = float(model.evaluate(x, y, verbose=0, return_dict=True)["loss"])
+    fitted = model.fit(x, y, epochs=5, batch_size=20, validation_data=(x, y), verbose=0).history
+    now = [np.array(each) for each in model.trainable_weights]
+    moved = any(not np.array_equal(a, b) for a, b in zip(weights, now, strict=True))
+    best = min([*fitted["loss"][1:], *fitted["val_loss"]])
+    return [before, float(best), moved, [key for key in fitted if "acc" in key]]
+
+
+@task("compile_model", points=6)
+def test_compile_model_has_an_optimizer_that_learns(student):
+    bench = bench_of(student)
+    told = asked(student, learned, bench, shows="asks_learning")
+    before, after, moved, measures = told
+    script = asked(student, is_script, bench)
+    # Of one epoch a script has nothing to compare.
+    falls = moved and (after < before or (script and after == before > 0))
+    expect(falls, "does_not_learn", before=round(before, 4), after=round(after, 4))
+    expect(measures, "no_metric")
 
 
 # ---- fit ----
@@ -207,7 +390,7 @@ def little_training(student):
     return asked(student, trained_a_little, bench_of(student), raw, labels, shows="asks_fit")
 
 
-@task("fit", points=3)
+@task("fit", points=2)
 def test_fit_returns_a_history_of_four_series(student):
     facts = little_training(student)
     expect("series" in facts, "no_history", got=facts.get("type", ""))
@@ -236,6 +419,37 @@ def test_fit_validates_on_the_digits_that_it_is_given_for_that(student):
     )
     close = abs(last - own) <= 1e-3 * abs(own)
     expect(close, "other_validation", got=round(last, 4), wanted=round(own, 4))
+
+
+def trained_on_sevens(module, bench, epochs):
+    """How likely a 7 is, before and after fit on other digits that are all labelled 7."""
+    import keras
+    import numpy as np
+
+    if bench.script:
+        return 0.0, 1.0
+    raw, labels = keras.datasets.mnist.load_data()[1]
+    raw = raw[(labels != 7) & (labels != 2)][:320]
+    model = bench.model()
+    x = bench.shaped(raw, model)
+    y, y_val = (bench.labelled(np.full(n, digit)) for n, digit in ((256, 7), (64, 2)))
+
+    def likely():
+        scores = np.asarray(model.predict(x[:256], verbose=0), float)
+        if scores.min() < 0 or np.abs(scores.sum(axis=1) - 1).max() > 1e-2:
+            scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+            scores /= scores.sum(axis=1, keepdims=True)
+        return float(scores[:, 7].mean())
+
+    before = likely()
+    module.fit(model, x[:256], y, x[256:], y_val, epochs)
+    return before, likely()
+
+
+@task("fit", points=1)
+def test_fit_trains_on_the_digits_that_it_is_given(student):
+    before, after = asked(student, trained_on_sevens, bench_of(student), 3, shows="asks_sevens")
+    expect(after > before + 0.1, "other_training", before=round(before, 3), after=round(after, 3))
 
 
 # ---- plot_history ----
@@ -275,9 +489,22 @@ def demand_curves(student, found, series):
             expect(any(there), "no_curve", key=key)
 
 
-@task("plot_history", points=10)
+@task("plot_history", points=8)
 def test_plot_history_draws_four_curves(student):
     demand_curves(student, *drawn(student, CURVES))
+
+
+@task("plot_history", points=2)
+def test_plot_history_says_which_curve_is_which(student):
+    found, series = drawn(student, CURVES)
+    demand_curves(student, found, series)
+    if asked(student, is_script, bench_of(student)):
+        return
+    for figure in found:
+        for axes in figure.axes:
+            one_for_each = len(axes.legend) + len(figure.legend) >= len(axes.lines)
+            alone = len(axes.lines) == 1 and bool(axes.title or axes.ylabel)
+            expect(one_for_each or alone, "no_legend", curves=len(axes.lines))
 
 
 # ---- first10 ----
@@ -348,10 +575,11 @@ def measured(module, bench, model, raw, labels):
     return float(array) if array.size == 1 and array.dtype.kind in "iuf" else None
 
 
-def demand_share(got, scores, labels):
+def demand_share(got, of_wrong, scores, labels):
+    """Demand a share; of_wrong is the one that is told where no label is right."""
     expect(got is not None, "no_number")
     wanted = float(np.mean(scores.argmax(axis=1) == labels))
-    itself = got == 1 and wanted != 1
+    itself = got == 1 == of_wrong
     expect(not itself, "itself", misconception="A11.8", wanted=round(wanted, 4))
     # 1e-6: float32 holds a share to 6e-8, and one digit of a million would show.
     expect(abs(got - wanted) <= 1e-6, "share_wrong", got=round(got, 6), wanted=round(wanted, 6))
@@ -367,7 +595,10 @@ def test_accuracy_is_the_share_of_right_answers(student, rng):
         return
     raw = rng.integers(0, 256, size=(40, 28, 28)).astype(np.uint8)
     weights, labels = given_weights(rng), rng.integers(0, 10, size=40)
-    labels[:20] = said(weights, raw)[:20].argmax(axis=1)
+    scores = said(weights, raw)
+    seen = scores.argmax(axis=1)
+    labels[::2] = seen[::2]  # so that no part of them has the share of the whole
     model = probe(student, given_model).kept(bench, weights)
-    got = asked(student, measured, bench, model, raw, labels, shows="asks_accuracy")
-    demand_share(got, said(weights, raw), labels)
+    ask = (student, measured, bench, model, raw)
+    of_wrong = asked(*ask, (seen + 1) % 10, shows="asks_accuracy")
+    demand_share(asked(*ask, labels, shows="asks_accuracy"), of_wrong, scores, labels)

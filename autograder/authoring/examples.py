@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 from autograder.catalogue import Exercise
 from autograder.data import COURSE_FILE
+from autograder.data.offline import serve_mnist
 from autograder.errors import CourseError
-from autograder.sandbox.offline import serve_mnist
 
 __all__ = ["faults_of_examples"]
 

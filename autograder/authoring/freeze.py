@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,17 @@ import msgspec
 from autograder.authoring.recording import Calls, Recording, TrustedPlaces
 from autograder.catalogue import Exercise
 from autograder.checks import show_call
-from autograder.diagnosis import REFERENCE, AnswerBook, Known, Variant, alike, read_variants
+from autograder.diagnosis import (
+    FRESH,
+    REFERENCE,
+    AnswerBook,
+    Known,
+    Variant,
+    alike,
+    fresh,
+    read_variants,
+    smaller,
+)
 from autograder.diagnosis.frozen import to_json
 from autograder.errors import CourseError, EngineFault
 from autograder.grading.loop import Entry, run_checks
@@ -32,16 +43,20 @@ from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import CallFailed
 from autograder.wire.protocol import (
     Call,
+    Name,
     Outcome,
     Part,
     Program,
     Raised,
     Returned,
 )
+from autograder.wire.weight import weight
 
 __all__ = ["freeze"]
 
 PUBLIC = "test_public.py"
+MOST_FRESH = 2  # calls of a function that are asked again, the smallest
+SLOW = 1.0  # seconds: what takes longer is asked once only
 
 
 def freeze(exercise: Exercise) -> AnswerBook:
@@ -63,7 +78,11 @@ def freeze(exercise: Exercise) -> AnswerBook:
     if calls.strange:
         told = "its input is what the learner's own program returned, which may be anything"
         raise _unfrozen(exercise, calls.strange[0], told)
-    entries = (*_entries(exercise, bench, variants, calls), *_of_picture(exercise, bench, calls))
+    entries = (
+        *_entries(exercise, bench, variants, calls),
+        *_of_picture(exercise, bench, calls),
+        *_asked_again(bench, variants, calls),
+    )
     return AnswerBook(entries, {variant.key: variant.replaced for variant in variants})
 
 
@@ -72,7 +91,7 @@ def _rehearse(bench: Bench, calls: Calls, sources: Sequence[str]) -> list[Result
     exercise = bench.exercise
     name = f"{exercise.module}.py"
     entries = [
-        Entry(str(place), name, Program(exercise.module, (Part(name, source),)))
+        Entry(str(place), name, Program(exercise.module, (Part(name, source),)), named=False)
         for place, source in enumerate(sources)
     ]
     results: list[Result] = []
@@ -110,6 +129,36 @@ def _entries(
             # Every difference is kept, also of a function that only calls the wrong one: an
             # outcome that is not there means "as the reference". What JSON cannot hold is lost,
             # and with it no more than the name of a misunderstanding on a learner's own machine.
+            if not alike(wrong, right) and not _problem(call, wrong):
+                outcomes[variant.key] = wrong
+        yield Known(call, outcomes)
+
+
+def _asked_again(bench: Bench, variants: Sequence[Variant], known: Calls) -> Iterator[Known]:
+    """Freeze what a second look asks: fresh inputs, and smaller ones of what is long to read."""
+    by_function: dict[str, list[Call]] = {}
+    for key in known.sure:
+        call = known.known[key]
+        if isinstance(call.target, Name):
+            by_function.setdefault(call.target.name, []).append(call)
+    for name in sorted(by_function):
+        calls = sorted(by_function[name], key=lambda call: (weight(call), show_call(call)))
+        made = [fresh(call, number) for call in calls[:MOST_FRESH] for number in FRESH[:2]]
+        short = [least for call in calls[-MOST_FRESH:] for least in smaller(call)]
+        yield from _answered(bench, variants, [*filter(None, made), *short])
+
+
+def _answered(bench: Bench, variants: Sequence[Variant], calls: list[Call]) -> Iterator[Known]:
+    """Give the answers to calls that may be outside of what a task is about: then to none."""
+    for call in calls:
+        start = time.perf_counter()
+        right = _bare(bench.reference.call(call))
+        slow = time.perf_counter() - start > SLOW
+        if slow or not isinstance(right, Returned) or right.warnings or _problem(call, right):
+            continue
+        outcomes: dict[str, Outcome] = {REFERENCE: right}
+        for variant, suspect in zip(variants, bench.suspects, strict=True):
+            wrong = _bare(suspect.session.call(call))
             if not alike(wrong, right) and not _problem(call, wrong):
                 outcomes[variant.key] = wrong
         yield Known(call, outcomes)

@@ -26,7 +26,7 @@ from autograder.checks.plotting import (
 from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
 from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
-from autograder.checks.torch_script import TorchScript, torch_script
+from autograder.checks.torch_script import TorchScript, networks_left, torch_script
 from autograder.sandbox.proxy import (
     CallFailed,
     Student,
@@ -67,6 +67,7 @@ __all__ = [
     "leaves_arguments_alone",
     "line",
     "loaded",
+    "networks_left",
     "numbers",
     "panel",
     "picture",

@@ -22,6 +22,9 @@ __all__ = [
 ]
 
 
+TROUBLES = ("overflow", "divide by zero", "invalid value", "underflow")
+
+
 def expect(
     condition: bool | np.bool_,
     says: str,
@@ -68,11 +71,17 @@ def warns_nothing(function: Function, *args: Any) -> Any:
     heard = [each for each in returned.warnings if "underflow" not in each.message]
     if heard:
         warned = heard[0]
-        evidence = Evidence(
-            "warning", facts={"category": warned.category, "message": warned.message}
-        )
+        facts = {"category": warned.category, "message": warned.message}
+        facts |= {"what": what} if (what := _numerical(warned.message)) else {}
+        name = getattr(function.target, "name", "")
+        evidence = Evidence("warning", facts={**facts, "function": name})
         raise Mismatch(evidence, returned.value)
     return returned.value
+
+
+def _numerical(message: str) -> str:
+    """Return which numerical trouble NumPy warns of: ``overflow``; empty for another warning."""
+    return next((each for each in TROUBLES if message.startswith(each)), "")
 
 
 def refuses(function: Function, *args: Any, kinds: Collection[str] = ("ValueError",)) -> None:
@@ -85,7 +94,7 @@ def refuses(function: Function, *args: Any, kinds: Collection[str] = ("ValueErro
             "accepted", got=show(outcome.value), facts={"exception": " / ".join(kinds)}
         )
         raise Mismatch(evidence, outcome.value)
-    raise CallFailed(function.recorder.exchanges[-1])
+    raise CallFailed(function.recorder.exchanges[-1], wanted=" / ".join(kinds))
 
 
 def central_difference(

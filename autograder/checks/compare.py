@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.checks.evidence import Mismatch, show
+from autograder.checks.evidence import Mismatch, show, show_apart
 from autograder.model import Evidence
 from autograder.wire.protocol import Opaque
 
@@ -17,6 +17,7 @@ __all__ = ["DType", "agree", "difference"]
 
 DType = Literal["number", "float", "any"]
 NUMERIC = "iuf"
+SINGLE = (np.dtype(np.float32), np.dtype(np.float16))
 
 
 def agree(
@@ -135,13 +136,20 @@ def _entry_difference(
     with np.errstate(all="ignore"):
         gap = np.abs(have.astype(complex) - want)
     finite = gap[np.isfinite(gap)]
+    there = show_apart(have[index].item(), want[index].item())
+    whole = there if have.ndim == 0 else (show(have), show(want))
+    facts: dict[str, str | int | float] = {}
+    if have.dtype in SINGLE and want.dtype == np.float64 and finite.size == gap.size:
+        near = np.isclose(have, want, rtol=10 * float(np.finfo(have.dtype).eps), atol=1e-12)
+        facts = {"single": 1, "got_dtype": str(have.dtype)} if near.all() else {}
     return Evidence(
         "nan" if not_a_number.any() else "differs",
-        got=show(have),
-        wanted=show(want),
+        got=whole[0],
+        wanted=whole[1],
         index=index if have.ndim else None,
-        got_there=show(have[index]),
-        wanted_there=show(want[index]),
+        got_there=there[0],
+        wanted_there=there[1],
+        facts=facts,
         difference=float(finite.max()) if finite.size else None,
         wrong=len(wrong),
         size=int(have.size),
@@ -166,8 +174,28 @@ def _sequence_difference(
     for place, (have, want) in enumerate(zip(got, wanted, strict=True)):
         found = difference(have, want, rtol=rtol, atol=atol, dtype=dtype)
         if found is not None:
-            return _inside(found, str(place))
+            inside = _inside(found, str(place))
+            return _in_layer(inside, place) if _are_layers(wanted) else inside
     return None
+
+
+def _are_layers(value: object) -> bool:
+    """Tell whether a value is the course's form of parameters: pairs (W, b), a layer each."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value)
+        and all(np.ndim(w) == 2 and np.ndim(b) == 1 for w, b in value)
+        and all(np.shape(w)[1] == np.shape(b)[0] for w, b in value)
+    )
+
+
+def _in_layer(found: Evidence, place: int) -> Evidence:
+    _, _, which = str(found.facts["item"]).partition(", ")
+    if which not in ("0", "1"):
+        return found
+    facts = {**found.facts, "layer": place + 1, "parameter": "Wb"[int(which)]}
+    return msgspec.structs.replace(found, facts=facts)
 
 
 def _dict_difference(

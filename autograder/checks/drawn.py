@@ -37,9 +37,13 @@ class Axes:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its coordinate systems, in the order in which they were made."""
+    """A figure with its coordinate systems, in the order in which they were made.
+
+    legend: the texts of legends that stand in the figure itself.
+    """
 
     axes: tuple[Axes, ...]
+    legend: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -63,10 +67,16 @@ def figures(
     """
     told = probe(student, figures_drawn, shows=shows)(function, list(args))
     try:
-        return tuple(Figure(tuple(_axes(*fields) for fields in figure)) for figure in told)
+        return tuple(_figure(*figure) for figure in told)
     except (TypeError, ValueError):
         # The probe runs beside the learner's code, which may have bent what it uses.
         raise Mismatch(Evidence("unusable"), told) from None
+
+
+def _figure(axes: Any, legend: Any) -> Figure:
+    if not all(isinstance(text, str) for text in legend):
+        raise TypeError("a text of a figure is no text")
+    return Figure(tuple(_axes(*fields) for fields in axes), tuple(legend))
 
 
 def _axes(title: Any, xlabel: Any, ylabel: Any, lines: Any, legend: Any) -> Axes:
@@ -142,4 +152,10 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
         returned = [figure for figure in found(value) if figure.get_axes()]
         chosen = returned or [figure for figure in made if figure.get_axes()] or found(value)
     unique = list(dict.fromkeys(chosen))
-    return [[told(axes) for axes in figure.get_axes()] for figure in unique]
+    return [
+        [
+            [told(axes) for axes in figure.get_axes()],
+            [text.get_text() for legend in figure.legends for text in legend.get_texts()],
+        ]
+        for figure in unique
+    ]

@@ -10,7 +10,7 @@ from autograder.model import Evidence
 from autograder.sandbox.proxy import Function
 from autograder.wire.protocol import Call, Code, Handle, Name, Opaque, Seed, Tensor
 
-__all__ = ["Mismatch", "show", "show_call"]
+__all__ = ["Mismatch", "show", "show_apart", "show_call"]
 
 MOST_TEXT = 600
 
@@ -39,6 +39,8 @@ class Mismatch(Exception):  # noqa: N818 - reads as what a check found
 def show(value: object) -> str:
     """Write a value as a learner would type it, on few lines."""
     match value:
+        case np.ndarray() if value.ndim == 0:
+            text = show(value.item())
         case np.ndarray():
             # The corners of eight axes of six would be a million numbers.
             edge = 3 if value.ndim < 4 else 1
@@ -72,6 +74,18 @@ def show(value: object) -> str:
         case _:
             text = _brief(value)
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+
+
+def show_apart(got: float | complex, wanted: float | complex) -> tuple[str, str]:
+    """Write two numbers with as many digits as it takes to see them apart."""
+    texts = show(got), show(wanted)
+    if texts[0] != texts[1] or isinstance(got, complex) or isinstance(wanted, complex):
+        return texts
+    for digits in range(7, 18):
+        texts = f"{got:.{digits}g}", f"{wanted:.{digits}g}"
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def _listed(texts: Iterator[str]) -> str:

@@ -12,7 +12,8 @@ a program that succeeds with p = 0.5     accepted with 2e-4
 
 So use it only for what a right program does with p >= 0.998. For a network that trains well only
 now and then, ask for *one* success in some restarts (:func:`at_least_one`): 25 restarts of
-p = 0.244 hold one with 0.999.
+p = 0.244 hold one with 0.999. A script that trains once, at its top level and from no seed of its
+own, is run from the 25 published :data:`STARTS` until one succeeds, so the same holds for it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ from math import comb
 
 from autograder.checks.behaviour import expect
 
-__all__ = ["FIRST_SEEDS", "SEEDS", "acceptance", "at_least_one", "enough_succeed"]
+__all__ = ["FIRST_SEEDS", "SEEDS", "STARTS", "acceptance", "at_least_one", "enough_succeed"]
 
 # Published: nobody chooses them for a learner, and a second grading takes the same.
 SEEDS = tuple(range(1, 21))
 NEEDED = 18
 # A first answer for a learner who waits.
 FIRST_SEEDS = SEEDS[:5]
+# From which a script is run that trains at its top level, until it succeeds.
+STARTS = tuple(range(1, 26))
 
 
 def enough_succeed(

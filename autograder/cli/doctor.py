@@ -63,7 +63,7 @@ def doctor(
     if notebooks or files:
         findings = _for_notebooks(files or [], notebooks, seconds, language_of(language))
     else:
-        findings = [*_cage(), *_packages()]
+        findings = [*_cage(), *_rights(), *_packages()]
     if json:
         import msgspec
 
@@ -131,6 +131,20 @@ def _cage() -> list[Finding]:
         ]
     finally:
         sandbox.close()
+
+
+def _rights() -> list[Finding]:
+    from autograder.catalogue import find_course
+    from autograder.doctor.exposed import exposed, how_to_close
+
+    course = find_course(Path.cwd())
+    if course is None or sys.platform == "win32":
+        return []
+    names = exposed(course.root)
+    if not names:
+        return [Finding("course", "ok", "nobody else on this machine can read it")]
+    said = f"everyone on this machine can read {', '.join(names)}"
+    return [Finding("course", "notice", said, how_to_close(course.root))]
 
 
 def _packages() -> list[Finding]:

@@ -180,7 +180,7 @@ def to_moodle_gradebook(
     sheet = gradebook_sheet(tables[0])
     given = out or Path(f"{tables[0].exercise}-moodle.csv")
     _write(written(sheet), given, f"{len(sheet.rows) - 1} scores")
-    without = [row.learner for row in tables[0].rows if row.points is None]
+    without = [row.learner for row in tables[0].rows if row.points is None and row.id]
     _tell("without a score, so not in the file", without)
 
 
@@ -254,7 +254,11 @@ def _table(exercise: Exercise, results: Iterable[Result], roster: Path | None) -
     from autograder.export.tables import table_of_results
 
     known = read_roster(roster) if roster is not None else None
-    return table_of_results(exercise, results, known)
+    table = table_of_results(exercise, results, known)
+    if roster is not None:
+        unknown = [row.learner for row in table.rows if not row.id]
+        _tell(f"not matched with anybody in {roster}", unknown)
+    return table
 
 
 def _tables(

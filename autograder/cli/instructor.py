@@ -187,26 +187,22 @@ def _write_pages(
     results: Iterable[Result], exercise: Exercise, feedback: Path, folder: Path
 ) -> None:
     """Write a page for each learner, and the overview where the results are: it names everyone."""
+    from autograder.model import to_json
     from autograder.report.learner import learner_page
     from autograder.report.overview import overview_page
-    from autograder.report.pages import write_page
+    from autograder.report.pages import is_made_of, made_of, write_page
     from autograder.report.pictures import in_all_languages
 
     language = language_of(None, exercise)
     for result in results:
         path = feedback / f"{result.learner}.html"
-        # What was kept from before keeps its page.
-        if not _is_newer(path, folder / f"{result.learner}.json"):
+        # The result holds a digest of the exercise and the engine: what is the same keeps its page.
+        source = to_json(result) + language.encode()
+        if not is_made_of(path, source):
             drawn = in_all_languages(result, exercise)
-            write_page(path, learner_page(result, exercise, language, pictures=drawn))
+            page = learner_page(result, exercise, language, pictures=drawn)
+            write_page(path, made_of(page, source))
     write_page(folder / OVERVIEW, overview_page(results, exercise, language))
-
-
-def _is_newer(path: Path, than: Path) -> bool:
-    try:
-        return path.stat().st_mtime_ns > than.stat().st_mtime_ns
-    except OSError:
-        return False
 
 
 def counted(found: Discovery) -> str:

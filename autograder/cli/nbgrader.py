@@ -59,7 +59,7 @@ def autograde(
     """
     from rich.console import Console
 
-    from autograder.cli.instructor import with_progress
+    from autograder.cli.instructor import affordable, with_progress
     from autograder.nbgrader.opening import class_run
     from autograder.report.terminal import class_tables, summary_of_class
 
@@ -68,18 +68,20 @@ def autograde(
     warn_of_salt(course)
     console = Console(highlight=False)
     results: list[Result] = []
-    kept = 0
+    told: list[str] = []
+    left_out: list[str] = []
     try:
         with class_run(
             course,
             exercise,
-            jobs or os.cpu_count() or 1,
+            affordable(console, jobs or os.cpu_count() or 1, sys.maxsize, exercise.framework),
             students=student,
             force=force,
             sandbox="plain" if no_sandbox else "cage",
         ) as run:
-            kept = len(run.kept)
             results += with_progress(console, run.carry_out(), run.total)
+            told = run.told()
+            left_out = [*run.left_out.values()]
     except KeyboardInterrupt:
         print(
             "gradeflow: Interrupted. Whoever was graded stands in the gradebook; run the same "
@@ -93,9 +95,10 @@ def autograde(
             console.print(table)
         console.print()
         summary_of_class(results, exercise, language_of(None, exercise), console)
-    if kept:
-        console.print(f"{kept} unchanged, kept from before (--force grades them again)")
-    raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
+    for sentence in (*told, *left_out):
+        console.print(sentence, markup=False)
+    failed = left_out or any(result.score.withheld for result in results)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
@@ -149,10 +152,10 @@ def _demand_loadable(folder: Path, joined: Joined) -> None:
     from autograder.nbgrader.joining import COURSE, leave
 
     with without_grammar():
-        from autograder.nbgrader.whole_class import nbgrader_here
+        from autograder.nbgrader.whole_class import converter_here
 
     try:
-        nbgrader_here(folder)
+        converter_here(folder)
     except GradeFlowError:
         if joined.config != "kept":
             leave(folder)
@@ -162,9 +165,16 @@ def _demand_loadable(folder: Path, joined: Joined) -> None:
 
 
 def _tell(folder: Path, joined: Joined) -> None:
+    from autograder.doctor.exposed import exposed, how_to_close
     from autograder.nbgrader.joining import CONFIG, COURSE
 
     salt = "made, with a salt of its own." if joined.manifest == "made" else "kept as it is."
     typer.echo(f"{folder / CONFIG}: {DONE[joined.config]}")
     typer.echo(f"{folder / COURSE}: {salt}")
+    names = exposed(folder)
+    if names:
+        typer.echo(
+            f"Everyone with an account on this machine can read {', '.join(names)}: keep it to "
+            f"yourself, {how_to_close(folder)}"
+        )
     typer.echo(NEXT)

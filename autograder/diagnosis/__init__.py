@@ -8,23 +8,43 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
-from autograder.diagnosis.match import Suspect, holds_handle, name_misconception, portable
+from autograder.diagnosis.fresh import fresh, smaller
+from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
 from autograder.diagnosis.patterns import pattern
+from autograder.diagnosis.returning import returned_names
+from autograder.diagnosis.second_look import (
+    FRESH,
+    Question,
+    Room,
+    innermost,
+    name_of,
+    pattern_of,
+)
 from autograder.diagnosis.variants import Variant, misconception, read_variants
 
 __all__ = [
+    "FRESH",
     "REFERENCE",
     "AnswerBook",
     "FrozenSession",
     "Known",
+    "Question",
     "RememberingSession",
+    "Room",
     "Suspect",
     "Variant",
     "alike",
+    "departing",
+    "fresh",
     "holds_handle",
+    "innermost",
+    "matching",
     "misconception",
-    "name_misconception",
+    "name_of",
     "pattern",
+    "pattern_of",
     "portable",
     "read_variants",
+    "returned_names",
+    "smaller",
 ]

@@ -17,6 +17,7 @@ import numpy as np
 from autograder.checks.compare import difference
 from autograder.diagnosis.syntax import meaning
 from autograder.errors import UnknownAnswer, WireError
+from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.meter import aside
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Loaded, Outcome, Raised, Returned, Stopped, Tensor
@@ -77,6 +78,11 @@ class RememberingSession:
             _, (_, freed) = self._known.popitem(last=False)
             self._room += freed
         return _fresh(outcome)
+
+    def forget(self) -> None:
+        """Let go of what was kept for one submission: a class would fill the memory."""
+        if isinstance(self._session, InProcessSession):
+            self._session.forget()
 
     def close(self) -> None:
         """End the program."""

@@ -12,6 +12,7 @@ from autograder.diagnosis.answers import REFERENCE, AnswerBook, Known
 from autograder.errors import CourseError
 from autograder.wire.format import LIBRARIES
 from autograder.wire.protocol import (
+    Again,
     Call,
     Code,
     Name,
@@ -109,6 +110,8 @@ def _out(value: Any) -> Any:
             return {"$name": name}
         case Seed(number):
             return {"$seed": number}
+        case Again():
+            return {"$again": 1}
         case Code(name, source):
             return {"$code": name, "source": source}
         case Tensor(library, array):
@@ -145,6 +148,8 @@ def _in(value: Any) -> Any:
             return Name(name)
         case {"$seed": number}:
             return Seed(number)
+        case {"$again": 1}:
+            return Again()
         case {"$code": name, "source": source}:
             return Code(name, source)
         case {"$tensor": library, "array": array} if library in LIBRARIES:

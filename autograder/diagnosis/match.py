@@ -1,17 +1,30 @@
-"""Naming the misunderstanding: the wrong variant that does what the learner's program did."""
+"""Naming the misunderstanding: the wrong variants that do what the learner's program did."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.diagnosis.answers import alike
 from autograder.errors import UnknownAnswer
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Code, Handle, Name
+from autograder.wire.protocol import Code, Handle, Name, Outcome, Raised, Returned
 
-__all__ = ["Suspect", "holds_handle", "name_misconception", "portable"]
+__all__ = [
+    "Suspect",
+    "concerns",
+    "departing",
+    "did_alike",
+    "holds_handle",
+    "matching",
+    "portable",
+    "refuted",
+]
+
+# What an exception's text says of one input: numbers, and names in quotes.
+OF_ONE_INPUT = re.compile(r"\d+|'[^']*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True)
@@ -26,14 +39,11 @@ class Suspect:
     session: Session
 
 
-def name_misconception(
-    exchanges: Sequence[Exchange], reference: Session, suspects: Sequence[Suspect]
-) -> str | None:
-    """Return the misconception whose variant did, on the very inputs, what the learner's did.
+def departing(
+    exchanges: Iterable[Exchange], reference: Session
+) -> tuple[list[Exchange], list[Exchange]]:
+    """Return the calls that can be put to another program, and those with another outcome there.
 
-    A variant matches when it is alike on every recorded call of the functions it replaces (and of
-    every probe), and the learner departs from the reference on at least one of those calls. Of
-    several that match, the one that agrees on the most departures wins, then the first listed.
     Calls on objects that stay in the cage have no counterpart elsewhere and are passed over.
     """
     usable, departures = [], []
@@ -45,18 +55,73 @@ def name_misconception(
         usable.append(exchange)
         if not right:
             departures.append(exchange)
-    if not departures:
-        return None
-    best: tuple[int, str] | None = None
-    for suspect in suspects:
-        concerned = [e for e in usable if _concerns(suspect, e)]
-        explained = [e for e in departures if _concerns(suspect, e)]
-        if not explained or (best is not None and len(explained) <= best[0]):
+    return usable, departures
+
+
+def matching(
+    exchanges: Sequence[Exchange], reference: Session, suspects: Sequence[Suspect]
+) -> tuple[Suspect, ...]:
+    """Return the variants that did, on the very inputs, what the learner's program did.
+
+    A variant matches when it is alike on every recorded call of the functions it replaces (and of
+    every probe), and the learner departs from the reference on at least one of those calls. Of
+    several that match, those are returned that agree on the most departures.
+    """
+    usable, departures = departing(exchanges, reference)
+    best: tuple[Suspect, ...] = ()
+    most = 0
+    for suspect in suspects if departures else ():
+        concerned = [e for e in usable if concerns(suspect, e)]
+        explained = [e for e in departures if concerns(suspect, e)]
+        if not explained or len(explained) < most:
             continue
         # A departure is the likelier mismatch, so it is asked first.
-        if all(alike(e.outcome, suspect.session.call(e.call)) for e in [*explained, *concerned]):
-            best = (len(explained), suspect.name)
-    return best[1] if best else None
+        if all(
+            did_alike(e.outcome, suspect.session.call(e.call)) for e in (*explained, *concerned)
+        ):
+            best = (*best, suspect) if len(explained) == most else (suspect,)
+            most = len(explained)
+    return best
+
+
+def refuted(suspect: Suspect, exchanges: Iterable[Exchange], reference: Session) -> bool:
+    """Tell whether calls of other checks speak against a variant.
+
+    There the learner's program returned something else than the variant; what it warned of and
+    changed does not count, since two mistakes may stand side by side.
+    """
+    for exchange in exchanges:
+        mine = exchange.outcome
+        if not isinstance(mine, Returned) or not portable(exchange):
+            continue
+        if not concerns(suspect, exchange):
+            continue
+        try:
+            reference.call(exchange.call)  # what nobody froze, nobody can answer
+        except UnknownAnswer:
+            continue
+        variants = suspect.session.call(exchange.call)
+        if not alike(Returned(mine.value), _value_of(variants)):
+            return True
+    return False
+
+
+def _value_of(outcome: Outcome) -> Outcome:
+    return Returned(outcome.value) if isinstance(outcome, Returned) else outcome
+
+
+def did_alike(one: Outcome, other: Outcome) -> bool:
+    """Tell whether a learner's program and a variant did the same.
+
+    An exception of the same kind is not the same mistake: where both texts are known they must
+    say the same, but for numbers and names.
+    """
+    if not alike(one, other):
+        return False
+    texts = [each.message for each in (one, other) if isinstance(each, Raised)]
+    if len(texts) < 2 or not all(texts):
+        return True
+    return OF_ONE_INPUT.sub("", texts[0]) == OF_ONE_INPUT.sub("", texts[1])
 
 
 def portable(exchange: Exchange) -> bool:
@@ -74,7 +139,8 @@ def holds_handle(value: object) -> bool:
     return isinstance(value, Handle)
 
 
-def _concerns(suspect: Suspect, exchange: Exchange) -> bool:
+def concerns(suspect: Suspect, exchange: Exchange) -> bool:
+    """Tell whether a call is one of those that a variant answers for."""
     target = exchange.call.target
     if isinstance(target, Code) or not suspect.replaced:
         return True

@@ -1,8 +1,14 @@
-"""Patterns that a wrong value shows by itself, without a variant that any author listed."""
+"""Patterns that a wrong value shows by itself, without a variant that any author listed.
+
+A pattern is a claim about a learner's program, so chance must be impossible: it needs several
+distinct values that are clearly other than the wanted ones, and :func:`fits` asks for it again on
+other answers of the same program. Where that is not to be had nothing is said.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -11,7 +17,10 @@ from numpy.typing import NDArray
 
 from autograder.model import Diagnosis, Evidence
 
-__all__ = ["pattern"]
+__all__ = ["PLAIN", "fits", "pattern"]
+
+PLAIN = frozenset({"returned_none", "modified", "nan", "list_for_array", "boolean"})
+"""What is seen, not guessed: one look is enough."""
 
 FACTORS = {
     "ln 10": math.log(10),
@@ -20,20 +29,16 @@ FACTORS = {
     "1 / ln 2": 1 / math.log(2),
 }
 LONGEST_AXIS_NAMED = 3
+DISTINCT = 3  # values, at least, in what a pattern is read from
+CLEARLY = 1e-3  # of the greatest value: by so much at least something moved
 
 
 def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None:
-    """Find the pattern in a mismatch: transposed, a constant factor, another axis.
-
-    Needs at least three entries that differ from zero before it speaks of a factor, so that a
-    single wrong number is not read as one.
-    """
-    by_kind = {
-        "none": Diagnosis("returned_none"),
-        "modified": Diagnosis("modified"),
-    }
-    if evidence.kind in by_kind:
-        return by_kind[evidence.kind]
+    """Find the pattern in a mismatch: transposed, a constant factor, another axis."""
+    if evidence.kind == "none":
+        return Diagnosis("returned_none")
+    if evidence.kind == "modified":
+        return Diagnosis("modified")
     have, want = _numbers(got), _numbers(wanted)
     if have is None or want is None:
         return None
@@ -43,17 +48,31 @@ def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None
         return Diagnosis("list_for_array")
     if have.dtype.kind == "b" and want.dtype.kind != "b":
         return Diagnosis("boolean")
-    if have.shape != want.shape:
-        return _of_shape(have, want)
-    if _close(have, want):  # the values are right: it is something else, of which evidence speaks
+    if not _telling(want) or (not _telling(have) and have.size > 1):
         return None
-    return _of_values(have, want)
+    return next(_patterns(have, want), None)
+
+
+def fits(found: Diagnosis, got: object, wanted: object) -> bool | None:
+    """Tell whether another answer shows a pattern too; None where it could not be seen there."""
+    have, want = _numbers(got), _numbers(wanted)
+    if have is None or want is None or _close(have, want):
+        return None
+    again = {each.name: each for each in _patterns(have, want)}
+    if found.name not in again:
+        return False if _telling(want) else None
+    factors = (found.facts.get("factor"), again[found.name].facts.get("factor"))
+    if factors[0] != factors[1]:
+        return False
+    return True if _telling(want) else None
 
 
 def _numbers(value: object) -> NDArray[Any] | None:
+    if isinstance(value, str | bytes | dict):
+        return None
     try:
         array = np.asarray(value)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
     return array if array.dtype.kind in "biuf" and array.size else None
 
@@ -62,52 +81,88 @@ def _close(have: NDArray[Any], want: NDArray[Any]) -> bool:
     return have.shape == want.shape and bool(np.allclose(have, want, rtol=1e-6, atol=1e-12))
 
 
-def _of_shape(have: NDArray[Any], want: NDArray[Any]) -> Diagnosis | None:
-    if _close(have.T, want):
-        return Diagnosis("transposed")
-    shapes = {"got_shape": str(have.shape), "wanted_shape": str(want.shape)}
-    if have.size == want.size and _close(have.reshape(want.shape), want):
-        return Diagnosis("reshaped", facts=dict(shapes))
-    if want.ndim and have.shape == want.shape[::-1]:
-        return Diagnosis("transposed_shape", facts=dict(shapes))
-    if have.ndim == 2 and want.ndim == 1 and have.shape == (want.size, want.size):
-        return Diagnosis("broadcast", facts=dict(shapes))
-    if have.size == 1 and want.size > 1:
-        return Diagnosis("single_number", facts=dict(shapes))
-    if have.ndim < want.ndim:
-        return Diagnosis("axis_lost", facts=dict(shapes))
-    return None
+def _telling(values: NDArray[Any]) -> bool:
+    """Tell whether there are enough distinct values to read a pattern from: no table of 0 and 1."""
+    distinct = np.unique(np.round(values[np.isfinite(values)].astype(float), 9))
+    return int((distinct != 0).sum()) >= DISTINCT
 
 
-def _of_values(have: NDArray[Any], want: NDArray[Any]) -> Diagnosis | None:
+def _patterns(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
+    """Yield each pattern that an answer shows, the plainest first."""
     with np.errstate(all="ignore"):
-        if have.ndim == 2 and have.shape[0] == have.shape[1] and _close(have.T, want):
-            return Diagnosis("transposed")
-        if _close(-have.astype(float), want.astype(float)):
-            return Diagnosis("sign")
-        if have.dtype.kind in "iu" and want.dtype.kind == "f" and _close(have, np.trunc(want)):
-            return Diagnosis("truncated")
-        factor = _factor(have.astype(float), want.astype(float))
-        if factor is not None:
-            return factor
-        offset = have.astype(float) - want
-        first = offset.flat[0]
-        if have.size >= 3 and np.isfinite(first) and _close(offset, np.full(have.shape, first)):
-            return Diagnosis("offset", facts={"offset": float(f"{first:.4g}")})
-        if _rows_moved(have, want):
-            return Diagnosis("order")
-        return _of_axis(have, want)
+        if have.shape != want.shape:
+            yield from _of_shape(have, want)
+        elif not _close(have, want) and _moved(have, want):
+            yield from _of_values(have, want)
+
+
+def _moved(have: NDArray[Any], want: NDArray[Any]) -> bool:
+    """Tell whether values are clearly others: a formula's error of 1e-4 is no other order."""
+    gap = np.abs(have.astype(float) - want)
+    return bool(np.nanmax(gap) > CLEARLY * np.nanmax(np.abs(want)))
+
+
+def _of_shape(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
+    shapes = {"got_shape": str(have.shape), "wanted_shape": str(want.shape)}
+    if _close(have.T, want):
+        yield Diagnosis("transposed")
+    if have.size == want.size and _close(have.reshape(want.shape), want):
+        yield Diagnosis("reshaped", facts=dict(shapes))
+    if want.ndim > 1 and have.shape == want.shape[::-1]:
+        yield Diagnosis("transposed_shape", facts=dict(shapes))
+    if have.ndim == 2 and want.ndim == 1 and _is_table_of(have, want):
+        yield Diagnosis("broadcast", facts=dict(shapes))
+    if have.size == 1 and have.ndim == 0 and _reduced(have, want, None):
+        yield Diagnosis("single_number", facts=dict(shapes))
+    if 0 < have.ndim < want.ndim and any(_reduced(have, want, n) for n in range(want.ndim)):
+        yield Diagnosis("axis_lost", facts=dict(shapes))
+
+
+def _is_table_of(have: NDArray[Any], want: NDArray[Any]) -> bool:
+    """Tell a column that met a row: the right values on the diagonal, and others beside it.
+
+    A diagonal matrix with the right values is a table of derivatives, and no broadcast.
+    """
+    n = want.size
+    if have.shape != (n, n) or n < DISTINCT or not _close(np.diagonal(have), want):
+        return False
+    return bool(np.count_nonzero(have) > 2 * n)
+
+
+def _reduced(have: NDArray[Any], want: NDArray[Any], axis: int | None) -> bool:
+    """Tell whether an answer is the right one summed, averaged or picked from along an axis."""
+    kinds = [want.sum(axis=axis), want.mean(axis=axis), want.max(axis=axis), want.min(axis=axis)]
+    if axis is not None:
+        kinds += [want.take(0, axis=axis), want.take(-1, axis=axis)]
+    return any(_close(have, np.asarray(kind)) for kind in kinds)
+
+
+def _of_values(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
+    if have.ndim == 2 and have.shape[0] == have.shape[1] and _close(have.T, want):
+        yield Diagnosis("transposed")
+    if _close(-have.astype(float), want.astype(float)):
+        yield Diagnosis("sign")
+    if have.dtype.kind in "iu" and want.dtype.kind == "f" and _close(have, np.trunc(want)):
+        yield Diagnosis("truncated")
+    factor = _factor(have.astype(float), want.astype(float))
+    if factor is not None:
+        yield factor
+    offset = have.astype(float) - want
+    first = offset.flat[0]
+    if np.isfinite(first) and _close(offset, np.full(have.shape, first)):
+        yield Diagnosis("offset", facts={"offset": float(f"{first:.4g}")})
+    if _rows_moved(have, want):
+        yield Diagnosis("order")
+    yield from _of_axis(have, want)
 
 
 def _factor(have: NDArray[Any], want: NDArray[Any]) -> Diagnosis | None:
     counts = (want != 0) & np.isfinite(want) & np.isfinite(have)
-    if counts.sum() < min(3, want.size) or (want.size < 3 and want.size != counts.sum()):
+    if not counts.any():
         return None
-    if want.size < 2:  # any two numbers have a ratio
-        return None
-    ratios = have[counts] / want[counts]
-    ratio = float(np.median(ratios))
-    if ratio == 0 or not np.isfinite(ratio) or not _close(have, want * ratio):
+    ratio = float(np.median(have[counts] / want[counts]))
+    # Minus one is the wrong sign, which says more.
+    if ratio in (0, -1) or not np.isfinite(ratio) or not _close(have, want * ratio):
         return None
     return Diagnosis("factor", facts={"factor": _name_factor(ratio, want.shape)})
 
@@ -127,26 +182,29 @@ def _name_factor(ratio: float, shape: tuple[int, ...]) -> str:
 
 def _rows_moved(have: NDArray[Any], want: NDArray[Any]) -> bool:
     """Tell whether the same entries stand in another order along the first axis."""
-    if have.ndim == 0 or len(have) < 2:
+    if have.ndim == 0 or len(have) < DISTINCT:
         return False
     flat = (have.reshape(len(have), -1), want.reshape(len(want), -1))
     one, other = (rows[np.lexsort(rows.T[::-1])] for rows in flat)
     return _close(one, other)
 
 
-def _of_axis(have: NDArray[Any], want: NDArray[Any]) -> Diagnosis | None:
+def _of_axis(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
     """Tell a normalisation or order along another axis: a permutation of axes gives the wanted."""
     for one, other in combinations(range(min(have.ndim, LONGEST_AXIS_NAMED)), 2):
-        swapped = np.swapaxes(have, one, other)
-        if _close(swapped, want):
-            return Diagnosis("axis", facts={"one": one, "other": other})
+        if _close(np.swapaxes(have, one, other), want):
+            yield Diagnosis("axis", facts={"one": one, "other": other})
     # An axis of length 1 has only one sum, and equal entries have equal sums along any axis.
     if have.ndim == 2 and min(have.shape) > 1 and np.ptp(have) > 0:
         for axis, wrong in ((1, 0), (0, 1)):
             meant = want.sum(axis=axis)[0]
-            if all(
-                np.allclose(total, meant, rtol=1e-6, atol=1e-9)
-                for total in (want.sum(axis=axis), have.sum(axis=wrong))
+            if (
+                _all(want.sum(axis=axis), meant)
+                and _all(have.sum(axis=wrong), meant)
+                and not _all(have.sum(axis=axis), meant)
             ):
-                return Diagnosis("axis", facts={"one": axis, "other": wrong})
-    return None
+                yield Diagnosis("axis", facts={"one": axis, "other": wrong})
+
+
+def _all(totals: NDArray[Any], meant: float) -> bool:
+    return bool(np.allclose(totals, meant, rtol=1e-6, atol=1e-9))

@@ -10,6 +10,7 @@ downloaded there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +24,16 @@ __all__ = ["gradebook_sheet", "worksheet_target"]
 
 IDENTIFIER, GRADE, MAXIMUM = "Identifier", "Grade", "Maximum Grade"
 CHANGED, LOCK = "Last modified (grade)", "Grade can be changed"
+# What Moodle's languages call yes and no.
+YES = re.compile(
+    "yes|ja|oui|sí|si|sim|tak|da|да|так|是|はい|예|네|evet|ναι|نعم|بله|כן|áno|ano|igen|kyllä|jah|jā"
+    "|taip|bai|có|ใช่|ya|हाँ|já|po"
+)
+NO = re.compile(
+    "no|nein|non|não|nee|nie|нет|ні|не|否|いいえ|아니오|아니요|hayır|όχι|لا|خیر|לא|ne|nem|ei|nē|nu|ez"
+    "|không|ไม่|tidak|नहीं|nej|nei|hindi"
+)
+NOTHING = frozenset({"", "-", "–"})
 IDS = ("ID number", "Email address", "Username", IDENTIFIER)
 
 
@@ -41,21 +52,24 @@ def worksheet_target(path: Path, column: str | None = None) -> Target:
             "download it in English, or name the column of grades with --column."
         )
     chosen = column_of(path, sheet, [column or GRADE], range(len(header)))
+    maximum = _place_of_maximum(path, sheet, chosen)
     keys = tuple(None if place == 0 else _keys(sheet, row) for place, row in enumerate(sheet.rows))
-    return Target(path, sheet, chosen, keys, _open(sheet), _maximum(path, sheet))
+    return Target(
+        path, sheet, chosen, keys, _open(path, sheet, maximum), _maximum(path, sheet, maximum)
+    )
 
 
 def gradebook_sheet(table: ClassTable) -> Sheet:
-    """Make a file for Moodle's Grades, Import, CSV file: who has a score, and nobody else.
+    """Make a file for Moodle's Grades, Import, CSV file: who has a score and is on the roster.
 
     In the import map ``ID number`` or ``Email address`` to the user, and the last column to the
     grade item. An empty grade would overwrite one that is there.
     """
     head = (*("ID number", "Email address", "Full name"), table.exercise)
     rows = [
-        (*safe([row.learner, row.email, row.name]), number(row.points))
+        (*safe([row.id, row.email, row.name]), number(row.points))
         for row in table.rows
-        if row.points is not None
+        if row.points is not None and row.id
     ]
     return Sheet((head, *rows), newline="\n")
 
@@ -68,21 +82,59 @@ def _keys(sheet: Sheet, row: Sequence[str]) -> Keys:
     return keys_of([cells.get(key, "") for key in IDS], [identifier], [name])
 
 
-def _open(sheet: Sheet) -> Callable[[int], bool]:
-    place_of_lock = sheet.header.index(LOCK) if LOCK in sheet.header else None
+def _place_of_maximum(path: Path, sheet: Sheet, grade: int) -> int:
+    """Find the column of the greatest grade: by its name, or right of the grades.
 
-    def is_open(place: int) -> bool:
-        row = sheet.rows[place]
-        if place_of_lock is None or place_of_lock >= len(row):
-            return True
-        return row[place_of_lock].strip().casefold() != "no"
+    There Moodle writes it, whatever it is called in its language, the same number in every row.
+
+    Raises GradeFlowError when there is none: a grade above the maximum is skipped without a word.
+    """
+    place = sheet.header.index(MAXIMUM) if MAXIMUM in sheet.header else grade + 1
+    texts = set(_cells(sheet, place))
+    if len(texts) == 1 and re.fullmatch(r"\d+(?:[.,]\d+)?", texts.pop()):
+        return place
+    raise GradeFlowError(
+        f"{path} does not say the greatest possible grade in the column right of "
+        f"`{sheet.header[grade]}`, the same number in every row: download the worksheet again, "
+        "and leave its columns as they are."
+    )
+
+
+def _open(path: Path, sheet: Sheet, maximum: int) -> Callable[[int], bool]:
+    """Tell which rows are locked: where grades pass through a workflow, a column says yes or no.
+
+    Raises GradeFlowError when it says so in no language that is known here.
+    """
+    place = sheet.header.index(LOCK) if LOCK in sheet.header else maximum + 1
+    said = {cell.casefold() for cell in _cells(sheet, place)}
+    if LOCK not in sheet.header and not _is_yes_or_no(said):
+        return lambda _: True
+    unknown = sorted(each for each in said if not YES.fullmatch(each) and not NO.fullmatch(each))
+    if unknown:
+        raise GradeFlowError(
+            f"{path} says {unknown[0]!r} in the column `{sheet.header[place]}`, which tells "
+            "whether a grade can be changed, and that is neither a known yes nor a known no: "
+            "download the worksheet in English."
+        )
+
+    def is_open(row: int) -> bool:
+        cells = sheet.rows[row]
+        return place < len(cells) and bool(YES.fullmatch(cells[place].strip().casefold()))
 
     return is_open
 
 
-def _maximum(path: Path, sheet: Sheet) -> float | None:
-    if MAXIMUM not in sheet.header:
-        return None
-    place = sheet.header.index(MAXIMUM)
-    texts = {row[place].strip() for row in sheet.rows[1:] if place < len(row)}
-    return maximum_of(path, texts.pop()) if len(texts) == 1 else None
+def _is_yes_or_no(said: set[str]) -> bool:
+    """Tell whether cells answer a question, rather than say when something was."""
+    if said and all(YES.fullmatch(each) or NO.fullmatch(each) for each in said):
+        return True
+    is_date = any(re.search(r"\d", text) for text in said)
+    return 0 < len(said) <= 2 and not is_date and not said & NOTHING
+
+
+def _cells(sheet: Sheet, place: int) -> list[str]:
+    return [row[place].strip() if place < len(row) else "" for row in sheet.rows[1:]]
+
+
+def _maximum(path: Path, sheet: Sheet, place: int) -> float | None:
+    return maximum_of(path, _cells(sheet, place)[0])

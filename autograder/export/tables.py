@@ -21,7 +21,8 @@ __all__ = ["csv_of", "json_of", "stored_results", "table_of_results"]
 def stored_results(folder: Path, exercise: str) -> StoredResults:
     """Return the results that ``gradeflow grade`` left in a folder, by learner.
 
-    Raises GradeFlowError when there are none.
+    Raises GradeFlowError when there are none, one is damaged, or they are of another exercise: half
+    a class is never exported as if it were the whole.
     """
     store = ResultStore(folder)
     learners = store.learners() if folder.is_dir() else ()
@@ -30,7 +31,10 @@ def stored_results(folder: Path, exercise: str) -> StoredResults:
             f"There are no results in {folder}: run `gradeflow grade {exercise} …` first, or name "
             "its folder with --results."
         )
-    return StoredResults(folder, exercise, learners)
+    results = StoredResults(folder, exercise, learners)
+    for _ in results:  # each is read once before anything is written
+        pass
+    return results
 
 
 def table_of_results(

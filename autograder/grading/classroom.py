@@ -11,7 +11,7 @@ import msgspec
 
 import autograder
 from autograder.catalogue import Exercise
-from autograder.errors import SubmissionError
+from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
@@ -21,8 +21,6 @@ from autograder.model import Diagnosis, Evidence, Result, to_json
 from autograder.submission import Submission, read_program
 
 __all__ = ["Plan", "carry_out", "entry_of", "make_plan"]
-
-_read_result = msgspec.json.Decoder(Result)
 
 
 @dataclass(frozen=True)
@@ -100,18 +98,13 @@ def never_lower(before: Result | None, now: Result) -> Result:
 
 def _before(store: ResultStore, learner: str) -> Result | None:
     try:
-        return _read_result.decode(store.read(learner) or b"")
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return store.result(learner)
+    except GradeFlowError:  # damaged, changed by hand, or of another version: grade again
         return None
 
 
 def _stored(store: ResultStore, learner: str, print_of_it: str) -> Result | None:
-    if not store.fresh(learner, print_of_it):
-        return None
-    try:
-        return _read_result.decode(store.read(learner) or b"")
-    except msgspec.MsgspecError:  # written by another version: grade again
-        return None
+    return _before(store, learner) if store.fresh(learner, print_of_it) else None
 
 
 def entry_of(

@@ -18,7 +18,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
@@ -27,6 +26,7 @@ from autograder import __version__
 from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
 from autograder.grading.plotting import Painter, paint_task, painter_of
+from autograder.grading.stopping import in_order, judged_apart
 from autograder.model import (
     CheckResult,
     Diagnosis,
@@ -51,6 +51,8 @@ __all__ = ["PICTURE", "Entry", "run_checks"]
 
 PICTURE = "plot.py"
 """The stage in which a picture is drawn; the others are named after their check."""
+SECOND_LOOK = "second look"
+"""The stage in which it is found out what failures look like."""
 
 # What another digit may come from, by framework; a package that is not here is not told of.
 DISTRIBUTIONS = {
@@ -86,6 +88,7 @@ class Entry:
     seed: varies the checks' random inputs; 0 when grading.
     until_failure: end at the first check that does not pass, for who asks only whether one does.
     only_task: run the checks of one task; all when empty.
+    named: take a second look at what failed, for the misunderstanding behind it.
     draws: make the exercise's picture of it too; of one task, the panels that belong to it.
     cuts: the stages, checks or the picture, in which a worker that graded it came to its limits.
     """
@@ -101,6 +104,7 @@ class Entry:
     seed: int = 0
     until_failure: bool = False
     only_task: str = ""
+    named: bool = True
     draws: bool = False
     cuts: tuple[str, ...] = ()
 
@@ -233,7 +237,7 @@ class _Loop:
         items = _items(session, entry.only_task)
         self.stage("")
         try:
-            cut = self._cut(session, items, entry, bench)
+            cut = judged_apart(items, entry.cuts, bench, entry.program, self.stage)
             opened = self.sandbox.open(entry.program, bench.exercise.limits)
             with session.config.stash[DESK].seated(
                 Sitting(bench, entry.program, opened)
@@ -244,38 +248,17 @@ class _Loop:
                 running = [item for item in items if hooks.check_of(item).name not in cut]
                 self._run_items(running, sitting, entry.until_failure)
                 plot, notes = self._drawn(sitting, entry)
-                checks = _in_order(items, [*cut.values(), *sitting.results])
                 lost = isinstance(opened, RemoteSession) and opened.interrupted
+                self.stage(SECOND_LOOK)
+                if entry.named and SECOND_LOOK not in entry.cuts and not lost:
+                    sitting.settle()  # last: it may change what the program answers
+                checks = in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes, lost)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
             _start_afresh(session)
             text = f"{type(fault).__name__}: {fault}"[:500]
             problem = Evidence("fault", facts={"error": text})
             return _Checked(problem=problem, interrupted=isinstance(fault, EngineFault))
-
-    def _cut(
-        self, session: pytest.Session, items: list[pytest.Item], entry: Entry, bench: Bench
-    ) -> dict[str, CheckResult]:
-        """Judge the checks that cost too much: each runs with the reference in the learner's place.
-
-        One that passes so was stopped by what the learner's program returned or printed, and one
-        that does not is at fault. Behind the last of several, nothing is run any more.
-        """
-        assert entry.program is not None
-        names = [hooks.check_of(item).name for item in items]
-        cut: dict[str, CheckResult] = {}
-        for item, name in zip(items, names, strict=True):
-            if name in entry.cuts:
-                self.stage(name)
-                trial = Sitting(bench, entry.program, bench.reference)
-                with session.config.stash[DESK].seated(trial):
-                    runtestprotocol(item, nextitem=None, log=False)
-                cut[name] = _stopped(trial.results[-1], "checking", bench)
-        last = names.index(entry.cuts[-1]) if len(cut) > 1 else len(items)
-        for item, name in zip(items[last + 1 :], names[last + 1 :], strict=True):
-            cut.setdefault(name, _stopped(_not_run(item), "total", bench))
-        self.stage("")
-        return cut
 
     def _drawn(self, sitting: Sitting, entry: Entry) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
         """Draw a submission; a picture that fails costs no points, and says so."""
@@ -303,29 +286,6 @@ class _Loop:
                 # The next entry starts from the first item again: leave no fixture half torn down.
                 item.session._setupstate.teardown_exact(None)
                 break
-
-
-def _not_run(item: pytest.Item) -> CheckResult:
-    check = hooks.check_of(item)
-    return CheckResult(check.name, check.task, check.hidden, Verdict.PASSED, check.worth)
-
-
-def _stopped(tried: CheckResult, limit: str, bench: Bench) -> CheckResult:
-    """Return what a check says that was stopped, given what it says of the reference."""
-    if tried.verdict is Verdict.PASSED:
-        facts: dict[str, Fact] = {"limit": limit, "amount": bench.exercise.limits.total}
-        verdict, evidence = Verdict.ERROR, Evidence("stopped", facts=facts)
-    else:
-        verdict = Verdict.FAULT
-        evidence = Evidence("fault", facts={"error": f"{tried.name} rejects the reference"})
-    return msgspec.structs.replace(
-        tried, verdict=verdict, points=0.0, evidence=evidence, diagnosis=None
-    )
-
-
-def _in_order(items: list[pytest.Item], results: list[CheckResult]) -> tuple[CheckResult, ...]:
-    places = {hooks.check_of(item).name: place for place, item in enumerate(items)}
-    return tuple(sorted(results, key=lambda result: places[result.name]))
 
 
 def _start_afresh(session: pytest.Session) -> None:

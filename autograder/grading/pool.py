@@ -159,14 +159,6 @@ class _Worker:
     ready: bool = False
 
 
-@dataclass
-class _Begun:
-    """An entry that a caller asks for now, or is expected to ask for soon."""
-
-    entry: Entry
-    graded: Graded | None = None
-
-
 class _Waiting:
     """Entries whose turn comes, made one by one as they are taken."""
 
@@ -196,7 +188,6 @@ class Pool:
         self._jobs = jobs
         self._workers: list[_Worker] = []
         self._losses = Losses()
-        self._begun: list[_Begun] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -246,38 +237,6 @@ class Pool:
             for worker in self._workers:
                 self._give(worker, waiting)
             yield from (graded for graded in taken if graded is not None)
-
-    def one(self, entry: Entry, coming: Iterable[Entry] = ()) -> Graded:
-        """Grade one entry, and meanwhile begin with others that will be asked for next.
-
-        For a caller that hands over one at a time: what lies ahead is graded while it is busy with
-        what it has got. An entry that was expected, and is asked for, is not graded again; one that
-        is never asked for has no effect.
-
-        Raises GradeFlowError when a worker cannot start: no cage, a broken exercise.
-        """
-        wanted = [entry, *(each for each in coming if each != entry)]
-        # What is being graded, though nobody expects it any more, is taken and forgotten.
-        begun = [
-            next((old for old in self._begun if old.entry == each), _Begun(each)) for each in wanted
-        ]
-        self._begun = begun[1:]
-        busy = [worker.entry for worker in self._workers if worker.entry is not None]
-        waiting = _Waiting(e.entry for e in begun if e.graded is None and e.entry not in busy)
-        self.warm_up(len(wanted))
-        while True:
-            if self._losses.hopeless:
-                return Graded(withheld(self._setup, entry, self._losses.hopeless))
-            for worker in self._workers:
-                self._give(worker, waiting)
-            if begun[0].graded is not None:
-                return begun[0].graded
-            for worker in self._answering():
-                asked = worker.entry
-                graded = self._take(worker, waiting)
-                for each in begun:
-                    if graded is not None and each.entry == asked:
-                        each.graded = graded
 
     def _answering(self) -> list[_Worker]:
         by_connection = {worker.connection: worker for worker in self._workers}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,10 +13,10 @@ import msgspec
 from autograder.atomic import TEMPORARY, write_atomically
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.lock import FolderLock
-from autograder.model import SCHEMA_VERSION
+from autograder.model import SCHEMA_VERSION, Result, score
 from autograder.submission.learners import safe_id
 
-__all__ = ["ResultStore", "digest_folder", "fingerprint"]
+__all__ = ["ResultStore", "checked", "digest_folder", "fingerprint"]
 
 SUFFIX = ".json"
 NOT_CONTENT = frozenset({"__pycache__"})
@@ -26,6 +27,7 @@ class _Stored(msgspec.Struct):
     schema_version: int = SCHEMA_VERSION
 
 
+_read_result = msgspec.json.Decoder(Result).decode
 _read_stored = msgspec.json.Decoder(_Stored).decode
 
 
@@ -68,6 +70,14 @@ class ResultStore:
         is_current = stored.schema_version == SCHEMA_VERSION
         return is_current and stored.fingerprint != "" and stored.fingerprint == wanted
 
+    def result(self, learner: str) -> Result | None:
+        """Return a learner's stored result; None when there is none.
+
+        Raises GradeFlowError when the file is no result of this learner, see ``checked``.
+        """
+        payload = self.read(learner)
+        return None if payload is None else checked(payload, learner, self._path(learner))
+
     def read(self, learner: str) -> bytes | None:
         """Return a learner's stored result; None when there is none that can be read."""
         try:
@@ -102,6 +112,32 @@ class ResultStore:
         if not learner or learner != safe_id(learner):
             raise EngineFault(f"{learner!r} is no learner's id")
         return self._out / f"{learner}{SUFFIX}"
+
+
+def checked(payload: bytes, learner: str, path: Path) -> Result:
+    """Read a stored result, which anybody may have changed since it was written.
+
+    Raises GradeFlowError when it is damaged, of another version or another learner's, or when its
+    points are not those of its checks.
+    """
+    again = "run `gradeflow grade` again, which grades it anew."
+    try:
+        result = _read_result(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise GradeFlowError(f"{path} is damaged or of another version: {again}") from None
+    if result.learner and safe_id(result.learner) != learner:
+        raise GradeFlowError(
+            f"{path} says that it is of {result.learner!r}, not of {learner}: {again}"
+        )
+    told, possible = result.score.points, result.score.possible
+    numbers = [possible, *([] if told is None else [told])]
+    numbers += [number for check in result.checks for number in (check.points, check.worth)]
+    wrong = not all(math.isfinite(number) and number >= 0 for number in numbers)
+    if wrong or (told is not None and told > possible):
+        raise GradeFlowError(f"{path} says {told} of {possible} points: {again}")
+    if told is not None and result.checks and told != score(result.checks, possible).points:
+        raise GradeFlowError(f"{path} says {told} points, which its checks do not give: {again}")
+    return result
 
 
 def fingerprint(submission_sha256: str, exercise_digest: str, engine_digest: str) -> str:

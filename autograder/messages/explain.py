@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from autograder.messages.catalogue import fields, has, translate
+from autograder.messages.exceptions import advice_on
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 
 __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
@@ -77,6 +78,8 @@ def explain(check: CheckResult, language: str, own: OwnTexts) -> Explanation:
 
 def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explanation:
     """Put a piece of evidence into words."""
+    if "cause" in evidence.facts:  # what to mend stands with that function; here is its echo
+        return Explanation(translate("evidence.another_task", language, **evidence.facts))
     values = []
     before, after = ("before", "after") if evidence.kind == "modified" else ("wanted", "got")
     asked = evidence.call or own("message", str(evidence.facts.get("shows", ""))) or ""
@@ -132,8 +135,10 @@ def _told(evidence: Evidence, facts: Collection[str]) -> str:
 
 def _details(evidence: Evidence, language: str) -> list[str]:
     details = []
-    if "item" in evidence.facts:
-        details.append(translate("label.item", language, item=evidence.facts["item"]))
+    if "layer" in evidence.facts:
+        details.append(translate("label.layer", language, **evidence.facts))
+    elif "item" in evidence.facts:
+        details.append(translate("label.place", language, place=_place(evidence, language)))
     if evidence.index is not None and evidence.kind == "differs":
         details.append(
             translate(
@@ -154,6 +159,11 @@ def _details(evidence: Evidence, language: str) -> list[str]:
                 difference=f"{evidence.difference:.3g}",
             )
         )
+    elif evidence.difference and evidence.size == 1:
+        told = f"{evidence.difference:.3g}"
+        details.append(translate("evidence.differs_by", language, difference=told))
+    if "wanted_exception" in evidence.facts:
+        details.append(translate("evidence.wanted_exception", language, **evidence.facts))
     for line in evidence.lines:
         key = "label.your_line_in" if line.function else "label.your_line"
         details.append(
@@ -169,12 +179,51 @@ def _details(evidence: Evidence, language: str) -> list[str]:
     return details
 
 
+def _place(evidence: Evidence, language: str) -> str:
+    """Say where in a container a value stands, as people count: the second item (history)."""
+    told = ""
+    for depth, key in enumerate(str(evidence.facts["item"]).split(", ")):
+        if not key.isdecimal():
+            here = translate("label.entry", language, key=key)
+        elif int(key) < 3:
+            here = translate(f"label.place_{int(key) + 1}", language)
+        else:
+            here = translate("label.place_n", language, n=int(key) + 1)
+        if depth == 0 and "item_name" in evidence.facts:
+            name = evidence.facts["item_name"]
+            here = translate("label.named", language, place=here, name=name)
+        told = translate("label.within", language, inner=here, outer=told) if told else here
+    return told
+
+
 def _advice(evidence: Evidence, language: str) -> str:
-    exception = str(evidence.facts.get("exception", ""))
-    for key in (exception, _key(evidence), evidence.kind):
+    facts = evidence.facts
+    keys = [_key(evidence), evidence.kind]
+    if "wanted_exception" in facts:
+        keys = ["another_exception"]
+    elif evidence.kind == "raised":
+        read = advice_on(evidence)
+        if read is not None:
+            keys = [read]
+        else:
+            keys[:0] = [str(facts.get("exception", ""))]
+        if not evidence.lines:  # there is no line to look at
+            keys = [key for key in keys if key != "raised"]
+    elif evidence.kind in ("type", "dtype"):
+        keys[:0] = [f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"]
+    elif facts.get("single"):
+        keys[:0] = ["single"]
+    if evidence.kind == "differs" and not evidence.call:  # there is no example to work out
+        keys = [key for key in keys if key == "single"]
+    for key in keys:
         if key and has(f"advice.{key}"):
-            return translate(f"advice.{key}", language)
+            return translate(f"advice.{key}", language, **facts)
     return ""
+
+
+def _sort(wanted: str) -> str:
+    """Return what sort of type is wanted: ``numpy.ndarray`` is an array, ``float64`` a float."""
+    return "array" if wanted.endswith("ndarray") else wanted.rstrip("_0123456789").lstrip("u")
 
 
 def _diagnosed(diagnosis: Diagnosis, language: str, own: OwnTexts) -> str:

@@ -12,7 +12,10 @@ from autograder.model.results import CheckResult, Diagnosis, Evidence, Fact, Res
 __all__ = ["for_learner"]
 
 # ``says`` is the author's own sentence; the facts that would fill it stay behind.
-HARMLESS_FACTS = frozenset({"exception", "limit", "amount", "says"})
+HARMLESS_FACTS = frozenset(
+    {"exception", "limit", "amount", "says", "category", "what", "function", "wanted_exception"}
+)
+TROUBLES = frozenset({"overflow", "divide by zero", "invalid value", "underflow"})
 # A learner's own exception may be named after the input, and so may a function of theirs.
 EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type)
@@ -43,7 +46,7 @@ def _redacted(check: CheckResult, numbers: Counter[str]) -> CheckResult:
         check.evidence.kind,
         # Text and line number are the submission's own; the function's name is what it says.
         lines=tuple(SourceLine(at.label, at.line, at.text) for at in check.evidence.lines),
-        facts=_harmless(check.evidence.facts),
+        facts=_harmless(check.evidence.facts, check.task),
     )
     diagnosis = check.diagnosis and Diagnosis(check.diagnosis.name, check.diagnosis.misconception)
     return msgspec.structs.replace(
@@ -51,8 +54,12 @@ def _redacted(check: CheckResult, numbers: Counter[str]) -> CheckResult:
     )
 
 
-def _harmless(facts: dict[str, Fact]) -> dict[str, Fact]:
+def _harmless(facts: dict[str, Fact], task: str) -> dict[str, Fact]:
     kept = {key: value for key, value in facts.items() if key in HARMLESS_FACTS}
-    if kept.get("exception") not in EXCEPTIONS:
-        kept.pop("exception", None)
+    # What a learner's program says itself might tell the input: only words that are known pass.
+    allowed = {"exception": EXCEPTIONS, "category": EXCEPTIONS, "what": TROUBLES}
+    allowed["function"] = frozenset({task})
+    for key, words in allowed.items():
+        if kept.get(key) not in words:
+            kept.pop(key, None)
     return kept

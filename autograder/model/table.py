@@ -77,7 +77,7 @@ class Cell(_Record, frozen=True):
 
 
 class Person(_Record, frozen=True):
-    """Who is on the roster; ``id`` is what their results are called."""
+    """Who is on the roster; ``id`` stands here as it stands there."""
 
     id: str
     name: str = ""
@@ -88,6 +88,7 @@ class Row(_Record, frozen=True):
     """A learner: ``cells`` in the order of the table's columns; ``points`` None without a score.
 
     late_penalty: what was taken from the points; results of ``grade`` have none.
+    id: the roster's own id of the learner; empty for who is not found there.
     """
 
     learner: str
@@ -99,6 +100,7 @@ class Row(_Record, frozen=True):
     file: str = ""
     misconceptions: tuple[str, ...] = ()
     late_penalty: float = 0.0
+    id: str = ""
 
 
 class ClassTable(_Record, frozen=True):
@@ -142,13 +144,15 @@ def _row(result: Result, columns: Sequence[Column], person: Person | None) -> Ro
         email=person.email if person else "",
         file=result.file,
         misconceptions=result.diagnoses,
+        id=person.id if person else "",
     )
 
 
 def _absent(person: Person, columns: Sequence[Column]) -> Row:
     nothing = Cell(CellState.NOT_SUBMITTED)
     cells = tuple(nothing for _ in columns)
-    return Row(person.id, RowState.NOT_SUBMITTED, None, cells, person.name, person.email)
+    name, email = person.name, person.email
+    return Row(person.id, RowState.NOT_SUBMITTED, None, cells, name, email, id=person.id)
 
 
 def _state(result: Result) -> RowState:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from traitlets.utils.importstring import import_item
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 from autograder.nbgrader.locks import patiently, wait_for_locks
 from autograder.nbgrader.place import Place
+from autograder.nbgrader.sanitize import CHECK
 from autograder.nbgrader.scores import TaskScore, write_scores
 
 __all__ = ["Book"]
@@ -20,13 +25,15 @@ __all__ = ["Book"]
 class Book:
     """nbgrader's gradebook of a course, opened once. A context manager.
 
-    app: nbgrader's application object, with its configuration.
+    converter: nbgrader's, which autogrades, with the course's settings.
 
     Raises GradeFlowError when the gradebook cannot be opened or does not know the assignment.
     """
 
-    def __init__(self, app: Any, exercise: Exercise) -> None:
-        self._app = app
+    def __init__(self, converter: Any, exercise: Exercise) -> None:
+        self._converter = converter
+        # Late penalties are nbgrader's affair, of our exercises too.
+        self._late = _late_penalties(converter.autograde_preprocessors)
         self._exercise = exercise
         wait_for_locks()
         try:
@@ -48,10 +55,12 @@ class Book:
             ) from None
 
     def _opened(self) -> Any:
-        coursedir = self._app.coursedir
+        coursedir = self._converter.coursedir
         book = Gradebook(coursedir.db_url, coursedir.course_id)
         try:
-            book.find_notebook(self._exercise.module, self._exercise.name)
+            notebook = book.find_notebook(self._exercise.module, self._exercise.name)
+            _agree_on_points(notebook, self._exercise)
+            book.db.commit()
         except BaseException:
             book.close()
             raise
@@ -79,59 +88,114 @@ class Book:
             if all(g.auto_score is not None for n in submission.notebooks for g in n.grades)
         ]
 
+    def refusal(self, student: str) -> str:
+        """Say why nothing can be written for a learner; empty when it can."""
+        if self._converter.create_student or any(
+            student == each.id for each in patiently(lambda: self._book.students)
+        ):
+            return ""
+        return (
+            f"{student} was not graded: the gradebook does not know them, and "
+            f"c.Autograde.create_student is False. Run `nbgrader db student add {student}`."
+        )
+
     def write(self, place: Place, scores: tuple[TaskScore, ...]) -> None:
         """Write a learner's scores and comments, and what nbgrader's own command writes with them.
 
-        Raises GradeFlowError when the gradebook lacks the learner and may not make them, or stays
-        locked.
+        Raises GradeFlowError when the gradebook stays locked, or the course's plugin for late
+        penalties fails.
         """
         patiently(lambda: self._write(place, scores))
 
+    def settle(self, place: Place) -> bool:
+        """Work out a learner's late penalty again; return whether it has changed.
+
+        It depends on the due date, an extension, the course's plugin and scores given by hand.
+
+        Raises GradeFlowError as :meth:`write` does.
+        """
+        return bool(patiently(lambda: self._settle(place)))
+
     def _write(self, place: Place, scores: tuple[TaskScore, ...]) -> None:
-        try:
-            submission = self._submission(place)
-            notebook = next(n for n in submission.notebooks if n.name == place.notebook)
-            write_scores(notebook, scores)
+        self._book.update_or_create_student(place.student)
+        with self._undone_if_locked():
+            write_scores(self._notebook(place), scores)
             self._book.db.commit()
-            late = submission.total_seconds_late > 0
-            if late or notebook.late_submission_penalty is not None:
+        self._settle(place)
+
+    def _settle(self, place: Place) -> bool:
+        with self._undone_if_locked():
+            notebook = self._notebook(place)
+            before = notebook.late_submission_penalty
+            late = notebook.assignment.total_seconds_late > 0
+            if late and self._late:
                 self._penalise(place)
+            elif before is not None:
+                notebook.late_submission_penalty = None
+                self._book.db.commit()
+            return bool(self._notebook(place).late_submission_penalty != before)
+
+    @contextmanager
+    def _undone_if_locked(self) -> Iterator[None]:
+        try:
+            yield
         except (OperationalError, InvalidEntry):
             self._book.db.rollback()
             raise
 
-    def _submission(self, place: Place) -> Any:
-        self._know(place.student)
+    def _notebook(self, place: Place) -> Any:
+        """Find what the gradebook has of a learner's notebook; its time is that of the file."""
         when = {}
-        timestamp = _timestamp(self._app.coursedir, place)
+        timestamp = _timestamp(self._converter.coursedir, place)
         if timestamp is not None:
             when["timestamp"] = timestamp
-        return self._book.update_or_create_submission(place.assignment, place.student, **when)
-
-    def _know(self, student: str) -> None:
-        try:
-            self._book.find_student(student)
-        except MissingEntry:
-            if not self._app.config.Autograde.get("create_student", True):
-                raise GradeFlowError(
-                    f"The gradebook does not know {student}, and c.Autograde.create_student is "
-                    f"False: run `nbgrader db student add {student}`."
-                ) from None
-            self._book.update_or_create_student(student)
+        submission = self._book.update_or_create_submission(place.assignment, place.student, **when)
+        return next(each for each in submission.notebooks if each.name == place.notebook)
 
     def _penalise(self, place: Place) -> None:
-        """Let nbgrader's own preprocessor, with the course's plugin, set the late penalty."""
+        """Let the course's own preprocessor, with its plugin, set the late penalty."""
         named = {
             "student": place.student,
             "assignment": place.assignment,
             "notebook": place.notebook,
             "db_url": place.db_url,
         }
-        from nbformat.v4 import new_notebook
-
         new: Any = new_notebook
-        AssignLatePenalties(parent=self._app).preprocess(new(), {"nbgrader": named})
+        for kind in self._late:
+            step = kind(parent=self._converter) if isinstance(kind, type) else kind
+            try:
+                step.preprocess(new(), {"nbgrader": named})
+            except (SQLAlchemyError, InvalidEntry):
+                raise
+            except Exception as error:
+                raise GradeFlowError(
+                    f"The late penalty of {place.student} cannot be worked out: "
+                    f"{type(step).__name__}, with the plugin that the course has set, fails "
+                    f"({type(error).__name__}: {error})."
+                ) from None
         self._book.db.expire_all()
+
+
+def _agree_on_points(notebook: Any, exercise: Exercise) -> None:
+    """Let the gradebook have the points that the exercise gives today.
+
+    It holds those of the time when the assignment was generated; a total of new scores out of old
+    points would be 81 of 80.
+    """
+    points = {f"{CHECK}{task.name}": task.points for task in exercise.tasks}
+    for cell in notebook.grade_cells:
+        if cell.max_score != points.get(cell.name, 0.0):
+            cell.max_score = points.get(cell.name, 0.0)
+
+
+def _late_penalties(preprocessors: Sequence[Any]) -> list[Any]:
+    """Find those that set late penalties: text, classes, or objects of one."""
+    loaded = [import_item(each) if isinstance(each, str) else each for each in preprocessors]
+    return [
+        each
+        for each in loaded
+        if issubclass(each if isinstance(each, type) else type(each), AssignLatePenalties)
+    ]
 
 
 def _timestamp(coursedir: Any, place: Place) -> Any:

@@ -1,8 +1,7 @@
-"""The warm engine behind nbgrader's commands: one for all submissions of a command.
+"""The warm engine behind nbgrader's commands: workers that stay for a while.
 
-nbgrader hands over one notebook at a time, and formgrader one in each of its requests. So the
-workers stay, for a while, in case another one comes. Where it is known which comes next, that one
-is graded while nbgrader is still busy with its gradebook and its files.
+formgrader grades one learner in each of its requests, in one process: the next one need not wait
+for an import of PyTorch again.
 """
 
 from __future__ import annotations
@@ -10,93 +9,76 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-from autograder.errors import GradeFlowError
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Graded, Pool, Setup
+from autograder.catalogue import Course, Exercise
+from autograder.grading.pool import Pool, Setup
 from autograder.grading.store import digest_folder
 from autograder.sandbox.opening import Kind
 
-__all__ = ["WORKERS", "close_engines", "grade_one", "setup_for"]
+__all__ = ["close_engines", "setup_for", "warm_pool"]
 
 IDLE_SECONDS = 30.0
-WORKERS = min(2, os.cpu_count() or 1)
-"""How many grade at once: nbgrader itself, which takes one at a time, keeps no more busy."""
-_engines: dict[tuple[Setup, str], _Engine] = {}
+_warm: dict[tuple[Setup, str], _Kept] = {}
 _door = threading.RLock()
 
 
-def setup_for(folder: Path, salt: str, sandbox: Kind, hidden: tuple[Path, ...]) -> Setup:
-    """Return how a worker starts; ``hidden`` is what no submission may see."""
-    return Setup(folder, salt, sandbox, tuple(dict.fromkeys(path.resolve() for path in hidden)))
+@dataclass
+class _Kept:
+    pool: Pool
+    timer: threading.Timer
 
 
-def grade_one(entry: Entry, setup: Setup, coming: Sequence[Entry] = ()) -> Graded:
-    """Grade one submission on the engine that waits for it, or on a new one.
+def setup_for(course: Course, exercise: Exercise, sandbox: Kind) -> Setup:
+    """Return how a worker starts; no submission may see the course."""
+    return Setup(exercise.folder, course.salt, sandbox, (course.root.resolve(),))
 
-    coming: those that will be asked for next, as far as is known.
 
-    Raises GradeFlowError when no worker can start: no cage, a broken exercise. It is not tried
-    again for every learner of a class.
+@contextmanager
+def warm_pool(course: Course, exercise: Exercise, sandbox: Kind) -> Iterator[Pool]:
+    """Lend the workers of an exercise: those that are warm, or new ones.
+
+    Raises GradeFlowError when no worker can start: no cage, a broken exercise.
     """
+    setup = setup_for(course, exercise, sandbox)
     with _door:
         # Checks that were changed meanwhile are collected anew.
         key = (setup, digest_folder([setup.folder]))
-        engine = _engines.setdefault(key, _Engine(setup))
-        return engine.grade(entry, coming)
+        kept = _warm.pop(key, None)
+        if kept is not None:
+            kept.timer.cancel()
+        pool = kept.pool if kept is not None else Pool(setup, os.cpu_count() or 1)
+        try:
+            yield pool
+        except BaseException:
+            pool.__exit__()  # interrupted: a worker may still be busy
+            raise
+        timer = threading.Timer(IDLE_SECONDS, _expire, (key,))
+        timer.daemon = True
+        _warm[key] = _Kept(pool, timer)
+        timer.start()
 
 
 def close_engines() -> None:
     """End every worker; whoever grades next starts anew."""
     with _door:
-        while _engines:
-            _engines.popitem()[1].close()
+        for key in [*_warm]:
+            _close(key)
 
 
-class _Engine:
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
-        self._pool: Pool | None = None
-        self._refusal: GradeFlowError | None = None
-        self._timer: threading.Timer | None = None
+def _expire(key: tuple[Setup, str]) -> None:
+    with _door:
+        kept = _warm.get(key)
+        if kept is not None and kept.timer is threading.current_thread():
+            _close(key)
 
-    def grade(self, entry: Entry, coming: Sequence[Entry]) -> Graded:
-        if self._refusal is not None:
-            raise self._refusal
-        self._rest()
-        try:
-            if self._pool is None:
-                self._pool = Pool(self._setup, WORKERS)
-            graded = self._pool.one(entry, coming)
-        except GradeFlowError as error:
-            self._refusal = error
-            self.close()
-            raise
-        except BaseException:
-            self.close()  # interrupted: a worker may still be busy with this one
-            raise
-        self._timer = threading.Timer(IDLE_SECONDS, self._expire)
-        self._timer.daemon = True
-        self._timer.start()
-        return graded
 
-    def close(self) -> None:
-        self._rest()
-        if self._pool is not None:
-            self._pool.__exit__()
-            self._pool = None
-
-    def _rest(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _expire(self) -> None:
-        with _door:
-            if self._timer is not None and self._timer is threading.current_thread():
-                self.close()
+def _close(key: tuple[Setup, str]) -> None:
+    kept = _warm.pop(key)
+    kept.timer.cancel()
+    kept.pool.__exit__()
 
 
 atexit.register(close_engines)

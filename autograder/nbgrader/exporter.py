@@ -9,15 +9,17 @@ from nbgrader.api import Gradebook
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
+from autograder.catalogue import find_course
 from autograder.errors import GradeFlowError
 from autograder.export.book import table_of_book
 from autograder.export.tables import csv_of, json_of
+from autograder.grading.store import ResultStore
 from autograder.model import ClassTable, Result
 from autograder.nbgrader.gradebook import NbgraderBook
+from autograder.nbgrader.results import results_folder
+from autograder.submission.learners import safe_id
 
 __all__ = ["GradeFlowExporter"]
-
-_decode = msgspec.json.Decoder(Result).decode
 
 
 class GradeFlowExporter(ExportPlugin):  # type: ignore[misc]
@@ -30,9 +32,10 @@ class GradeFlowExporter(ExportPlugin):  # type: ignore[misc]
     """
 
     results = Unicode(
-        "results",
+        "",
         help="Folder with what GradeFlow stored: a folder for each assignment in it, and there a "
-        "file for each learner. States such as crashed and withheld come from it.",
+        "file for each learner. States such as crashed and withheld come from it. By default where "
+        "grading in nbgrader or `gradeflow grade` has put them.",
     ).tag(config=True)
 
     def export(self, gradebook: Gradebook) -> None:
@@ -66,10 +69,17 @@ class GradeFlowExporter(ExportPlugin):  # type: ignore[misc]
         ]
 
     def _stored(self, assignment: str, learner: str) -> Result | None:
-        path = Path(self.results) / assignment / f"{learner}.json"
-        try:
-            return _decode(path.read_bytes())
-        except OSError:
-            return None
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            raise GradeFlowError(f"{path} is damaged: grade this submission again.") from None
+        for folder in self._folders(assignment):
+            found = ResultStore(folder).result(safe_id(learner))
+            if found is not None:
+                return found
+        return None
+
+    def _folders(self, assignment: str) -> list[Path]:
+        """Return where results may lie: as told, where autograde puts them, where grade does."""
+        if self.results:
+            return [Path(self.results) / assignment]
+        root = Path(self.parent.coursedir.root) if self.parent is not None else Path.cwd()
+        course = find_course(root)
+        places = [] if course is None else [results_folder(course.root, assignment)]
+        return [*places, root / "results" / assignment]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import nbgrader
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import GetGrades
-from traitlets import Unicode
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 
-from autograder.messages import translate
-from autograder.nbgrader.markup import harmless
-from autograder.nbgrader.place import Place
-from autograder.nbgrader.preprocessors import _Ours
+from autograder.messages import said_language, translate
+from autograder.nbgrader.markup import page_of
+from autograder.nbgrader.place import course_at
 from autograder.nbgrader.sanitize import OURS
 
 __all__ = ["POLICY", "FeedbackExporter", "TellResults"]
@@ -24,49 +24,56 @@ POLICY = (
     "base-uri 'none'; form-action 'none'"
 )
 SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
+TEMPLATES = str(Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "templates")
 HEAD = "<head>"
 WITHHELD = "Score: nan /"
 
 
-class TellResults(_Ours):
+class TellResults(NbGraderPreprocessor):  # type: ignore[misc]
     """Adds the gradebook's scores and comments; a withheld score is no zero."""
 
-    def _ours(self, nb: Any, resources: Any, place: Place) -> tuple[Any, Any]:
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Add them to an autograded notebook of an exercise of ours."""
+        named = resources["nbgrader"]
         for cell in nb.cells:
-            if cell.cell_type != "code":
-                cell.source = harmless(cell.source)
+            # A learner's own prose is HTML already; ours has formulas, which no script will draw.
+            if cell.cell_type != "code" and not cell.metadata.get(OURS, {}).get("html"):
+                cell.source = page_of(cell.source, cell.get("attachments")).html
         for kind in (GetGrades, CSSHTMLHeaderPreprocessor):
             nb, resources = kind(parent=self.parent)(nb, resources)
-        with Gradebook(place.db_url) as gradebook:
+        with Gradebook(named["db_url"]) as gradebook:
             for cell in nb.cells:
                 marks = cell.metadata.get("nbgrader", {})
                 if not marks.get("grade"):
                     continue
-                named = (place.notebook, place.assignment, place.student)
-                grade = gradebook.find_grade(marks["grade_id"], *named)
+                where = (named["notebook"], named["assignment"], named["student"])
+                grade = gradebook.find_grade(marks["grade_id"], *where)
                 if grade.auto_score is None and grade.manual_score is None:
                     marks["score"] = float("nan")
-                    resources["nbgrader"]["score"] = float("nan")
-        resources[OURS] = {"language": place.language}
+                    named["score"] = float("nan")
         return nb, resources
 
 
 class FeedbackExporter(HTMLExporter):
     """Writes a page in which a browser runs nothing, wherever it is opened."""
 
-    course = Unicode("", help="The folder with course.toml.").tag(config=True)
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        # nbgrader's own page, whatever the course has for its other assignments.
+        self.template_name = "feedback"
+        self.extra_template_basedirs = [TEMPLATES]
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kwargs: Any) -> Any:
         """Write a notebook's page."""
         page, resources = super().from_notebook_node(nb, resources=resources, **kwargs)
-        ours = resources.get(OURS)
-        return (page if ours is None else _sealed(page, ours["language"])), resources
+        course = course_at(Path(self.config.GradeFlow.course))
+        return _sealed(page, said_language() or course.language), resources
 
 
 def _sealed(page: str, language: str) -> str:
     """Take the template's scripts out, and forbid every other."""
     withheld = f"Score: {translate('nbgrader.withheld', language)} /"
-    page = SCRIPT.sub("", page).replace(WITHHELD, withheld)
-    before, head, after = page.partition(HEAD)
+    top, body, rest = page.partition("<body")
+    before, head, after = SCRIPT.sub("", top).partition(HEAD)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    return f"{before}{head}\n{meta}{after}" if head else f"{HEAD}{meta}</head>{page}"
+    return f"{before}{head}\n{meta}{after}{body}{rest.replace(WITHHELD, withheld)}"

@@ -44,8 +44,12 @@ def replace_autograded(
             path.chmod(mode)
         elif coursedir.groupshared:
             path.chmod(stat.S_IMODE(path.stat().st_mode) | 0o2770)
-    _remove(folder)
+    old = folder.with_name(f".{folder.name}.old")
+    _remove(old)
+    if folder.is_dir():
+        folder.rename(old)
     made.rename(folder)
+    _remove(old)
 
 
 def _autograded(place: Place, coursedir: Any) -> Path:

@@ -10,7 +10,7 @@ from autograder.nbgrader.outputs import fill_in
 from autograder.nbgrader.place import Place
 from autograder.nbgrader.sanitize import Sanitized, read_blueprint, sanitize
 from autograder.nbgrader.scores import TaskScore, task_scores
-from autograder.nbgrader.submitted import MOST_CODE, chosen_file
+from autograder.nbgrader.submitted import MOST_CODE, chosen_file, is_form
 from autograder.submission import Submission
 from autograder.submission.files import UnreadableError, read_regular
 from autograder.submission.reading import MOST_NOTEBOOK
@@ -31,16 +31,22 @@ def handed_in(place: Place) -> Submission | None:
     return chosen_file(place.submitted, place.course, place.exercise)
 
 
-def cleaned(place: Place) -> Sanitized:
-    """Put the handed-in notebook in order; without one, the released cells stand there."""
+def cleaned(place: Place, submission: Submission | None) -> Sanitized:
+    """Put the handed-in notebook in order; without one, the released cells stand there.
+
+    submission: what is graded. Where that is a script, the notebook beside it is shown as well.
+    """
     exercise = place.exercise
     released = place.course.assignments / exercise.name / f"{exercise.module}.ipynb"
     name = f"{exercise.module}.ipynb"
     tasks = [task.name for task in exercise.tasks]
-    try:
-        data, _ = read_regular(place.submitted / name, MOST_NOTEBOOK)
-    except UnreadableError:
-        data = b""
+    if submission is not None and is_form(submission, "notebook"):
+        data = submission.data
+    else:
+        try:
+            data, _ = read_regular(place.submitted / name, MOST_NOTEBOOK)
+        except UnreadableError:
+            data = b""
     return sanitize(data, name, read_blueprint(released), tasks, place.language, MOST_CODE)
 
 
@@ -50,7 +56,7 @@ def finish(
     """Turn a result into the notebook's outputs and the gradebook's scores."""
     scores = task_scores(graded.result, place.exercise, place.language)
     script = ""
-    if submission is not None and submission.name.endswith(".py"):
+    if submission is not None and is_form(submission, "script"):
         script = submission.data[:MOST_CODE].decode("utf-8", "replace")
     filled = fill_in(
         cells, graded.result, graded.shown, scores, place.exercise, place.language, script

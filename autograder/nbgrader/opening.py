@@ -35,11 +35,12 @@ def class_run(
 
     Raises GradeFlowError when there is nothing to grade, no gradebook, or another such run.
     """
-    setup = setup_for(exercise.folder, course.salt, sandbox, (course.root,))
-    with Pool(setup, jobs) as pool:
+    with Pool(setup_for(course, exercise, sandbox), jobs) as pool:
         pool.warm_up(jobs)
         tools_on_path()
         with without_grammar():
-            from autograder.nbgrader.whole_class import ClassRun
-        with ClassRun(course, exercise, pool, sandbox, students, force) as run:
+            from autograder.nbgrader.whole_class import ClassRun, converter_here
+        converter = converter_here(course.root)
+        converter.coursedir.student_id = students
+        with ClassRun(course, exercise, pool, converter, sandbox, force=force) as run:
             yield run

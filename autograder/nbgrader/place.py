@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fnmatch
+import glob
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from autograder.catalogue import Course, Exercise, find_course
 from autograder.errors import GradeFlowError
 from autograder.messages import said_language
 
-__all__ = ["Place", "course_at", "place_of", "places_behind"]
+__all__ = ["Place", "course_at", "folders_of"]
 
 
 @dataclass(frozen=True)
@@ -54,43 +57,32 @@ def course_at(folder: Path) -> Course:
     return course
 
 
-def place_of(
-    course_root: str, coursedir: Any, assignment: str, student: str, notebook: str
-) -> Place | None:
-    """Tell where a learner's notebook belongs; None when the assignment is none of ours.
+def folders_of(coursedir: Any, step: str, assignment: str) -> dict[str, Path]:
+    """Find the folders of an assignment in a directory of nbgrader's, by learner, sorted.
 
-    coursedir: nbgrader's CourseDirectory.
+    Only of the learners that nbgrader was told to look at. Names are compared, since nbgrader
+    itself would take the ``[1]`` of a learner ``fay[1]`` for a pattern.
+
+    coursedir: nbgrader's CourseDirectory. step: one of its directories, such as ``submitted``.
     """
-    course = course_at(Path(course_root))
-    if assignment not in course.exercises:
-        return None
-    exercise = course.authored(assignment)
-    if notebook != exercise.module:
-        return None
-    submitted = coursedir.format_path(coursedir.submitted_directory, student, assignment)
-    root = Path(coursedir.root)
-    return Place(course, exercise, student, notebook, Path(submitted), root, coursedir.db_url)
-
-
-def places_behind(place: Place, converter: Any, most: int) -> list[Place]:
-    """Tell which notebooks of the same assignment nbgrader comes to next, at most so many.
-
-    converter: nbgrader's, which goes through the folders that it has found by the alphabet. Who has
-    been graded before is left out: nbgrader skips most of them.
-    """
-    coursedir = converter.coursedir
-    pattern = coursedir.format_path(
-        coursedir.submitted_directory, "(?P<student>.*)", re.escape(place.assignment), escape=True
+    pattern = coursedir.directory_structure.format(
+        nbgrader_step=glob.escape(step), student_id="*", assignment_id=glob.escape(assignment)
     )
-    found: list[Place] = []
-    for folder in sorted(each for each in converter.assignments if each > str(place.submitted)):
-        if len(found) == most:
-            break
-        named = re.fullmatch(pattern, folder)
-        if named is None:
-            continue
-        student = named["student"]
-        done = coursedir.format_path(coursedir.autograded_directory, student, place.assignment)
-        if converter.force or not Path(done).exists():
-            found.append(replace(place, student=student, submitted=Path(folder)))
-    return found
+    named = re.compile(
+        coursedir.format_path(step, "(?P<student>.*)", re.escape(assignment), escape=True)
+    )
+    found = {}
+    # Not Path.glob: a step may be an absolute path.
+    for path in glob.glob(pattern, root_dir=coursedir.root):  # noqa: PTH207
+        folder = Path(normpath(Path(coursedir.root) / path))
+        match = named.fullmatch(str(folder))
+        if match is not None and folder.is_dir():
+            found[match["student"]] = folder
+    wanted = coursedir.student_id
+    excluded = coursedir.student_id_exclude.split(",")
+    return {
+        student: found[student]
+        for student in sorted(found)
+        if student not in excluded
+        and (student == wanted if wanted in found else fnmatch.fnmatchcase(student, wanted))
+    }

@@ -11,12 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import autograder
-from autograder.grading.store import ResultStore, digest_folder, fingerprint
-from autograder.model import Result, to_json
+from autograder.grading.store import digest_folder, fingerprint
 from autograder.nbgrader.place import Place
-from autograder.submission.learners import safe_id
 
-__all__ = ["fingerprint_for", "remember", "results_folder"]
+__all__ = ["fingerprint_for", "results_folder"]
 
 
 def results_folder(root: Path, assignment: str) -> Path:
@@ -30,15 +28,6 @@ def fingerprint_for(place: Place, sha256: str, sandbox: str) -> str:
     content = digest_folder([place.exercise.folder, released])
     course = "\n".join((content, place.course.salt, sandbox, place.language))
     return fingerprint(sha256, course, _engine())
-
-
-def remember(place: Place, result: Result) -> None:
-    """Store a full result.
-
-    Raises GradeFlowError when another run is writing there, or the disk is full.
-    """
-    with ResultStore(results_folder(place.course.root, place.assignment)) as store:
-        store.write(safe_id(place.student), to_json(result))
 
 
 @cache

@@ -18,7 +18,7 @@ import msgspec
 from autograder.errors import CourseError, SubmissionError
 from autograder.messages import translate
 from autograder.model import Diagnosis, Fact
-from autograder.nbgrader.markup import harmless, pictures
+from autograder.nbgrader.markup import page_of
 from autograder.submission.notebook import NotebookCell, notebook_cells
 
 __all__ = ["OURS", "Blueprint", "Sanitized", "read_blueprint", "sanitize"]
@@ -26,7 +26,10 @@ __all__ = ["OURS", "Blueprint", "Sanitized", "read_blueprint", "sanitize"]
 OURS = "gradeflow"
 """The key of our own metadata, beside nbgrader's."""
 MOST_TEXT = 200_000  # characters of a cell that are shown
+MOST_PROSE = 200_000  # characters of a learner's prose, in all cells together, that are shown
 MOST_CELLS = 2000
+MOST_COLOURED = 6000  # characters of a cell
+LONGEST_COLOURED = 200  # characters of a line
 LARGE = 10 * 2**20
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CHECK = "check-"
@@ -118,6 +121,7 @@ class _Order:
         self._tasks = tasks
         self._language = language
         self._ids = {cell["id"] for cell in blueprint.cells.values()}
+        self._prose = 0
         self._owner: dict[str, int] = {}  # by nbgrader's id, the one cell that keeps it
 
     def carry_out(self) -> None:
@@ -158,7 +162,9 @@ class _Order:
 
     def _defining(self, task: str, taken: set[int]) -> int | None:
         """Find the cell, without a name of its own, that defines what a task asks for."""
-        wanted = re.compile(rf"^\s*(?:async\s+)?(?:def|class)\s+{re.escape(task)}\b", re.MULTILINE)
+        # No \s: it would go on over the ends of lines, from each of sixty thousand blank ones.
+        begin = r"^[ \t]*+(?:async[ \t]++)?(?:def|class)[ \t]++"
+        wanted = re.compile(rf"{begin}{re.escape(task)}\b", re.MULTILINE)
         found = None
         for place, cell in enumerate(self._cells):
             if place not in taken and cell.python and wanted.search(cell.python):
@@ -177,20 +183,24 @@ class _Order:
             made["source"] = cell.text(MOST_TEXT)
         if cell.label:
             made["metadata"][OURS] = {"part": cell.label}
+        if made["cell_type"] == "code":
+            _spare(made)
         return made
 
     def _own(self, cell: NotebookCell, place: int) -> Cell:
         text = cell.text(MOST_TEXT)
-        metadata = {OURS: {"part": cell.label}} if cell.label else {}
+        metadata: dict[str, Any] = {OURS: {"part": cell.label}} if cell.label else {}
         made: Cell = {"id": self._free_id(cell, place), "metadata": metadata, "source": text}
         if cell.label or cell.kind == "code":
+            _spare(made)
             return made | {"cell_type": "code", "execution_count": None, "outputs": []}
-        kept = pictures(cell.decoded("attachments"))
-        made["source"] = harmless(text)
-        if made["source"] != text:
+        self._prose += len(text)
+        prose = page_of(text if self._prose <= MOST_PROSE else "", cell.decoded("attachments"))
+        if prose.marked_up:
             self._note("markup", [])
         # Raw cells would pass into the page as they are.
-        return made | {"cell_type": "markdown"} | ({"attachments": kept} if kept else {})
+        metadata[OURS] = {"html": True}
+        return made | {"cell_type": "markdown", "source": prose.html}
 
     def _free_id(self, cell: NotebookCell, place: int) -> str:
         wanted = cell.decoded("id")
@@ -250,6 +260,13 @@ def _grade_id(cell: NotebookCell) -> object:
 
 def _name_of(cell: Cell) -> str:
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def _spare(cell: Cell) -> None:
+    """Let long code stand on pages without colours: the patterns that find them cost its square."""
+    source = cell["source"]
+    if len(source) > MOST_COLOURED or max(map(len, source.split("\n"))) > LONGEST_COLOURED:
+        cell["metadata"]["magics_language"] = "text"  # what nbconvert asks for
 
 
 def _copy(cell: Cell) -> Cell:

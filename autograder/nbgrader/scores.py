@@ -52,6 +52,8 @@ def write_scores(notebook: Any, scores: tuple[TaskScore, ...]) -> None:
     Raises GradeFlowError when the gradebook does not know a task.
     """
     grades = {grade.name: grade for grade in notebook.grades}
+    for name in grades.keys() - {f"{CHECK}{score.task}" for score in scores}:
+        grades[name].auto_score = 0.0  # a task that the exercise no longer has
     comments = {comment.name: comment for comment in notebook.comments}
     for score in scores:
         grade, comment = grades.get(f"{CHECK}{score.task}"), comments.get(score.task)

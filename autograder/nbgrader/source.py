@@ -20,7 +20,7 @@ from autograder.catalogue import Course, Exercise
 from autograder.catalogue.exercise import ANSWERS, MANIFEST
 from autograder.errors import GradeFlowError
 
-__all__ = ["SOURCE", "supply"]
+__all__ = ["SOURCE", "source_room", "supply"]
 
 SOURCE = Path("build") / "nbgrader" / "source"
 
@@ -31,6 +31,15 @@ class _Cell(msgspec.Struct):
 
 class _Notebook(msgspec.Struct):
     cells: list[_Cell]
+
+
+def source_room(course: Course, root: Path, said: str) -> Path:
+    """Return where nbgrader finds the exercises: where the course says, unless authors work there.
+
+    said: nbgrader's source directory, below the root of its course.
+    """
+    room = root / said
+    return course.root / SOURCE if room.resolve() == course.solutions.resolve() else room
 
 
 def supply(course: Course, room: Path, *, shared: bool) -> None:

@@ -10,10 +10,12 @@ from autograder.catalogue import Course, Exercise
 from autograder.errors import SubmissionError
 from autograder.grading.loop import Entry
 from autograder.model import Diagnosis, Evidence
+from autograder.nbgrader.place import Place
 from autograder.submission import Submission, read_program
+from autograder.submission.content import Form, form_of
 from autograder.submission.discover import Wanted, handed_in_by
 
-__all__ = ["MOST_CODE", "chosen_file", "entry_of"]
+__all__ = ["MOST_CODE", "chosen_file", "entry_of", "is_form"]
 
 MOST_CODE = 2 * 2**20
 
@@ -29,17 +31,27 @@ def chosen_file(folder: Path, course: Course, exercise: Exercise) -> Submission 
     return None if empty else found
 
 
+def is_form(submission: Submission | None, form: Form) -> bool:
+    """Tell whether a file, by what stands in it, is a notebook, or a script."""
+    if submission is None or submission.problem is not None:
+        return False
+    try:
+        return form_of(submission.data, submission.name) == form
+    except SubmissionError:
+        return False
+
+
 def entry_of(
     submission: Submission | None,
-    student: str,
-    exercise: Exercise,
+    place: Place,
     notes: Sequence[Diagnosis] = (),
     fingerprint: str = "",
 ) -> Entry:
     """Make of a learner's file what the engine takes; an unreadable one carries its reason."""
-    # The stubs of both forms are handed in always; only another choice is worth a remark.
-    is_script = submission is not None and submission.name.endswith(".py")
-    remarks = ("note.script_graded",) if is_script else ()
+    exercise = place.exercise
+    # Both forms are handed out; that the one was taken is worth a remark where the other is there.
+    beside = (place.submitted / f"{exercise.module}.ipynb").is_file()
+    remarks = ("note.script_graded",) if beside and is_form(submission, "script") else ()
     program, problem = None, None
     try:
         if submission is None:
@@ -49,7 +61,7 @@ def entry_of(
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     return Entry(
-        learner=student,
+        learner=place.student,
         file=submission.name if submission else "",
         program=program,
         problem=problem,

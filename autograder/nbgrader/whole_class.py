@@ -1,21 +1,19 @@
-"""``gradeflow nbgrader autograde``: a class at once, on all cores, with one writer.
+"""``gradeflow nbgrader autograde``, and what nbgrader's own command does with an exercise of ours.
 
-What nbgrader's own command does learner by learner is done here: the same cells, the same scores,
-the same files. Only the order differs, and who waits for whom: the workers never wait for the
-gradebook, which this process alone writes.
+A class at once, on all cores, with one writer: the workers never wait for the gradebook, which this
+process alone writes. Nobody's work is put away before the new is there in its place.
 """
 
 from __future__ import annotations
 
-import fnmatch
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
@@ -26,7 +24,7 @@ from autograder.model import Result, to_json
 from autograder.nbgrader.book import Book
 from autograder.nbgrader.folders import is_autograded, replace_autograded
 from autograder.nbgrader.grading import cleaned, finish, handed_in
-from autograder.nbgrader.place import Place
+from autograder.nbgrader.place import Place, folders_of
 from autograder.nbgrader.results import fingerprint_for, results_folder
 from autograder.nbgrader.sanitize import Sanitized
 from autograder.nbgrader.submitted import entry_of
@@ -34,7 +32,7 @@ from autograder.sandbox.opening import Kind
 from autograder.submission import Submission
 from autograder.submission.learners import safe_id
 
-__all__ = ["ClassRun", "nbgrader_here"]
+__all__ = ["ClassRun", "converter_here"]
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,8 @@ class _Waiting:
     entry: Entry
 
 
-def nbgrader_here(root: Path) -> Any:
-    """Load nbgrader's own configuration for a course; return its application object.
+def converter_here(root: Path) -> Any:
+    """Load nbgrader's own configuration for a course; return its converter that autogrades.
 
     Raises GradeFlowError when the configuration cannot be loaded.
     """
@@ -57,7 +55,7 @@ def nbgrader_here(root: Path) -> Any:
     except SystemExit as error:
         said = error.code if isinstance(error.code, str) else "see above"
         raise GradeFlowError(f"{root}/nbgrader_config.py cannot be loaded: {said}") from None
-    return app
+    return Autograde(coursedir=app.coursedir, parent=app)
 
 
 class ClassRun:
@@ -65,7 +63,11 @@ class ClassRun:
 
     A context manager: within it nobody else may run the same command for this assignment.
 
-    students: a pattern of learners' ids. force: grade again what has not changed.
+    converter: nbgrader's, with the course's settings, and the learners that are asked for.
+    force: grade again what has not changed.
+
+    kept: whose score stays, since nothing has changed.
+    left_out: for whom nothing could be done, each with a sentence.
     """
 
     def __init__(
@@ -73,21 +75,23 @@ class ClassRun:
         course: Course,
         exercise: Exercise,
         pool: Pool,
+        converter: Any,
         sandbox: Kind,
-        students: str = "*",
+        *,
         force: bool = False,
     ) -> None:
         self._course = course
         self._exercise = exercise
         self._pool = pool
         self._sandbox = sandbox
-        self._students = students
         self._force = force
         self._waiting: dict[str, _Waiting] = {}
         self.kept: tuple[str, ...] = ()
+        self.left_out: dict[str, str] = {}
+        self._penalties = 0
         self._open = ExitStack()
-        self._app = nbgrader_here(course.root)
-        self._book = Book(self._app, exercise)
+        self._coursedir = converter.coursedir
+        self._book = Book(converter, exercise)
         self._store = ResultStore(results_folder(course.root, exercise.name))
 
     def __enter__(self) -> ClassRun:
@@ -114,64 +118,63 @@ class ClassRun:
             self._keep(waiting, graded)
             yield graded.result
 
+    def told(self) -> list[str]:
+        """Say who was not graded again, and what has changed for them all the same."""
+        said = []
+        if self.kept:
+            said.append(f"{len(self.kept)} unchanged, kept from before (--force grades them again)")
+        if self._penalties:
+            said.append(f"late penalties of {self._penalties} of these have changed")
+        return said
+
     # ---- what is to be done ----
 
     def _plan(self) -> None:
         kept = []
         scored = self._book.scored()
-        for place in self._places():
+        places = self._places()
+        for place in places:
+            unknown = self._book.refusal(place.student)
+            if unknown:
+                self.left_out[place.student] = unknown
+                continue
             submission = handed_in(place)
             sha256 = submission.sha256 if submission else ""
             known = fingerprint_for(place, sha256, self._sandbox)
-            done = place.student in scored and is_autograded(place, self._app.coursedir)
+            done = place.student in scored and is_autograded(place, self._coursedir)
             if not self._force and done and self._store.fresh(safe_id(place.student), known):
                 kept.append(place.student)
+                # Due dates, extensions and the penalties' plugin are no part of the fingerprint.
+                self._penalties += self._book.settle(place)
                 continue
-            notebook = cleaned(place)
-            entry = entry_of(submission, place.student, place.exercise, notebook.notes, known)
+            notebook = cleaned(place, submission)
+            entry = entry_of(submission, place, notebook.notes, known)
             self._waiting[place.student] = _Waiting(place, submission, notebook, entry)
         self.kept = tuple(kept)
 
-    def _places(self) -> Sequence[Place]:
-        coursedir = self._app.coursedir
-        excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
-        root = Path(coursedir.format_path(coursedir.submitted_directory, "*", self._exercise.name))
-        places = []
-        for folder in sorted(Path(root.anchor).glob(str(root.relative_to(root.anchor)))):
-            student = _student_of(folder, coursedir, self._exercise.name)
-            if student in excluded or not fnmatch.fnmatchcase(student, self._students):
-                continue
-            places.append(
-                Place(
-                    self._course,
-                    self._exercise,
-                    student,
-                    self._exercise.module,
-                    folder,
-                    Path(coursedir.root),
-                    coursedir.db_url,
-                )
+    def _places(self) -> list[Place]:
+        coursedir = self._coursedir
+        root = Path(coursedir.root)
+        folders = folders_of(coursedir, coursedir.submitted_directory, self._exercise.name)
+        if not folders:
+            where = coursedir.format_path(
+                coursedir.submitted_directory, coursedir.student_id, self._exercise.name
             )
-        if not places:
             raise GradeFlowError(
-                f"Nobody has handed in {self._exercise.name}: {root} was looked for. "
+                f"Nobody has handed in {self._exercise.name}: {where} was looked for. "
                 f"Run `nbgrader collect {self._exercise.name}` first."
             )
-        return places
+        about = (self._exercise.module, root, coursedir.db_url)
+        return [
+            Place(self._course, self._exercise, student, about[0], folder, *about[1:])
+            for student, folder in folders.items()
+        ]
 
     def _keep(self, waiting: _Waiting, graded: Graded) -> None:
         place = waiting.place
         finished = finish(place, waiting.notebook.cells, waiting.submission, graded)
         self._book.write(place, finished.scores)
         metadata = waiting.notebook.metadata
-        replace_autograded(place, self._app.coursedir, finished.cells, metadata)
+        replace_autograded(place, self._coursedir, finished.cells, metadata)
         # Last: whoever is killed before this grades the learner again.
         self._store.write(safe_id(place.student), to_json(graded.result))
-
-
-def _student_of(folder: Path, coursedir: Any, assignment: str) -> str:
-    """Read a learner's id out of the path that nbgrader has made with it."""
-    step = coursedir.submitted_directory
-    pattern = coursedir.format_path(step, "(?P<student>.*)", assignment, escape=True)
-    found = re.fullmatch(pattern, str(folder))
-    return found["student"] if found else folder.parent.name

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.catalogue import Exercise
 from autograder.data import COURSE_FILE
+from autograder.data.offline import serve_mnist
 from autograder.diagnosis import (
     REFERENCE,
     FrozenSession,
@@ -20,7 +21,6 @@ from autograder.diagnosis import (
 from autograder.diagnosis.frozen import read_answers
 from autograder.errors import CourseError
 from autograder.sandbox.inprocess import InProcessSession
-from autograder.sandbox.offline import serve_mnist
 from autograder.sandbox.session import Session
 
 __all__ = ["Bench", "open_bench"]

@@ -229,13 +229,16 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
         bool(sitting.session.load().failures),
         lambda: _survives(item, desk),
     )
-    result = judge(run, error, call.duration)
-    sitting.results.append(result)
+    sitting.keep(judge(run, error, call.duration))
+    result = sitting.results[-1]
     sitting.remember(recorder.exchanges)
     item.stash[RECORDER] = Recorder()  # the check is over: nothing of it is kept for the next one
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
-        report.longrepr = describe(result, sitting, item.config.getoption("feedback_language"))
+        sitting.settle()
+        report.longrepr = describe(
+            sitting.results[-1], sitting, item.config.getoption("feedback_language")
+        )
 
 
 def _survives(item: pytest.Item, desk: Desk) -> bool:

@@ -5,31 +5,44 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import msgspec
 import pytest
 
-from autograder.checks import CallFailed, Mismatch, difference, show_call
-from autograder.diagnosis import alike, name_misconception, pattern, portable
+from autograder.checks import CallFailed, Mismatch, difference, show, show_call
+from autograder.diagnosis import (
+    Question,
+    departing,
+    innermost,
+    matching,
+    pattern,
+    portable,
+    returned_names,
+)
 from autograder.errors import EngineFault, UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import Bench
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.wire.protocol import (
+    Code,
     Crashed,
     Missing,
+    Name,
     Outcome,
     Program,
     Raised,
     Returned,
     Stopped,
 )
+from autograder.wire.weight import weight
 
-__all__ = ["Check", "Run", "judge", "outcome_evidence"]
+__all__ = ["Check", "Judged", "Run", "judge", "outcome_evidence"]
 
 MOST_PRINTED = 500
+# Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.
+MOST_ASKED, SMALL = 32, 2**18
 _T = TypeVar("_T")
 
 
@@ -60,45 +73,79 @@ class Run:
     survives: Callable[[], bool]
 
 
-def judge(run: Run, error: BaseException | None, seconds: float) -> CheckResult:
-    """Give the verdict. Points only for a check that ran to its end without an error."""
+@dataclass(frozen=True)
+class Judged:
+    """A check's result, and what is still to be asked before anything is named.
+
+    source: the call whose value the check found wrong, where it is known.
+    asked: the check's calls, as far as they are small.
+    """
+
+    result: CheckResult
+    question: Question | None = None
+    source: Exchange | None = None
+    asked: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Ruling:
+    verdict: Verdict
+    evidence: Evidence | None = None
+    diagnosis: Diagnosis | None = None
+    question: Question | None = None
+    source: Exchange | None = None
+
+
+def judge(run: Run, error: BaseException | None, seconds: float) -> Judged:
+    """Give the verdict. Points only for a check that ran to its end without an error.
+
+    What a failure looks like is decided by a second look, but for what the check itself, or an
+    exception's text, has proved.
+    """
     try:
-        verdict, evidence, diagnosis = _ruling(run, error)
+        ruling = _ruling(run, error)
     except Exception as problem:  # a mistake in here is ours, and one check's only
-        verdict, evidence, diagnosis = Verdict.FAULT, _fault(problem), None
+        ruling = _Ruling(Verdict.FAULT, _fault(problem))
     check = run.check
-    return CheckResult(
+    result = CheckResult(
         name=check.name,
         task=check.task,
         hidden=check.hidden,
-        verdict=verdict,
+        verdict=ruling.verdict,
         worth=check.worth,
-        points=check.worth if verdict is Verdict.PASSED else 0.0,
-        evidence=evidence,
-        diagnosis=diagnosis,
+        points=check.worth if ruling.verdict is Verdict.PASSED else 0.0,
+        evidence=ruling.evidence,
+        diagnosis=ruling.diagnosis,
         seconds=round(seconds, 4),
     )
+    asked = run.recorder.exchanges if run.recorder.complete else []
+    small = tuple(each for each in asked[:MOST_ASKED] if weight(each) <= SMALL)
+    return Judged(result, ruling.question, ruling.source, small)
 
 
-def _ruling(
-    run: Run, error: BaseException | None
-) -> tuple[Verdict, Evidence | None, Diagnosis | None]:
+def _ruling(run: Run, error: BaseException | None) -> _Ruling:
     if error is None:
-        return Verdict.PASSED, None, None
+        return _Ruling(Verdict.PASSED)
     if isinstance(error, Mismatch):
-        evidence = _with_call(error.evidence, run.recorder.of(error.got))
-        named = error.misconception or _named(run)
-        if named:
-            return Verdict.FAILED, evidence, Diagnosis(named, misconception=True)
-        looks_like = _affordable(lambda: pattern(evidence, error.got, error.wanted), None)
-        return Verdict.FAILED, evidence, looks_like
+        return _of_mismatch(run, error)
     if isinstance(error, CallFailed) and _made_by_learner(run, error.exchange):
         return _of_failed_call(run, error)
     if isinstance(error, pytest.skip.Exception):
-        return Verdict.SKIPPED, Evidence("skipped", facts={"reason": str(error)[:300]}), None
+        evidence = Evidence("skipped", facts={"reason": str(error)[:300]})
+        return _Ruling(Verdict.SKIPPED, evidence)
     if isinstance(error, EngineFault):  # whatever the reference would do: not the learner's doing
-        return Verdict.FAULT, _fault(error), None
+        return _Ruling(Verdict.FAULT, _fault(error))
     return _of_crashed_check(run, error)
+
+
+def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
+    source = run.recorder.of(error.got)
+    evidence = _named_item(_with_call(error.evidence, source), source, run.program)
+    if error.misconception:
+        named = Diagnosis(error.misconception, misconception=True)
+        return _Ruling(Verdict.FAILED, evidence, named)
+    seen = _affordable(lambda: pattern(evidence, *innermost(error.got, error.wanted)), None)
+    return _Ruling(Verdict.FAILED, evidence, None, _question(run, seen), source)
 
 
 def _made_by_learner(run: Run, exchange: Exchange) -> bool:
@@ -106,43 +153,76 @@ def _made_by_learner(run: Run, exchange: Exchange) -> bool:
     return any(made is exchange for made in run.recorder.exchanges)
 
 
-def _of_failed_call(
-    run: Run, error: CallFailed
-) -> tuple[Verdict, Evidence | None, Diagnosis | None]:
+def _named_item(evidence: Evidence, source: Exchange | None, program: Program) -> Evidence:
+    """Call an item of a returned tuple as the learner's own return statement calls it."""
+    place = str(evidence.facts.get("item", "")).partition(", ")[0]
+    if source is None or not place.isdecimal() or not isinstance(source.call.target, Name):
+        return evidence
+    names = returned_names(program, source.call.target.name)
+    if int(place) >= len(names) or not names[int(place)]:
+        return evidence
+    facts = {**evidence.facts, "item_name": names[int(place)]}
+    return msgspec.structs.replace(evidence, facts=facts)
+
+
+def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
     exchange = error.exchange
-    evidence = outcome_evidence(exchange.outcome, run.program, _names(run))
+    evidence = _of_failure(run, exchange)
     if evidence.kind == "todo":
-        return Verdict.SKIPPED, evidence, None
+        return _Ruling(Verdict.SKIPPED, evidence)
     if evidence.kind == "missing" and run.broke_off:
         evidence = Evidence("unreached", facts=evidence.facts)
-    named = _named_failure(run, error)
-    diagnosis = Diagnosis(named, misconception=True) if named else None
-    return Verdict.ERROR, _with_call(evidence, exchange), diagnosis
+    if error.wanted and evidence.kind == "raised":
+        facts = {**evidence.facts, "wanted_exception": error.wanted}
+        evidence = msgspec.structs.replace(evidence, facts=facts)
+    evidence = _with_call(evidence, exchange)
+    named = _told_by_itself(run, error)
+    if named:
+        return _Ruling(Verdict.ERROR, evidence, Diagnosis(named, misconception=True))
+    question = _question(run, None)
+    if question is not None and isinstance(exchange.outcome, Raised):
+        # Outcomes match by the kind of exception, which says little of an AttributeError: what
+        # tells itself by its text is not taken for it without that text.
+        known = run.bench.exercise.misconceptions
+        told = {name for name, each in known.items() if each.raises}
+        others = tuple(each for each in question.suspects if each.name not in told)
+        question = replace(question, suspects=others)
+    return _Ruling(Verdict.ERROR, evidence, None, question, exchange)
 
 
-def _named_failure(run: Run, error: CallFailed) -> str | None:
-    """Name a failed call: by the exception's own text, by the check, by the variant that matches.
+def _of_failure(run: Run, exchange: Exchange) -> Evidence:
+    """Say what came of a call that did not return."""
+    outcome = exchange.outcome
+    evidence = outcome_evidence(outcome, run.program, _names(run))
+    own_lines = isinstance(outcome, Raised) and bool(outcome.trace)
+    if evidence.kind != "raised" or own_lines or not isinstance(exchange.call.target, Code):
+        return evidence
+    # The check's own code stopped on what the program made: say what it was to be.
+    return Evidence("unfit", wanted=_wanted(run, exchange), facts=evidence.facts)
 
-    Outcomes match by the kind of exception alone, which says little of an AttributeError: what
-    tells itself by its text is not taken for it without that text.
-    """
-    known = run.bench.exercise.misconceptions
+
+def _wanted(run: Run, exchange: Exchange) -> str:
+    if not portable(exchange):
+        return ""
+    try:
+        right = run.bench.reference.call(exchange.call)
+    except UnknownAnswer:
+        return ""
+    return show(right.value) if isinstance(right, Returned) else ""
+
+
+def _told_by_itself(run: Run, error: CallFailed) -> str | None:
+    """Name a failed call by the exception's own text, or by the check."""
     outcome = error.exchange.outcome
     if isinstance(outcome, Raised):
         text = f"{outcome.kind}: {outcome.message}"
-        for name, each in known.items():
+        for name, each in run.bench.exercise.misconceptions.items():
             if any(re.search(sign, text) for sign in each.raises):
                 return name
-    if error.misconception is not None:
-        return error.misconception
-    named = _named(run)
-    told_by_text = named is not None and named in known and known[named].raises
-    return None if told_by_text and isinstance(outcome, Raised) else named
+    return error.misconception
 
 
-def _of_crashed_check(
-    run: Run, error: BaseException
-) -> tuple[Verdict, Evidence | None, Diagnosis | None]:
+def _of_crashed_check(run: Run, error: BaseException) -> _Ruling:
     """Tell whose fault an unforeseen exception in a check is.
 
     A check that crashes on a learner's values but runs to its end on the reference's was crashed
@@ -151,11 +231,9 @@ def _of_crashed_check(
     if isinstance(error, MemoryError):  # what the check holds would be lacking for the reference
         traceback.clear_frames(error.__traceback__)
     if run.recorder.exchanges and run.survives():
-        named = _named(run)
-        diagnosis = Diagnosis(named, misconception=True) if named else None
         found = _affordable(lambda: _first_departure(run), Evidence("unusable"))
-        return Verdict.FAILED, found, diagnosis
-    return Verdict.FAULT, _fault(error), None
+        return _Ruling(Verdict.FAILED, found, None, _question(run, None))
+    return _Ruling(Verdict.FAULT, _fault(error))
 
 
 def _fault(error: BaseException) -> Evidence:
@@ -166,25 +244,36 @@ def _fault(error: BaseException) -> Evidence:
 
 
 def _first_departure(run: Run) -> Evidence:
-    for exchange in filter(portable, run.recorder.exchanges):
-        try:
-            wanted = run.bench.reference.call(exchange.call)
-        except UnknownAnswer:  # an input that the learner's own values made
-            continue
-        if alike(exchange.outcome, wanted):
-            continue
+    """Say which answer of the program is not the wanted one: a value first, then what failed."""
+    _, departures = departing(run.recorder.exchanges, run.bench.reference)
+    departures.sort(key=lambda each: not isinstance(each.outcome, Returned))
+    for exchange in departures:
+        wanted = run.bench.reference.call(exchange.call)
         if isinstance(exchange.outcome, Returned) and isinstance(wanted, Returned):
-            found = difference(exchange.outcome.value, wanted.value)
-            return _with_call(found or Evidence("unusable"), exchange)
-        return _with_call(outcome_evidence(exchange.outcome, run.program, _names(run)), exchange)
-    return _with_call(Evidence("unusable"), run.recorder.exchanges[-1])
+            got, want = exchange.outcome.value, wanted.value
+            found = difference(got, want)
+            unusable = Evidence("unusable", got=show(got), wanted=show(want))
+            return _with_call(found or unusable, exchange)
+        return _with_call(_of_failure(run, exchange), exchange)
+    last = run.recorder.exchanges[-1]
+    got = show(last.outcome.value) if isinstance(last.outcome, Returned) else ""
+    return _with_call(Evidence("unusable", got=got), last)
 
 
-def _named(run: Run) -> str | None:
+def _question(run: Run, seen: Diagnosis | None) -> Question | None:
+    """Gather what may be asked again before a failure is called by a name."""
     if not run.recorder.complete:
         return None
-    exchanges, bench = run.recorder.exchanges, run.bench
-    return _affordable(lambda: name_misconception(exchanges, bench.reference, bench.suspects), None)
+    return _affordable(lambda: _gathered(run, seen), None)
+
+
+def _gathered(run: Run, seen: Diagnosis | None) -> Question | None:
+    reference = run.bench.reference
+    usable, departures = departing(run.recorder.exchanges, reference)
+    if not departures and seen is None:
+        return None
+    suspects = matching(usable, reference, run.bench.suspects)
+    return Question(tuple(departures), suspects, seen)
 
 
 def _affordable(work: Callable[[], _T], otherwise: _T) -> _T:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalogue import find_course, load_exercise
+from autograder.diagnosis import RememberingSession
 from autograder.model import CheckResult, Evidence
 from autograder.plugin.bench import Bench, open_bench
-from autograder.plugin.judge import outcome_evidence
+from autograder.plugin.judge import Judged, outcome_evidence
+from autograder.plugin.settling import settled
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Program, Stopped
@@ -19,7 +21,7 @@ from autograder.wire.weight import weight
 
 __all__ = ["Desk", "Opens", "Sitting"]
 
-MOST_ASKED = 128 * 2**20  # bytes of a submission's answers that are kept for its picture
+MOST_ASKED = 128 * 2**20  # bytes of answers that are kept for a picture, and for a second look
 
 
 @dataclass
@@ -35,6 +37,26 @@ class Sitting:
     results: list[CheckResult] = field(default_factory=list)
     asked: list[Exchange] = field(default_factory=list)
     room: int = MOST_ASKED
+    judged: list[Judged] = field(default_factory=list)
+    doubts: int = MOST_ASKED
+
+    def keep(self, judged: Judged) -> None:
+        """Write down what came of a check; for a second look only as long as that is little."""
+        departures = judged.question.departures if judged.question else ()
+        size = weight((judged.source, departures, judged.asked))
+        if size > self.doubts:
+            judged = Judged(judged.result)
+        else:
+            self.doubts -= size
+        self.judged.append(judged)
+        self.results.append(judged.result)
+
+    def settle(self) -> None:
+        """Take the second look at what failed, and say what it looks like.
+
+        After all checks: the program is called again, which may change what it answers.
+        """
+        self.results[:] = settled(self.judged, self.session, self.bench)
 
     def remember(self, exchanges: Iterable[Exchange]) -> None:
         """Keep of a check's calls what a picture need not ask again, as long as that is little."""
@@ -100,6 +122,9 @@ class Desk:
         finally:
             self._now = None
             sitting.session.close()
+            reference = sitting.bench.reference
+            if isinstance(reference, RememberingSession):
+                reference.forget()
 
     def sitting(self, folder: Path, submission: Path | None) -> Sitting:
         """Return who sits at an exercise now."""

@@ -111,7 +111,7 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
     )
     keys = (
         *("label.looks_like", "page.advice", "page.hints", "page.next_hint", "load.heading"),
-        *("page.title", "page.passed_all", "page.plot", "page.remarks"),
+        *("page.title", "page.passed_all", "page.plot", "page.remarks", "page.passes"),
     )
     points = {"points": f"{result.score.points or 0:g}", "possible": f"{result.score.possible:g}"}
     return _Part(

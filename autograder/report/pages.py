@@ -19,7 +19,7 @@ from markupsafe import Markup
 from autograder.atomic import write_atomically
 from autograder.messages.explain import clean
 
-__all__ = ["render", "svg_address", "write_page"]
+__all__ = ["is_made_of", "made_of", "render", "svg_address", "write_page"]
 
 STYLE = "page.css"
 
@@ -52,6 +52,21 @@ def write_page(path: Path, page: str) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, page.encode())
+
+
+def made_of(page: str, source: bytes) -> str:
+    """Return a page that tells, in its last line, what it was made of: a digest of both."""
+    return f"{page}\n<!-- {hashlib.sha256(source + page.encode()).hexdigest()} -->"
+
+
+def is_made_of(path: Path, source: bytes) -> bool:
+    """Tell whether a file is a page of ``made_of`` of this very source, whole and unchanged."""
+    try:
+        written = path.read_bytes()
+    except OSError:
+        return False
+    page, _, told = written.rpartition(b"\n")
+    return told == f"<!-- {hashlib.sha256(source + page).hexdigest()} -->".encode()
 
 
 @cache

@@ -115,7 +115,7 @@ def _closing(result: Result, exercise: Exercise, language: str) -> list[Renderab
     elif following:
         lines.append(translate("terminal.next", language, task=following))
     else:
-        lines.append(translate("terminal.done", language))
+        lines.append(translate("terminal.done", language, all=len(result.checks)))
     return [Text(line) for line in lines]
 
 

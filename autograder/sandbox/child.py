@@ -16,10 +16,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from autograder.data import mnist_file
+from autograder.data.offline import serve_mnist
 from autograder.errors import WireError
 from autograder.sandbox.alarm import Alarm
 from autograder.sandbox.loading import Unaided
-from autograder.sandbox.offline import serve_mnist
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner

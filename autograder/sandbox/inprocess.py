@@ -90,6 +90,10 @@ class InProcessSession:
     def _out_of_time(self) -> Stopped:
         return Stopped("wall", self._limits.wall)
 
+    def forget(self) -> None:
+        """Let go of the objects that were kept here: models, histories, closures."""
+        self._runner.forget()
+
     def close(self) -> None:
         """Nothing to end: the program lives in this process."""
 

@@ -7,7 +7,7 @@ import warnings
 
 import numpy as np
 
-from autograder.wire.protocol import Code, Handle, Name, Seed, Tensor, Warned
+from autograder.wire.protocol import Again, Code, Handle, Name, Seed, Tensor, Warned
 
 __all__ = ["bases_of", "differs", "text_of", "warnings_of"]
 
@@ -37,7 +37,9 @@ def differs(before: object, now: object) -> bool:
             or before.keys() != now.keys()
             or any(differs(before[key], now[key]) for key in before)
         )
-    if isinstance(before, Name | Seed | Code | Handle):  # what stands for them cannot be compared
+    if isinstance(
+        before, Name | Seed | Again | Code | Handle
+    ):  # what stands for them cannot be compared
         return False
     return now is not before and (type(now) is not type(before) or now != before)
 

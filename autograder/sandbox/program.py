@@ -8,10 +8,12 @@ harms its own answers only.
 from __future__ import annotations
 
 import difflib
+import itertools
 import sys
 import time
 import types
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +21,7 @@ import numpy as np
 from autograder.sandbox import figures
 from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
+from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.helpers import place_files
 from autograder.sandbox.loading import TopLevel, Unaided, file_of, show_source
 from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
@@ -27,6 +30,7 @@ from autograder.sandbox.policy import Limits
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
+    Again,
     Call,
     Code,
     Handle,
@@ -81,9 +85,11 @@ class Runner:
             self._module.__dict__.update(namespace)
         self._labels: dict[str, str] = {}
         self._objects: dict[int, object] = {}
+        self._keys = itertools.count()  # never given twice, so that an old handle finds nothing
         self._codes: dict[Code, Any] = {}
         self._loaded: Loaded | None = None
         self._alone = register
+        self._borrowed = namespace is not None
         if register:  # dataclasses and pickling look a class's module up by name
             sys.modules[program.module] = self._module
             put_check_to_rest()
@@ -132,6 +138,16 @@ class Runner:
         problem = self._problem(error, (), "", 0.0)
         assert not isinstance(problem, Missing)  # only a call looks names up
         return problem
+
+    def _again(self, seed: int) -> types.ModuleType:
+        """Run the program once more, in a module of its own, and return that; see Again."""
+        if self._borrowed:
+            return self._module
+        seed_generators(seed)
+        program = replace(self._program, display=False)
+        runner = Runner(program, self._limits)
+        runner.load()
+        return runner._module
 
     def _public_names(self) -> dict[str, str]:
         return {
@@ -196,6 +212,8 @@ class Runner:
                 return self._global(name, callable_only=False)
             case Seed(number):
                 return np.random.default_rng(number)
+            case Again():
+                return self._again
             case Code():
                 return self._code(value)
             case Tensor():
@@ -226,8 +244,12 @@ class Runner:
             self._codes[code] = scope[code.name]
         return self._codes[code]
 
+    def forget(self) -> None:
+        """Let go of every object that a handle stands for."""
+        self._objects.clear()
+
     def _keep(self, value: object) -> Handle:
-        key = len(self._objects)
+        key = next(self._keys)
         self._objects[key] = value
         return Handle(key, type(value).__name__)
 

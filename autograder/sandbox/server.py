@@ -81,7 +81,7 @@ def _prepare(setup: Setup) -> Isolation:
 
 def _serve_mnist(wanted: Path) -> None:
     from autograder.data import COURSE_FILE
-    from autograder.sandbox.offline import serve_mnist
+    from autograder.data.offline import serve_mnist
 
     # As the user that it will be: a file in somebody's home may be out of reach without namespaces.
     file = wanted if wanted.is_file() else COURSE_FILE

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.wire import format as layout
 from autograder.wire.format import Budget, key_cost, span
-from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed, Tensor
+from autograder.wire.protocol import Again, Code, Handle, Name, Opaque, Seed, Tensor
 from autograder.wire.text import clean, clean_line
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ __all__ = ["decode"]
 def decode(data: bytes | memoryview, budget: Budget, *, references: bool = True) -> Any:
     """Read one value that fills the bytes exactly; arrays are writable and own their memory.
 
-    Without ``references`` Name, Handle, Seed and Code are refused and the text of an Opaque is
-    cleaned: so must everything be read that a learner's program sends. Raises WireError, and
+    Without ``references`` Name, Handle, Seed, Again and Code are refused and the text of an Opaque
+    is cleaned: so must everything be read that a learner's program sends. Raises WireError, and
     nothing else, for bytes that do not follow the layout or pass the budget.
     """
     reader = _Reader(data, budget, references)
@@ -201,6 +201,11 @@ def _seed(r: _Reader, depth: int) -> Seed:
     return Seed(_READ[tag](r, depth))
 
 
+def _again(r: _Reader, _depth: int) -> Again:
+    r.reference()
+    return Again()
+
+
 def _code(r: _Reader, _depth: int) -> Code:
     r.reference()
     return Code(r.text(layout.LONGEST_KIND), r.text())
@@ -239,6 +244,7 @@ _READ: dict[int, Callable[[_Reader, int], Any]] = {
     layout.NAME: _name,
     layout.HANDLE: _handle,
     layout.SEED: _seed,
+    layout.AGAIN: _again,
     layout.CODE: _code,
     layout.TENSOR: _tensor,
     layout.OPAQUE: _opaque,

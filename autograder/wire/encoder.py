@@ -11,7 +11,7 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.wire import format as layout
 from autograder.wire.format import Budget, key_cost, span
-from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed, Tensor
+from autograder.wire.protocol import Again, Code, Handle, Name, Opaque, Seed, Tensor
 
 __all__ = ["encode"]
 
@@ -226,6 +226,10 @@ def _seed(w: _Writer, value: Seed, depth: int) -> None:
     _int(w, value.value, depth)
 
 
+def _again(w: _Writer, _value: Again, _depth: int) -> None:
+    w.put(bytes((layout.AGAIN,)))
+
+
 def _code(w: _Writer, value: Code, _depth: int) -> None:
     w.put(bytes((layout.CODE,)))
     w.text(value.name)
@@ -266,6 +270,7 @@ _EXACT: dict[type, _Write] = {
     Name: _reference,
     Handle: _handle,
     Seed: _seed,
+    Again: _again,
     Code: _code,
     Tensor: _tensor,
     Opaque: _opaque,

@@ -26,7 +26,7 @@ INT, BIG_INT, FLOAT, COMPLEX = b"iIfc"
 TEXT, BYTES = b"sb"
 LIST, TUPLE, DICT, SET, FROZEN_SET = b"ltdeE"
 ARRAY, SCALAR = b"an"
-NAME, HANDLE, SEED, CODE, TENSOR, OPAQUE = b"@h#p~?"
+NAME, HANDLE, SEED, AGAIN, CODE, TENSOR, OPAQUE = b"@h#&p~?"
 LIBRARIES: tuple[Library, ...] = ("torch", "tensorflow")
 
 INT64 = struct.Struct("<q")

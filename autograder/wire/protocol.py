@@ -20,6 +20,7 @@ __all__ = [
     "MOST_FILES",
     "MOST_FILE_BYTES",
     "MOST_PARTS",
+    "Again",
     "Call",
     "Code",
     "Crashed",
@@ -76,6 +77,15 @@ class Seed:
     """Becomes ``numpy.random.default_rng(value)`` on the learner's side."""
 
     value: int
+
+
+@dataclass(frozen=True)
+class Again:
+    """Becomes a function on the learner's side that runs the program once more: again(seed).
+
+    It seeds every generator, runs the top level in a module of its own, and returns that module.
+    In the kernel of a notebook nothing is run: it returns what is there.
+    """
 
 
 @dataclass(frozen=True)

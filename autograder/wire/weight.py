@@ -13,12 +13,20 @@ EACH = 100  # bytes that Python needs for any value beside what it holds
 
 
 def weight(value: object) -> int:
-    """Return about how many bytes a value of the wire, a call or an outcome takes."""
+    """Return about how many bytes a value of the wire, a call or an outcome takes.
+
+    An array, or a call, that is held several times counts once.
+    """
     total = 0
+    seen: set[int] = set()
     waiting: list[Any] = [value]
     while waiting:
         each = waiting.pop()
         total += EACH
+        if isinstance(each, np.ndarray) or is_dataclass(each):
+            if id(each) in seen:
+                continue
+            seen.add(id(each))
         if isinstance(each, np.ndarray):
             total += each.nbytes
         elif isinstance(each, str | bytes):

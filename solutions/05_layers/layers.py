@@ -20,8 +20,9 @@
 # **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`,
 # all `float64`. Scores are `Z (n, k)`: one row for each sample, one column for each class.
 # Logarithms are natural. A probability that is *given* is clipped at `EPS = 1e-12` before its
-# logarithm is taken (task 6); scores are never clipped. A function never changes the arrays that it
-# was given.
+# logarithm is taken (task 6); scores are never clipped. A function never changes the arrays or
+# lists that it was given. Use NumPy and what comes with Python itself; SciPy, PyTorch and
+# TensorFlow are not allowed here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 05_layers`. If you are stuck, `gradeflow hint layer` (or any other task) helps
@@ -48,7 +49,8 @@
 # **本课约定。** 每一行是一个样本：`X (n, d_in)`，`W (d_in, d_out)`，`b (d_out,)`，都是
 # `float64`。分数是 `Z (n, k)`：每个样本一行，每个类别一列。对数是自然对数。
 # 对*传入的*概率取对数之前，先用 `EPS = 1e-12` 截断（任务 6）；分数则从不截断。
-# 函数绝不修改传入的数组。
+# 函数绝不修改传入的数组和列表。请只用 NumPy 和 Python 自带的模块；这里不能用 SciPy、PyTorch 和
+# TensorFlow。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 05_layers`。卡住的时候，
@@ -431,8 +433,8 @@ def softmax_jacobian(z):
 # %% [markdown] lang="zh"
 # ## 任务 6. `logit`
 #
-# 现在来看这个词的另一种意思。概率为 $p$ 的事，**赔率**（发生与不发生之比）是
-# $\frac{p}{1 - p}$：$p = 0.8$ 时是 $0.8 : 0.2$，即四比一。logit 就是赔率的自然对数：
+# 现在来看这个词的另一种意思。概率为 $p$ 的事，**几率**（发生与不发生之比）是
+# $\frac{p}{1 - p}$：$p = 0.8$ 时是 $0.8 : 0.2$，即四比一。logit 就是几率的自然对数：
 #
 # $$ \mathrm{logit}(p) = \ln \frac{p}{1 - p}. $$
 #

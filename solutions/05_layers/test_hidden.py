@@ -24,10 +24,10 @@ def curved(z):
     return np.sin(z) + 3
 
 
-def less_the_mean_of_its_row(z):
+def share_of_its_row(z):
     import numpy as np
 
-    return z - np.mean(z, axis=-1, keepdims=True)
+    return z / (1 + np.mean(np.abs(z), axis=-1, keepdims=True))
 
 
 def network(rng, *sizes):
@@ -41,21 +41,19 @@ def network(rng, *sizes):
 @task("layer", points=2)
 def test_layer_takes_any_number_of_rows_inputs_and_neurons(student, reference, rng):
     f = code(curved)
-    for n, d_in, d_out in [(3, 5, 4), (4, 3, 5), (1, 1, 1), (1, 4, 2), (6, 1, 3), (5, 5, 5)]:
+    for n, d_in, d_out in [
+        (3, 5, 4),
+        (4, 3, 5),
+        (1, 1, 1),
+        (1, 4, 2),
+        (6, 1, 3),
+        (5, 5, 5),
+        (0, 3, 4),
+    ]:
         X, W, b = rng.normal(size=(n, d_in)), rng.normal(size=(d_in, d_out)), rng.normal(size=d_out)
         agree(student.layer(X, W, b, f), reference.layer(X, W, b, f))
-
-
-@task("layer", points=1)
-def test_layer_takes_no_rows_at_all(student, reference, rng):
-    X, W, b = np.zeros((0, 3)), rng.normal(size=(3, 5)), rng.normal(size=5)
-    agree(student.layer(X, W, b, code(identity)), reference.layer(X, W, b, code(identity)))
-
-
-@task("layer", points=1)
-def test_layer_hands_whole_rows_to_the_function(student, reference, rng):
     X, W, b = rng.normal(size=(3, 5)), rng.normal(size=(5, 4)), rng.normal(size=4)
-    f = code(less_the_mean_of_its_row)
+    f = code(share_of_its_row)
     agree(student.layer(X, W, b, f), reference.layer(X, W, b, f))
 
 
@@ -66,9 +64,9 @@ def test_layer_leaves_its_inputs_alone(student, reference, rng):
     agree(leaves_arguments_alone(student.layer, X, W, b, f), reference.layer(X, W, b, f))
 
 
-@task("forward", points=3)
+@task("forward", points=2)
 def test_forward_runs_networks_of_any_depth(student, reference, rng):
-    for sizes in [(3, 5, 4), (5, 3, 6, 2), (2, 7, 5, 3, 4)]:
+    for sizes in [(3, 5, 4), (5, 3, 6, 2), (4, 4, 4, 4), (6, 5, 5, 2), (2, 7, 5, 3, 4)]:
         X, params = rng.normal(size=(20, sizes[0])), network(rng, *sizes)
         agree(student.forward(X, params), reference.forward(X, params))
 
@@ -79,7 +77,7 @@ def test_forward_with_one_layer_is_that_layer_without_activation(student, refere
     agree(student.forward(X, params), reference.forward(X, params))
 
 
-@task("forward", points=2)
+@task("forward", points=1)
 def test_forward_returns_logits_and_not_probabilities(student, reference, rng):
     for sizes in [(3, 5, 4), (4, 5, 1)]:
         X, params = rng.normal(size=(20, sizes[0])), network(rng, *sizes)
@@ -95,7 +93,7 @@ def test_forward_returns_logits_and_not_probabilities(student, reference, rng):
 
 @task("forward", points=1)
 def test_forward_leaves_its_inputs_alone(student, reference, rng):
-    X, params = rng.normal(size=(3, 5)), network(rng, 5, 4, 2)
+    X, params = rng.normal(size=(3, 4)), network(rng, 4, 4, 4, 2)
     agree(leaves_arguments_alone(student.forward, X, params), reference.forward(X, params))
 
 
@@ -113,12 +111,12 @@ def test_softmax_does_not_change_when_a_row_is_shifted(student, reference, rng):
     agree(student.softmax(Z + shift), reference.softmax(Z))
 
 
-@task("softmax", points=3)
+@task("softmax", points=2)
 def test_softmax_is_safe_for_large_scores(student, reference):
     agree(warns_nothing(student.softmax, FAR), reference.softmax(FAR))
 
 
-@task("softmax", points=2)
+@task("softmax", points=1)
 def test_softmax_goes_along_the_axis_it_is_given(student, reference, rng):
     Z, row, stack = rng.normal(size=(3, 3)), rng.normal(size=5), rng.normal(size=(2, 3, 4))
     agree(student.softmax(Z, 0), reference.softmax(Z, 0))
@@ -137,7 +135,7 @@ def test_softmax_leaves_its_input_alone(student, reference, rng):
     agree(leaves_arguments_alone(student.softmax, Z), reference.softmax(Z))
 
 
-@task("log_softmax", points=2)
+@task("log_softmax", points=1)
 def test_log_softmax_is_safe_for_large_scores(student, reference):
     # Asked without a verdict first, so that the logarithm of 0 can be told from an overflow.
     got = np.asarray(student.log_softmax(FAR), dtype=float)
@@ -147,7 +145,7 @@ def test_log_softmax_is_safe_for_large_scores(student, reference):
     agree(warns_nothing(student.log_softmax, FAR), reference.log_softmax(FAR))
 
 
-@task("log_softmax", points=2)
+@task("log_softmax", points=1)
 def test_log_softmax_goes_along_the_axis_it_is_given(student, reference, rng):
     Z, row, stack = rng.normal(size=(3, 3)), rng.normal(size=5), rng.normal(size=(2, 3, 4))
     agree(student.log_softmax(Z), reference.log_softmax(Z))
@@ -164,7 +162,7 @@ def test_log_softmax_leaves_its_input_alone(student, reference, rng):
     agree(leaves_arguments_alone(student.log_softmax, Z), reference.log_softmax(Z))
 
 
-@task("softmax_jacobian", points=2)
+@task("softmax_jacobian", points=1)
 def test_softmax_jacobian_holds_the_slopes_of_softmax(student, reference, rng):
     z, h = rng.normal(size=5), 1e-5
     got = student.softmax_jacobian(z)
@@ -209,28 +207,23 @@ def test_logit_is_the_inverse_of_the_sigmoid(student, rng):
 
 
 @task("logit", points=1)
-def test_logit_of_certainty_is_finite(student, reference):
-    p = np.array([[0.0, 1e-300, 0.25], [1.0, 0.75, 0.0]])
-    agree(warns_nothing(student.logit, p), reference.logit(p), **ENDS)
-
-
-@task("logit", points=1)
-def test_logit_leaves_its_input_alone(student, reference, rng):
-    # With certain ones among them: clipping is what writes into an argument.
-    p = np.concatenate([rng.uniform(0.1, 0.9, size=(1, 5)), np.array([[0.0, 1.0, 0.5, 1.0, 0.0]])])
+def test_logit_of_certainty_is_finite_and_leaves_it_alone(student, reference, rng):
+    # With certain ones and nearly certain ones: clipping is what writes into an argument.
+    p = rng.permuted(np.array([[0.0, 1e-300, 0.25, 1e-20], [1.0, 0.75, 0.0, 0.5]]), axis=1)
+    warns_nothing(student.logit, p)
     agree(leaves_arguments_alone(student.logit, p), reference.logit(p), **ENDS)
 
 
-@task("probabilities", points=2)
+@task("probabilities", points=1)
 def test_probabilities_come_from_one_unit_or_from_several(student, reference, rng):
-    for shape in [(4, 4), (3, 5), (5, 2), (6, 1), (1, 1), (1, 3)]:
+    for shape in [(4, 4), (3, 5), (1, 3), (5, 2), (6, 1), (1, 1)]:
         Z = rng.normal(scale=2, size=shape)
         agree(leaves_arguments_alone(student.probabilities, Z), reference.probabilities(Z))
 
 
 @task("probabilities", points=1)
 def test_probabilities_are_safe_for_large_scores(student, reference):
-    for Z in (FAR, FAR[:, :1], FAR[:1].T):
+    for Z in (FAR, FAR[:1], FAR[:, :1], FAR[:1].T):
         agree(warns_nothing(student.probabilities, Z), reference.probabilities(Z))
 
 
@@ -238,4 +231,5 @@ def test_probabilities_are_safe_for_large_scores(student, reference):
 def test_param_count_counts_networks_of_any_depth(student, reference, rng):
     drawn = [[int(size) for size in rng.integers(1, 50, size=depth)] for depth in (2, 3, 5)]
     for sizes in [*drawn, [7, 7], [1, 1, 1], [5]]:
-        agree(student.param_count(sizes), reference.param_count(sizes))
+        got = leaves_arguments_alone(student.param_count, sizes)
+        agree(got, reference.param_count(sizes))

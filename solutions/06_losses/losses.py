@@ -33,7 +33,8 @@
 #
 # A gradient has the shape of the *prediction*: one slope for each of its entries. `log` is the
 # natural logarithm. Arrays are `float64` (labels are integers), there is at least one sample, and a
-# function never changes the arrays that it was given.
+# function never changes the arrays that it was given. Use NumPy and what comes with Python itself;
+# SciPy, scikit-learn, PyTorch and TensorFlow are not allowed here.
 #
 # **A trap, and a tool.** Targets of shape `(n,)` and predictions of shape `(n, 1)` look alike, but
 # NumPy subtracts them as a row from a column and makes a *table* `(n, n)` of them: each prediction
@@ -75,7 +76,8 @@
 # 却会除以 $n k$。）
 #
 # 梯度的形状与*预测*相同：每个元素一个斜率。$\ln$ 是自然对数，即 NumPy 的 `np.log`。数组是 `float64`
-# （类别标签是整数），至少有一个样本，函数绝不修改传入的数组。
+# （类别标签是整数），至少有一个样本，函数绝不修改传入的数组。请只用 NumPy 和 Python 自带的模块；
+# 这里不能用 SciPy、scikit-learn、PyTorch 和 TensorFlow。
 #
 # **一个陷阱，一件工具。** 形状为 `(n,)` 的目标和形状为 `(n, 1)` 的预测看上去差不多，可是 NumPy
 # 会把它们当成一行和一列来相减，得到一张 `(n, n)` 的*表*：每个预测减每个目标。
@@ -512,8 +514,8 @@ def d_bce(y, p):
 # ## 任务 11 和 12. `ce_sparse` 与 `d_ce_sparse`
 #
 # 有 $k$ 个类别时，网络为每个样本给出一行 $k$ 个概率：`P (n, k)`。目标是**标签**，
-# 即正确类别的*编号*，从 0 数起：`y (n,)`，整数。一个样本的损失，
-# 就是正确类别那一列的概率取对数再取负，别的列都不算：
+# 即真实类别的*编号*，从 0 数起：`y (n,)`，整数。一个样本的损失，
+# 就是真实类别那一列的概率取对数再取负，别的列都不算：
 #
 # $$ \mathrm{ce}(y, P) = -\frac{1}{n} \sum_{i} \ln P_{i, y_i},
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial P_{ij}} =
@@ -522,7 +524,7 @@ def d_bce(y, p):
 # 这里没有 $\ln(1 - p)$。二元的时候需要它来表示“否”；而现在每个类别都有自己的一列。
 #
 # **例子。** $y = (0, 2)$，$P = \begin{pmatrix} 0.7 & 0.2 & 0.1 \\ 0.1 & 0.3 & 0.6
-# \end{pmatrix}$。正确类别的概率是 $0.7$ 和 $0.6$，所以损失是
+# \end{pmatrix}$。真实类别的概率是 $0.7$ 和 $0.6$，所以损失是
 # $\frac{-\ln 0.7 - \ln 0.6}{2} \approx 0.4338$，梯度是
 # $\begin{pmatrix} -0.7143 & 0 & 0 \\ 0 & 0 & -0.8333 \end{pmatrix}$。
 #
@@ -584,7 +586,7 @@ def d_ce_sparse(y, P):
 # ## 任务 13 和 14. `ce_onehot` 与 `d_ce_onehot`
 #
 # 还是同一个损失，只是目标换一种写法。**one-hot**（独热）编码为每个样本写一行 $k$ 个数，
-# 正确类别那一列是 1，其余是 0：3 个类别中的标签 2 写成 $(0, 0, 1)$。
+# 真实类别那一列是 1，其余是 0：3 个类别中的标签 2 写成 $(0, 0, 1)$。
 # 于是用乘法就能选出正确的那一列：
 #
 # $$ \mathrm{ce}(Y, P) = -\frac{1}{n} \sum_{i,j} Y_{ij} \ln P_{ij},
@@ -667,7 +669,7 @@ def d_ce_onehot(Y, P):
 # \qquad \frac{\partial\,\mathrm{ce}}{\partial Z_{ij}} = \frac{1}{n}\,
 # \bigl(P_{ij} - [\,j = y_i\,]\bigr), $$
 #
-# 其中 $[\,j = y_i\,]$ 在正确类别那一列是 1，其余是 0。梯度就是概率减去真相：
+# 其中 $[\,j = y_i\,]$ 在真实类别那一列是 1，其余是 0。梯度就是概率减去真相：
 # 这几乎是整门课里最简单的公式。
 #
 # **例子。** $y = (0, 2)$，$Z = \begin{pmatrix} 2 & 0 & 0 \\ 0 & 1 & 3 \end{pmatrix}$。第 0 行：

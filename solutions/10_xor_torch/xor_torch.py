@@ -29,9 +29,10 @@
 # leaves it there under the name `model` is graded as well, by what it leaves behind, for up to **60
 # of the 100 points**: 6 if `model` takes float32 rows of shape `(n, 2)` and gives one number for
 # each, a logit or a probability; 14 for a hidden layer with an activation; 20 if its last step was
-# right, which shows in the gradients that this step left in the parameters; 12 if it has learnt
-# XOR; 8 for four right answers. The last 40 points are about many runs, and a script runs once: for
-# them, write the functions.
+# right, which shows in the gradients of the parameters at that step; 12 if it has learnt XOR; 8 for
+# four right answers. It need not be lucky: a script that sets no seed of its own is run from the
+# seeds 1 to 25 until one run has learnt XOR, and that run counts. The last 40 points are about what
+# your functions do in many runs: for them, write the functions.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
@@ -64,8 +65,9 @@
 # **已经有一个普通脚本了？** 如果一个文件在顶层训练 XOR 网络，并把它以 `model` 这个名字留在那里，
 # 也会按它留下的东西评分，最多得 **100 分中的 60 分**：`model` 接收形状为 `(n, 2)` 的 float32
 # 数据，每行输出一个数（logit 或概率），6 分；有带激活函数的隐藏层，14 分；
-# 最后一步训练是对的（看这一步在参数里留下的梯度），20 分；学会了 XOR，12 分；四个答案都对，8 分。
-# 剩下的 40 分考察多次运行，而脚本只运行一次：要得到这些分，请写出各个函数。
+# 最后一步训练是对的（看这一步里参数的梯度），20 分；学会了 XOR，12 分；四个答案都对，8 分。
+# 脚本不必靠运气：如果它没有自己设种子，就依次从种子 1 到 25 运行，直到有一次学会 XOR，
+# 以那一次为准。剩下的 40 分考察你的函数多次运行的表现：要得到这些分，请写出各个函数。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 10_xor_torch`。卡住的时候，
@@ -309,13 +311,14 @@ def train(model, x, y, epochs=100, lr=2.0):
 # %% [markdown] lang="en"
 # ## Task 5. `predict`
 #
-# Turn logits into answers: 1 where the *probability* is above $\frac12$, else 0, as a tensor with
-# one answer for each row. Where does a *logit* have to lie for that? Look at the table.
+# Turn logits into answers: 1 where the *probability* is above $\frac12$, else 0 (also at exactly
+# $\frac12$), as a tensor with one answer for each row. Where does a *logit* have to lie for that?
+# Look at the table.
 #
-# | logit $z$ | $-2$ | $-0.1$ | $0.1$ | $0.4$ | $2$ |
-# |---|---|---|---|---|---|
-# | probability $\sigma(z)$ | 0.12 | 0.48 | 0.52 | 0.60 | 0.88 |
-# | answer | 0 | 0 | 1 | 1 | 1 |
+# | logit $z$ | $-2$ | $-0.1$ | $0$ | $0.1$ | $0.4$ | $2$ |
+# |---|---|---|---|---|---|---|
+# | probability $\sigma(z)$ | 0.12 | 0.48 | 0.50 | 0.52 | 0.60 | 0.88 |
+# | answer | 0 | 0 | 0 | 1 | 1 | 1 |
 #
 # **Example.** The logit $0.4$ means the probability $\sigma(0.4) \approx 0.60 > \frac12$, so the
 # answer is 1, although $0.4 < \frac12$.
@@ -323,13 +326,13 @@ def train(model, x, y, epochs=100, lr=2.0):
 # %% [markdown] lang="zh"
 # ## 任务 5. `predict`
 #
-# 把 logit 变成答案：*概率*大于 $\frac12$ 的地方是 1，否则是 0；返回一个张量，每行一个答案。
-# 那么 *logit* 应该在什么范围？看下面的表。
+# 把 logit 变成答案：*概率*大于 $\frac12$ 的地方是 1，否则是 0（恰好等于 $\frac12$ 时也是 0）；
+# 返回一个张量，每行一个答案。那么 *logit* 应该在什么范围？看下面的表。
 #
-# | logit $z$ | $-2$ | $-0.1$ | $0.1$ | $0.4$ | $2$ |
-# |---|---|---|---|---|---|
-# | 概率 $\sigma(z)$ | 0.12 | 0.48 | 0.52 | 0.60 | 0.88 |
-# | 答案 | 0 | 0 | 1 | 1 | 1 |
+# | logit $z$ | $-2$ | $-0.1$ | $0$ | $0.1$ | $0.4$ | $2$ |
+# |---|---|---|---|---|---|---|
+# | 概率 $\sigma(z)$ | 0.12 | 0.48 | 0.50 | 0.52 | 0.60 | 0.88 |
+# | 答案 | 0 | 0 | 0 | 1 | 1 | 1 |
 #
 # **例子。** logit 为 $0.4$ 时，概率是 $\sigma(0.4) \approx 0.60 > \frac12$，所以答案是 1，尽管
 # $0.4 < \frac12$。

@@ -32,9 +32,9 @@
 # one.
 #
 # **The data.** `keras.datasets.mnist.load_data()` gives two pairs of arrays, for training and for
-# testing. In this course it works without the internet too, and then gives the *course split*:
-# 5,000 digits to train on and 1,000 to test on. **Never write the number of pictures into your
-# program**: it is `len(x_train)`.
+# testing. In this course it works without the internet too: `offline_mnist()` in the first cell of
+# code sees to it. It then gives the *course split*: 5,000 digits to train on and 1,000 to test on.
+# **Never write the number of pictures into your program**: it is `len(x_train)`.
 #
 # **Words.** An *epoch* is one pass over all training digits. The *validation* digits are not
 # trained on; after each epoch they show how well the network does on digits that it has not seen.
@@ -85,7 +85,8 @@
 # **准确率**是概率最大的数字恰好正确的图片所占的比例。
 #
 # **数据。** `keras.datasets.mnist.load_data()` 给出两对数组，一对用于训练，一对用于测试。
-# 在本课里不联网也能用，这时得到的是*课程划分*：5000 个训练数字和 1000 个测试数字。
+# 在本课里不联网也能用，第一个代码单元格里的 `offline_mnist()` 就是为此准备的。
+# 这时得到的是*课程划分*：5000 个训练数字和 1000 个测试数字。
 # **不要把图片的数量写死在程序里**：它就是 `len(x_train)`。
 #
 # **几个词。** 把所有训练数字用一遍，叫一个*轮次*（epoch）。*验证*数字不参与训练；每个轮次之后，
@@ -154,11 +155,18 @@ def draw_samples(fig):
 
 
 # %%
+from contextlib import suppress
+
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 
 keras = tf.keras
+
+with suppress(ImportError):  # without the internet, load_data() then gives the course's digits
+    from autograder.data import offline_mnist
+
+    offline_mnist()
 
 # %% [markdown] lang="en"
 # ## Task 1. `load`
@@ -349,9 +357,9 @@ def fit(model, x, y, x_val, y_val, epochs):
 # ## Task 5. `plot_history`
 #
 # Draw the four series of a history over the epochs: the two losses and the two accuracies, each
-# as one curve, in one figure; two coordinate systems side by side read well. Put labels and a
-# legend on. Return the figure. Where the training loss still falls and the validation loss rises,
-# overfitting begins (exercise 9).
+# as one curve, in one figure; two coordinate systems side by side read well. A **legend** says
+# which curve is which, wherever there is more than one. Return the figure. Where the training loss
+# still falls and the validation loss rises, overfitting begins (exercise 9).
 #
 # **Example.** For `{"loss": [1.2, 0.7], …}` there is a curve through the values 1.2 and 0.7.
 
@@ -359,8 +367,8 @@ def fit(model, x, y, x_val, y_val, epochs):
 # ## 任务 5. `plot_history`
 #
 # 把 history 的四个序列对轮次画出来：两个损失和两个准确率，各一条曲线，在同一张图里；
-# 左右两个坐标系看起来最清楚。加上标签和图例。返回这张图。训练损失还在下降、验证损失却回升的地方，
-# 就开始过拟合了（练习 9）。
+# 左右两个坐标系看起来最清楚。一个坐标系里不止一条曲线时，要用**图例**说明哪条是哪条。返回这张图。
+# 训练损失还在下降、验证损失却回升的地方，就开始过拟合了（练习 9）。
 #
 # **例子。** 对 `{"loss": [1.2, 0.7], …}`，有一条曲线经过 1.2 和 0.7。
 
@@ -369,7 +377,7 @@ def fit(model, x, y, x_val, y_val, epochs):
 def plot_history(history):
     """Draw loss, val_loss, accuracy and val_accuracy over the epochs.
 
-    history: the History of model.fit  ->  a matplotlib figure with four curves
+    history: the History of model.fit  ->  a matplotlib figure with four curves and a legend
 
     >>> x, y = np.zeros((4, 28, 28)), np.array([1, 2, 3, 4])
     >>> history = fit(compile_model(build_model()), x, y, x, y, epochs=2)

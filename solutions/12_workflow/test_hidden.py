@@ -87,16 +87,6 @@ def test_split_leaks_no_row_however_many_copies_there_are(student, rng):
         demand_a_split(student.split(X, y, seed(rng)), X, y)
 
 
-@task("split", points=1)
-def test_split_draws_from_the_given_generator(student, rng):
-    X, y = rows_with_copies(rng, 40, 10)
-    given = seed(rng)
-    parts = [student.split(X, y, each) for each in (given, given, seed(rng))]
-    one, again, other = (demand_a_split(each, X, y)["test"].tolist() for each in parts)
-    expect(sorted(one) == sorted(again), "not_repeatable")
-    expect(sorted(one) != sorted(other), "same_for_all")
-
-
 def rows_of_many_splits(program, X, y, rng, times):
     """The first features of the test and the validation rows of many splits."""
     import numpy as np
@@ -114,12 +104,6 @@ def test_split_gives_every_row_its_chance(student, rng):
     for drawn in probe(student, rows_of_many_splits)(X, y, seed(rng), 200):
         seen = {round(value) for rows in drawn for value in rows}
         expect(seen == set(range(11)), "never_drawn", count=11 - len(seen))
-
-
-@task("split", points=1)
-def test_split_leaves_its_inputs_alone(student, rng):
-    X, y = rows_with_copies(rng, 12, 5)
-    demand_a_split(leaves_arguments_alone(student.split, X, y, seed(rng)), X, y)
 
 
 @task("standardize_fit", points=1)
@@ -145,13 +129,6 @@ def test_standardize_apply_uses_what_was_measured_elsewhere(student, reference, 
         agree(student.standardize_apply(X, stats), reference.standardize_apply(X, stats))
 
 
-@task("standardize_apply", points=1)
-def test_standardize_apply_leaves_its_inputs_alone(student, reference, rng):
-    X, stats = rng.normal(size=(5, 3)), (rng.normal(size=3), rng.uniform(0.5, 9, size=3))
-    got = leaves_arguments_alone(student.standardize_apply, X, stats)
-    agree(got, reference.standardize_apply(X, stats))
-
-
 @task("prepare", points=2)
 def test_prepare_measures_on_the_training_part_alone(student, reference, rng):
     for d, sizes in [(3, (9, 4, 5)), (5, (3, 2, 1)), (1, (6, 1, 1))]:
@@ -173,12 +150,6 @@ def test_prepare_does_not_let_one_part_change_another(student, rng, name):
     agree(new_stats, stats)
 
 
-@task("prepare", points=1)
-def test_prepare_leaves_its_input_alone(student, reference, rng):
-    parts = random_parts(rng, 3, (6, 4, 5))
-    agree(leaves_arguments_alone(student.prepare, parts), reference.prepare(parts))
-
-
 @task("accuracy", points=2)
 def test_accuracy_is_the_share_of_right_answers(student, reference, rng):
     for n, classes in [(20, 3), (7, 10), (1, 2), (40, 5)]:
@@ -192,6 +163,12 @@ def test_accuracy_is_the_share_of_right_answers(student, reference, rng):
 
 @task("baseline", points=2)
 def test_baseline_answers_the_most_frequent_class_of_the_training_part(student, reference, rng):
+    # The right class, and the one that is the most frequent in y, are neither first nor last.
+    right, astray, *rest = rng.permutation([1, 2, 3, 4])
+    shares, known = (np.array([2, 0, 0, 0, 0, 3]) for _ in range(2))
+    shares[[right, astray, *rest]], known[[right, astray, *rest]] = [4, 7, 5, 6], [5, 2, 1, 4]
+    y_train, y = (rng.permutation(np.repeat(np.arange(6), each)) for each in (known, shares))
+    agree(student.baseline(y_train, y), reference.baseline(y_train, y))
     for n, k, classes in [(9, 20, 3), (20, 9, 4), (5, 5, 2), (1, 30, 3), (12, 1, 3)]:
         y_train, y = rng.integers(0, classes, size=k), rng.integers(0, classes, size=n)
         agree(student.baseline(y_train, y), reference.baseline(y_train, y))
@@ -202,7 +179,7 @@ def test_baseline_answers_the_most_frequent_class_of_the_training_part(student, 
 
 @task("best_epoch", points=2)
 def test_best_epoch_has_the_smallest_validation_loss(student, reference, rng):
-    for epochs in (1, 2, 9, 30):
+    for epochs in (30, 9, 2, 1):  # the longest first: there no other rule is right by chance
         history = random_history(rng, epochs)
         got = leaves_arguments_alone(student.best_epoch, history)
         agree(got, reference.best_epoch(history))
@@ -237,7 +214,11 @@ def demand_curves(drawn, history):
     expect(len(axes) == 2, "two_axes", got=len(axes))
     for ax, side, name in zip(axes, ("left", "right"), ("loss", "accuracy"), strict=True):
         other = "accuracy" if name == "loss" else "loss"
-        lines = {line.label.strip().lower(): line for line in ax.lines if line.label}
+        labels = [line.label for line in ax.lines]
+        if not any(labels):  # they may be given to the legend alone, which takes the lines in order
+            labels = [*ax.legend, *labels[len(ax.legend) :]]
+        each = zip(labels, ax.lines, strict=False)
+        lines = {label.strip().lower(): line for label, line in each if label}
         for label in ("train", "validation"):
             facts = {"side": side, "label": label, "labels": ", ".join(sorted(lines))}
             expect(label in lines, "no_line", **facts)
@@ -273,22 +254,6 @@ def test_plot_curves_draws_any_history(student, rng):
         demand_curves(drawn, history)
 
 
-def figures_of_two_histories(program, one, other):
-    """How many pairs of axes two figures have, and whether they are two, made by one call each."""
-    figures = [program.plot_curves(one), program.plot_curves(other)]
-    return [len(figure.axes) for figure in figures], figures[0] is figures[1]
-
-
-@task("plot_curves", points=1)
-def test_plot_curves_makes_and_returns_a_new_figure(student, rng):
-    histories = random_history(rng, 4), random_history(rng, 6)
-    look = probe(student, figures_of_two_histories, shows="curves_drawn")
-    axes, same = look(*histories)
-    expect(not same, "same_figure")
-    for count in axes:
-        expect(count == 2, "two_axes", got=count)
-
-
 def wavy(model, X, y):
     """A loss that every part of the data ranks in its own way; runs on either side."""
     import numpy as np
@@ -302,8 +267,16 @@ def parts_that_disagree(rng, configs):
         parts = random_parts(rng, 3, (7, 4, 5))
         losses = {n: [wavy(config, *parts[n]) for config in configs] for n in NAMES}
         best = {name: int(np.argmin(losses[name])) for name in NAMES}
-        if len(set(best.values())) == 3:
+        # Nor is the training part's choice one that another mistake would make.
+        others = 0, len(configs) - 1, int(np.argmax(losses["validation"]))
+        if len(set(best.values())) == 3 and best["train"] not in others:
             return parts, best, losses["validation"]
+
+
+def holds_rows_of(X, part):
+    """Whether a row of a part stands in X."""
+    same_width = X.ndim == 2 and X.shape[1] == part[0].shape[1]
+    return same_width and bool((X[:, None, :] == part[0][None, :, :]).all(axis=2).any())
 
 
 def choose_told(program, parts, configs, loss):
@@ -331,13 +304,14 @@ def test_choose_goes_by_the_validation_loss_alone(student, rng, count):
     parts, best, losses = parts_that_disagree(rng, configs)
     watch = probe(student, choose_told, shows="choice_watched")
     seen, lost, got = watch(parts, configs, code(wavy))
-    tested = any(np.array_equal(X, parts["test"][0]) for X, _ in lost)
+    tested = any(holds_rows_of(X, parts["test"]) for X, _ in lost)
     expect(not tested, "loss_on_test", misconception="A12.1")
     at_test = any(np.array_equal(each[3], parts["test"][0]) for each in seen)
     expect(not at_test, "fit_watches_test", misconception="A12.1")
     expect(len(seen) == count, "fit_calls", got=len(seen), wanted=count)
-    astray = got[0] == best["train"]
-    expect(not astray, "best_of_train", misconception="A12.4")
+    if np.shape(got[2]) == np.shape(losses) and np.allclose(got[2], losses):
+        astray = got[0] == best["train"]
+        expect(not astray, "best_of_train", misconception="A12.4")
     agree(got, (best["validation"], best["validation"] + 1, losses))
     wanted = [(each["k"], *parts["train"], *parts["validation"]) for each in configs]
     agree(seen, wanted)
@@ -407,7 +381,9 @@ def test_report_goes_the_whole_way_without_a_leak(student, rng, copies):
     losses = [wavy(config, *validation) for config in configs]
     on_train = [wavy(config, Z[rows["train"]], rows["train"]) for config in configs]
     winner = int(np.argmin(losses))
-    astray = got["config"] == configs[int(np.argmin(on_train))] != configs[winner]
+    of_train = int(np.argmin(on_train))
+    others = 0, len(configs) - 1, int(np.argmax(losses))
+    astray = got["config"] == configs[of_train] != configs[winner] and of_train not in others
     expect(not astray, "best_of_train", misconception="A12.4")
     agree(got["config"], configs[winner])
     agree(got["model"]["number"], winner + 1)
@@ -428,6 +404,7 @@ def demand_prepared(seen, table, X):
     rows = {"train": train, "validation": validation}
     rest = np.setdiff1d(np.arange(len(table)), np.concatenate([train, validation]))
     rows["test"] = rest
+    expect(not np.isin(validation, train).all(), "fit_rows")
     copies = len(np.unique(train)) < len(train)
     expect(not copies, "copies_within", misconception="A12.6")
     demand_no_leak(rows)
@@ -500,10 +477,12 @@ def report_of_ones(program, X, y, configs, loss, rng):
 @task("report", points=1)
 def test_report_compares_with_the_baseline(student, rng):
     watch = probe(student, report_of_ones, shows="report_watched")
-    for m in (30, 52, 60):
+    asked = []
+    for m in (30, 52, 60, 60, 55):  # all at once: what is right five times is not so by chance
         X, y = rows_with_copies(rng, m, 10)
         configs = [{"k": float(k)} for k in rng.uniform(0, 2, size=3)]
-        (y_train, y_val), got = watch(X, y, configs, code(wavy), seed(rng))
+        asked.append((m, X, y, watch(X, y, configs, code(wavy), seed(rng))))
+    for m, X, y, ((y_train, y_val), got) in asked:
         _, first = np.unique(X, axis=0, return_index=True)
         classes, known, watched = (
             np.bincount(each, minlength=3) for each in (y[first], y_train, y_val)
@@ -515,32 +494,6 @@ def test_report_compares_with_the_baseline(student, rng):
         expect(not percent or left[1] == 0, "no_share", misconception="A12.5", got="percent")
         agree(got["test_accuracy"], left[1] / size)
         agree(got["baseline"], left[np.argmax(known)] / size)
-
-
-@task("report", points=1)
-def test_report_leaves_its_inputs_alone(student, rng):
-    X, y = rows_with_copies(rng, 30, 10)
-    configs = [{"k": float(k)} for k in rng.uniform(0, 2, size=3)]
-    got = leaves_arguments_alone(
-        student.report, X, y, configs, code(fit_nothing), code(wavy), code(answer_one), seed(rng)
-    )
-    names = ("config", "model", "stats", "validation_loss", "baseline", "test_accuracy")
-    missing = [name for name in names if not isinstance(got, dict) or name not in got]
-    expect(not missing, "report_form", missing=", ".join(missing))
-    # No need to know which rows were dealt where: of 6 test rows, some sixths are answered right.
-    for name in ("baseline", "test_accuracy"):
-        right = 6 * float(np.asarray(got[name]))
-        expect(abs(right - round(right)) < 1e-6 and 0 <= right <= 6, "no_share", got=f"{got[name]}")
-
-
-def fit_nothing(config, X, y, X_val, y_val):
-    return {"k": config["k"]}
-
-
-def answer_one(model, X):
-    import numpy as np
-
-    return np.ones(len(X), dtype=int)
 
 
 def two_saved(program, one, other):
@@ -558,6 +511,13 @@ def two_saved(program, one, other):
         return [program.load(str(moved)), program.load(str(second))]
 
 
+def demand_what_was_saved(got, model, stats):
+    """Demand the model and the statistics that were given to save, and nothing beside them."""
+    agree(got, (model, stats))
+    extra = sorted(str(name) for name in set(got[0]) - set(model))
+    expect(not extra, "extra_names", extra=", ".join(extra))
+
+
 @task("save", points=2)
 def test_load_returns_any_model_and_its_statistics(student, rng):
     one = (
@@ -567,4 +527,5 @@ def test_load_returns_any_model_and_its_statistics(student, rng):
     other = ({"W": rng.normal(size=(4, 1))}, (rng.normal(size=4), rng.uniform(1, 9, size=4)))
     got = probe(student, two_saved, shows="saved_and_loaded")(one, other)
     expect(got is not None, "no_file")
-    agree(got, [one, other])
+    for loaded, wanted in zip(got, (one, other), strict=True):
+        demand_what_was_saved(loaded, *wanted)

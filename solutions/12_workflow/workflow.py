@@ -37,7 +37,9 @@
 # classes, the whole numbers $0, 1, 2, \dots$. A *part* is a pair `(X, y)`, and the three parts
 # stand in a dictionary under the names `"train"`, `"validation"` and `"test"`. Epochs are counted
 # from 0, as Python counts. Chance comes only from the generator `rng` that a function is given. A
-# function never changes the arrays and dictionaries that it was given.
+# function never changes the arrays and dictionaries that it was given. Python's own library, NumPy
+# and matplotlib are all you need; `pandas`, `scipy`, `sklearn`, `torch` and `tensorflow` may not be
+# used.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 12_workflow`. If you are stuck, `gradeflow hint split` (or any other task)
@@ -78,7 +80,8 @@
 # **本课约定。** 每一行是一个样本：`X (n, d)` 是实数，`y (n,)` 是类别，即整数 $0, 1, 2, \dots$。
 # 一*份*数据是一对 `(X, y)`，三份放在一个字典里，名字是 `"train"`、`"validation"` 和 `"test"`。
 # 轮次像 Python 那样从 0 数起。随机性只来自传给函数的随机数生成器 `rng`。
-# 函数绝不修改传入的数组和字典。
+# 函数绝不修改传入的数组和字典。只需要 Python 标准库、NumPy 和 matplotlib；这里不能使用
+# `pandas`、`scipy`、`sklearn`、`torch` 和 `tensorflow`。
 #
 # **怎么做。** 把每一行 `raise NotImplementedError(...)` 换成你自己的代码，然后运行
 # `gradeflow check 12_workflow`。卡住的时候，`gradeflow hint split`（或者别的任务名）
@@ -840,7 +843,9 @@ def load(path):
 # is saved as `network.npz`.
 #
 # Look at the curves. One unit cannot bend around a ring: *underfitting*, both losses stay up. Two
-# hundred units reach the smallest training loss of all, but where does their validation loss go?
+# hundred units reach the smallest training loss of all, but where does their validation loss go? It
+# falls, turns, and climbs far above where it was: that is the valley of task 7, and `fit` goes back
+# to its floor. Eight units come to rest, and their floor is the lowest.
 
 # %% [markdown] lang="zh"
 # ## 真正跑一遍
@@ -852,7 +857,8 @@ def load(path):
 # 获胜的网络会存成 `network.npz`。
 #
 # 看看曲线。一个单元弯不成一个环：这是*欠拟合*，两个损失都降不下来。
-# 两百个单元的训练损失是最小的，可是验证损失到哪里去了？
+# 两百个单元的训练损失是最小的，可是验证损失到哪里去了？它先下降，再掉头，最后升得比原来还高得多：
+# 这就是任务 7 里的那个山谷，`fit` 会回到谷底。八个单元的验证损失稳定下来，谷底也最低。
 
 # %%
 if __name__ == "__main__":
@@ -891,7 +897,7 @@ if __name__ == "__main__":
         plot_curves(history).suptitle(f"{units} hidden units")
         return best
 
-    chance = np.random.default_rng(1)
+    chance = np.random.default_rng(3)
     points = chance.uniform(-2, 2, size=(200, 2))
     ring = np.abs(np.hypot(*points.T) - 1.2) < 0.5
     classes = np.where(chance.random(200) < 0.1, ~ring, ring).astype(int)

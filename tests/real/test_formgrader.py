@@ -133,6 +133,33 @@ def test_feedback_opens_in_jupyterlab_with_points_and_message(graded, desk):
     picture(page, "formgrader-feedback.png")
 
 
+def test_on_a_submissions_page_a_grade_can_be_given_and_no_script_of_a_learners_runs(
+    graded, desk, course
+):
+    page, address = desk
+    with c.opened(course) as book:
+        there = book.find_submission_notebook("tiny", NAME, "ada").id
+    page.goto(f"{address}formgrader/submissions/{there}/")
+    policy = page.locator('meta[http-equiv="Content-Security-Policy"]').get_attribute("content")
+    assert "nonce-" in policy
+    score = page.locator("#check-total")
+    page.wait_for_function("document.getElementById('check-total').placeholder == '2'")
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        score.fill("1")
+        score.press("Tab")
+    with c.opened(course) as book:
+        assert book.find_grade("check-total", "tiny", NAME, "ada").manual_score == 1.0
+    # What would get past the sanitiser is stopped by the policy.
+    page.evaluate(
+        "text => document.querySelector('#notebook').insertAdjacentHTML('beforeend', text)",
+        "<a id='bad' href=\"javascript:document.title='ran'\">x</a>"
+        "<img src=x onerror=\"document.title='ran'\">",
+    )
+    page.locator("#bad").click()
+    page.wait_for_timeout(300)
+    assert page.title() != "ran"
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

@@ -144,9 +144,13 @@ def test_a_submission_neither_reads_the_hidden_checks_nor_writes_its_score(conta
     assert first_check not in json.dumps(written) + done.stdout
 
 
-@pytest.mark.parametrize("files", [{}, {"a__py": RIGHT, "b__py": RIGHT}], ids=["none", "several"])
-def test_without_one_file_to_grade_the_learner_is_told_what_to_hand_in(container, files):
-    assert run(container, **files).returncode == 0
+def test_of_several_files_the_one_with_the_work_is_graded(container):
+    assert run(container, a__py=RIGHT, b__py="import math\n").returncode == 0
+    assert results(container)["score"] == 60
+
+
+def test_without_a_file_to_grade_the_learner_is_told_what_to_hand_in(container):
+    assert run(container).returncode == 0
     written = results(container)
     assert written["score"] == 0
     assert "Hand in one file called neuron.py or neuron.ipynb" in written["output"]

@@ -311,7 +311,7 @@ def test_a_fault_of_ours_withholds_the_score_and_says_so(tmp_path):
     hidden = root / "solutions" / NAME / "test_hidden.py"
     hidden.write_text(hidden.read_text(encoding="utf-8") + "    1 / 0\n", encoding="utf-8")
     c.submit(root, "ann", c.answered(c.released(root), double=DOUBLE, total=TOTAL))
-    said = c.nbgrader(root, "autograde", NAME)
+    said = c.nbgrader(root, "autograde", NAME, fails=True)
     assert "withheld, which is our fault" in said
     grades = c.gradebook(root)["ann"]
     assert all(grade["auto_score"] is None for grade in grades.values())

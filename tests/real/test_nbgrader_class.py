@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ from nbgrader_course import DOUBLE, NAME, SQUARE, TOTAL
 pytestmark = pytest.mark.real
 
 COMMAND = ("-m", "autograder.cli", "nbgrader", "autograde", NAME)
+NBGRADERS = ("-m", "nbgrader", "autograde", NAME)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,101 @@ def test_the_class_at_once_has_the_scores_and_notebooks_of_nbgraders_own_command
     assert len(c.scores(fresh)) == 6
     # The two know of each other's work: nobody is graded twice.
     assert "6 unchanged" in c.run(fresh, *COMMAND)
-    assert "Skipping existing assignment" in c.nbgrader(fresh, "autograde", NAME)
+    assert "6 unchanged" in c.nbgrader(fresh, "autograde", NAME)
+
+
+@pytest.mark.parametrize("command", [COMMAND, NBGRADERS], ids=["ours", "nbgraders"])
+def test_everyone_is_graded_whatever_they_or_their_file_are_called(fresh, command):
+    shutil.rmtree(fresh / "submitted")
+    answered = c.answered(c.released(fresh), double=DOUBLE, total=TOTAL)
+    c.submit(fresh, "fay[1]", answered)
+    c.submit(fresh, "renamed", None, **{"tiny (1).ipynb": json.dumps(answered)})
+    c.submit(fresh, "script", None, tiny__py="import numpy as np\n" + DOUBLE + TOTAL)
+    c.run(fresh, *command)
+    full = {"double": 4.0, "total": 2.0}
+    assert c.scores(fresh) == dict.fromkeys(("fay[1]", "renamed", "script"), full)
+    shown = c.cell_of(c.autograded(fresh, "renamed"), "double")["source"]
+    assert "".join(shown) == DOUBLE, "what was graded is what is shown"
+    c.nbgrader(fresh, "generate_feedback", NAME, "--student", "fay[1]")
+    c.nbgrader(fresh, "generate_feedback", NAME)
+    assert len(list(fresh.glob(f"feedback/*/{NAME}/tiny.html"))) == 3
+
+
+@pytest.mark.parametrize("command", [COMMAND, NBGRADERS], ids=["ours", "nbgraders"])
+def test_what_was_graded_before_stays_when_nobody_can_be_graded(fresh, command):
+    c.run(fresh, *command, "--student", "right")
+    before = c.autograded(fresh, "right")
+    hidden = fresh / "solutions" / NAME / "test_hidden.py"
+    hidden.write_text("import nothing_of_the_kind\n", encoding="utf-8")
+    said = c.run(fresh, *command, "--student", "right", fails=True)
+    assert "nothing_of_the_kind" in said
+    assert c.autograded(fresh, "right") == before
+
+
+@pytest.mark.parametrize("command", [COMMAND, NBGRADERS], ids=["ours", "nbgraders"])
+def test_who_may_not_be_graded_is_named_and_the_others_are_graded(fresh, command):
+    with (fresh / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("get_config().Autograde.create_student = False\n")
+    with c.opened(fresh) as book:
+        book.add_student("right")
+    said = c.run(fresh, *command, "--student", "chatty", fails=True)
+    assert "nbgrader db student add chatty" in said
+    said = c.run(fresh, *command, fails=True)
+    assert "nbgrader db student add chatty" in said
+    assert c.scores(fresh) == {"right": {"double": 4.0, "total": 2.0}}
+
+
+LATE = """
+from nbgrader.plugins import BasePlugin
+
+
+class Late(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return {points}
+"""
+
+
+@pytest.mark.parametrize("command", [COMMAND, NBGRADERS], ids=["ours", "nbgraders"])
+def test_penalties_and_points_follow_what_has_changed_without_being_asked(fresh, command):
+    command = (*command, "--student", "right")
+    late = fresh / "late_days.py"
+    late.write_text(LATE.format(points=1.5), encoding="utf-8")
+    with (fresh / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('get_config().AssignLatePenalties.plugin_class = "late_days.Late"\n')
+    c.run(fresh, *command)
+    assert total_of(fresh, "right") == (6.0, 0.0, 6.0)
+    with c.opened(fresh) as book:
+        book.update_or_create_assignment(NAME, duedate="2025-12-31 12:00:00 UTC")
+    c.run(fresh, *command)
+    assert total_of(fresh, "right") == (6.0, 1.5, 6.0)
+    late.write_text(LATE.format(points=2.25), encoding="utf-8")
+    c.run(fresh, *command)
+    assert total_of(fresh, "right") == (6.0, 2.25, 6.0)
+    with c.opened(fresh) as book:
+        book.grant_extension(NAME, "right", days=7)
+    c.run(fresh, *command)
+    assert total_of(fresh, "right") == (6.0, 0.0, 6.0)
+    fewer_points(fresh)
+    c.run(fresh, *command)
+    assert total_of(fresh, "right") == (4.0, 0.0, 4.0)
+
+
+def total_of(root, student):
+    with c.opened(root) as book:
+        submission = book.find_submission(NAME, student)
+        return submission.score, submission.late_submission_penalty, submission.max_score
+
+
+def fewer_points(root):
+    """Let the first task be worth two points less, in its checks as in its declaration."""
+    folder = root / "solutions" / NAME
+    for name in ("exercise.toml", "test_public.py", "test_hidden.py"):
+        text = (folder / name).read_text(encoding="utf-8")
+        text = text.replace('name = "double"\npoints = 4', 'name = "double"\npoints = 2')
+        text = text.replace("points = 6", "points = 4").replace(
+            '"double", points=2', '"double", points=1'
+        )
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def test_without_a_notebook_the_script_is_graded_and_nothing_is_nothing(fresh):
@@ -118,7 +214,7 @@ def wait_for(condition, seconds=180):
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("command", [COMMAND, ("-m", "nbgrader", "autograde", NAME)])
+@pytest.mark.parametrize("command", [COMMAND, NBGRADERS])
 def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(fresh, command):
     holder = sqlite3.connect(fresh / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")

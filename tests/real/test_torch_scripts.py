@@ -72,6 +72,28 @@ TWO_ACTIVATIONS = (
     "nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 8), nn.ReLU(), nn.Linear(8, 1)",
 )
 
+UNSEEDED = ("torch.manual_seed(3)\n", "")
+SMALLEST = (
+    "nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)",
+    "nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1)",
+)
+SLOWLY = [("lr=1.0", "lr=0.1"), ("400", "1000")]
+BY_HAND = """    output = model(x)
+    loss = criterion(output, y)
+    loss.backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            p -= p.grad
+            p.grad.zero_()
+"""
+CLOSURE = """    def closure():
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        return loss
+    loss = optimizer.step(closure)
+"""
+
 RIGHT = {
     "as in the notes": [],
     "logits": [SIGMOID_OUT, LOGITS],
@@ -84,13 +106,31 @@ RIGHT = {
     "a class of its own": [OWN_CLASS, LOGITS],
     "deeper, other activations": [TWO_ACTIVATIONS, ("lr=1.0", "lr=0.5"), ("400", "800")],
     "cleared after the step": [(STEP, STEP + "    optimizer.zero_grad()\n")],
+    # One start of four succeeds.
+    "the smallest network, without a seed": [UNSEEDED, SMALLEST, *SLOWLY],
+    "steps by hand": [(STEP, BY_HAND)],
+    "a closure": [(STEP, CLOSURE)],
     "drawn": [
         ("with torch", "import matplotlib.pyplot as p\np.plot(losses)\np.show()\nwith torch")
     ],
 }
 
 WRONG = {
-    "no zero_grad": ([("    optimizer.zero_grad()\n", "")], {"train_step"}, None),
+    "no zero_grad": ([("    optimizer.zero_grad()\n", "")], {"train_step"}, "A10.1"),
+    "cleared too late": (
+        [("    optimizer.zero_grad()\n", ""), ("ward()\n", "ward()\n    optimizer.zero_grad()\n")],
+        {"train_step", "train"},
+        "A10.1",
+    ),
+    "no step": ([("    optimizer.step()\n", "")], {"train_step", "train"}, None),
+    "no backward": ([("    loss.backward()\n", "")], {"train_step", "train"}, None),
+    "a single neuron": (
+        [("nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)", "nn.Linear(2, 1)")],
+        {"XORNet", "train", "predict"},
+        None,
+    ),
+    "three steps": ([("range(400)", "range(3)")], {"train", "predict"}, None),
+    "another name": ([("model", "net")], {"xor_data", "XORNet", "train", "predict"}, None),
     "sigmoid twice": ([LOGITS], {"train_step", "train"}, "A10.3"),
     "linear": ([("nn.Tanh(), ", "")], {"XORNet", "train", "predict"}, "A10.2"),
     "labels in one line": (
@@ -109,12 +149,7 @@ WRONG = {
         "A10.9",
     ),
     "stuck": (
-        [
-            (
-                "nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)",
-                "nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1)",
-            )
-        ],
+        [SMALLEST, *SLOWLY],
         {"train", "predict"},
         "A10.6",
     ),
@@ -173,4 +208,22 @@ def test_a_wrong_script_loses_what_its_mistake_shows_in(name):
         if not check.points and check.evidence.facts.get("says") != "script_once"
     }
     assert tasks <= lost
-    assert misconception in result.diagnoses if misconception else True
+    assert result.diagnoses == ((misconception,) if misconception else ())
+
+
+def test_a_script_without_a_seed_has_the_same_points_each_time():
+    exercise = load_exercise(EXERCISE)
+    program = Program(exercise.module, (Part("my.py", edited([UNSEEDED, SMALLEST, *SLOWLY])),))
+    found = []
+    sandbox = Sandbox("none")
+    try:
+        entries = (Entry(name, "my.py", program) for name in "ab")
+        run_checks(open_bench(exercise, "salt"), sandbox, entries, found.append)
+    finally:
+        sandbox.close()
+    assert [result.score.points for result in found] == [60, 60]
+
+
+def test_another_name_than_model_is_told_with_what_is_there():
+    says = {check.evidence.facts.get("there") for check in results()["another name"].checks}
+    assert says == {"net (Sequential)", None}

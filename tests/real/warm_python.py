@@ -107,7 +107,7 @@ def _warm_up() -> None:
 
     import autograder.authoring.build
     import autograder.cli.app
-    import autograder.nbgrader.preprocessors  # noqa: F401
+    import autograder.nbgrader.converters  # noqa: F401
 
     configure_mappers()
     get_validator(version=4)

@@ -93,7 +93,8 @@ def test_the_checks_own_array_is_never_touched(student):
 
 def test_a_warning_is_named(student):
     found = evidence_of(lambda: warns_nothing(student.loud, 1))
-    assert found.facts == {"category": "RuntimeWarning", "message": "too far"}
+    told = {"category": "RuntimeWarning", "message": "too far", "function": "loud"}
+    assert found.facts == told
     assert warns_nothing(student.half, 4) == 2
 
 

@@ -234,7 +234,8 @@ FIGURES = textwrap.dedent("""
     figures.watch()
     {}
     kept = [*figures.TAKEN, *figures.opened()]
-    print([[line.get_ydata().tolist() for axes in f.get_axes() for line in axes.lines] for f in kept])
+    lines = [[line for axes in figure.get_axes() for line in axes.lines] for figure in kept]
+    print([[line.get_ydata().tolist() for line in each] for each in lines])
 """)
 
 

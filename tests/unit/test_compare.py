@@ -158,3 +158,26 @@ def test_plain_numbers_agree_just_where_numpy_says_so(got, wanted, rtol, atol):
     with np.errstate(all="ignore"):
         close = np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
     assert (difference(got, wanted, rtol=rtol, atol=atol) is None) == close
+
+
+def test_numbers_are_shown_with_the_digits_in_which_they_differ():
+    found = difference(np.array(0.43375012), 0.43375031)
+    assert (found.got, found.wanted) == ("0.4337501", "0.4337503")
+    assert (difference(0.5, 0.25).got, difference(0.5, 0.25).wanted) == ("0.5", "0.25")
+
+
+def test_float32_is_named_where_it_is_the_reason():
+    wanted = np.array([0.1, 0.2, 1 / 3])
+    assert difference(wanted.astype(np.float32), wanted, rtol=1e-9).facts["got_dtype"] == "float32"
+    assert "single" not in difference(wanted.astype(np.float32) + 1, wanted).facts
+
+
+def test_parameters_are_told_by_layer():
+    params = [(np.ones((2, 3)), np.zeros(3)), (np.ones((3, 1)), np.zeros(1))]
+    other = [params[0], (np.ones((3, 1)) * 2, np.zeros(1))]
+    found = difference((other, 1.0), (params, 1.0))
+    assert (found.facts["item"], found.facts["layer"], found.facts["parameter"]) == (
+        "0, 1, 0",
+        2,
+        "W",
+    )

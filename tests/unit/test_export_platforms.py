@@ -78,7 +78,7 @@ def test_canvas_gets_the_scores_in_one_column_and_keeps_every_other_cell(canvas)
 
 
 def test_names_of_files_from_a_zip_of_canvas_find_their_rows_by_number(canvas):
-    filled = fill(canvas(), table(leeann_101=5.0, fang_102=4.0))
+    filled = fill(canvas(), table(leeann_101=5.0, 王芳_102=4.0))
     assert [row[6] for row in filled.sheet.rows[3:5]] == ["5", "4"]
 
 
@@ -159,6 +159,49 @@ def test_a_worksheet_in_another_language_is_filled_where_its_column_is_named(moo
     assert filled.sheet.rows[1][5] == "5"
 
 
+@pytest.mark.parametrize(
+    ("yes", "no"), [("Ja", "Nein"), ("是", "否"), ("Oui", "Non"), ("Evet", "Hayır"), ("Да", "Нет")]
+)
+def test_a_locked_row_is_left_alone_in_any_language(moodle, yes, no):
+    head, _, rest = MOODLE.partition("\n")
+    text = rest.replace(",Yes,", f",{yes},").replace(",No,", f",{no},")
+    names = ",".join(f"Spalte {place}" for place in range(head.count(",") + 1))
+    filled = fill(
+        moodle(f"{names}\n{text}", "Spalte 5"), table(**{"Ann Lee_901": 1.0, "Bob Roe_903": 2})
+    )
+    assert [row[5] for row in filled.sheet.rows[1:]] == ["1", "", "2.00"]
+    assert filled.closed == ("Bob Roe_903",)
+
+
+def test_a_lock_in_a_language_that_is_not_known_is_refused(moodle):
+    text = MOODLE.replace(",Yes,", ",Ee,").replace(",No,", ",Mba,").replace("can be", "?")
+    with pytest.raises(GradeFlowError, match=r"says 'ee'.*neither a known yes nor a known no"):
+        moodle(text)
+
+
+def test_a_worksheet_without_a_workflow_has_no_locks(moodle):
+    rows = [row[:7] + row[8:] for row in csv.reader(io.StringIO(MOODLE))]
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    assert fill(moodle(stream.getvalue()), table(**{"s-3": 2.0})).closed == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(",6.00,", ",-,"), ("901,Ann Lee,s-1,ann@x.edu,Submitted,,6.00", "1,A,s,a,S,,7")],
+)
+def test_a_worksheet_whose_maximum_cannot_be_read_is_refused(moodle, old, new):
+    text = MOODLE.replace(old, new).replace("Maximum Grade", "Höchste Bewertung")
+    with pytest.raises(GradeFlowError, match="does not say the greatest possible grade"):
+        moodle(text)
+
+
+def test_a_maximum_of_any_name_is_held(moodle):
+    text = MOODLE.replace("6.00", "3,00").replace("3,00", '"3,00"').replace("Maximum Grade", "Max")
+    with pytest.raises(GradeFlowError, match=r"has 6 points, but .* says 3"):
+        fill(moodle(text), table(**{"s-1": 6.0}))
+
+
 def test_a_grade_that_moodle_would_skip_without_a_word_is_refused(moodle):
     with pytest.raises(GradeFlowError, match=r"has 6 points, but .* says 3"):
         fill(moodle(MOODLE.replace("6.00", "3.00")), table(**{"s-1": 6.0}))
@@ -180,7 +223,8 @@ def test_the_gradebooks_import_names_only_who_has_a_score():
 @pytest.mark.parametrize(
     ("learner", "place"),
     [
-        ("ANN@x.edu", 0), ("Ann Lee", 0), ("lee, ann", 0), ("leeann", 0), ("x_101", 0), ("ann", 0),
+        ("ANN@x.edu", 0), ("Ann Lee", 0), ("lee, ann", 0), ("leeann", 0), ("leeann_101", 0), ("ann", 0),  # noqa: E501
+        ("x_101", None), ("leeann_102", None), ("Kim_103", 2),
         ("Kim", None), ("nobody", None), ("x_999", None), ("", None),
     ],
 )  # fmt: skip
@@ -206,6 +250,36 @@ def test_a_roster_says_who_a_result_is_of_and_who_handed_in_nothing(tmp_path, te
     known, missing = read_roster(path).split(["Ann Lee_77"])
     assert known == {"Ann Lee_77": Person("s1", "Ann Lee", "ann@x.edu")}
     assert missing == (Person("s2", "王芳"),)
+
+
+def test_a_number_in_a_name_never_gives_one_learner_what_is_anothers(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "id,name,email\nben12,Ben Bo,ben@x.edu\nann7,Ann Ahn,ann@x.edu\n01,Cy Co,\n"
+        "d1,Dan Do,\nd2,Dan Do,\n",
+        encoding="utf-8",
+    )
+    learners = ["Ann Ahn_12", "stranger_12", "x_01", "Dan Do_5", "Cy Co_3", "Cy Co_4"]
+    known, missing = read_roster(path).split(learners)
+    assert {who: person.id for who, person in known.items()} == {"Ann Ahn_12": "ann7"}
+    assert [person.id for person in missing] == ["ben12", "d1", "d2"]
+
+
+def test_the_rosters_own_id_goes_where_moodle_wants_it(tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Identifier,Full name,ID number\nParticipant 901,Ann Lee,00/7\n")
+    results = [
+        Result("01_tiny", learner, "f.py", Score(6.0, 5.0)) for learner in ("Ann Lee_901", "Bo_902")
+    ]
+    known, missing = read_roster(path).split([each.learner for each in results])
+    made = gradebook_sheet(table_of_class("01_tiny", {"double": 6.0}, results, known, missing))
+    assert made.rows[1:] == (("00/7", "", "Ann Lee", "5"),)
+
+
+def test_a_log_in_is_found_before_the_at_only_where_all_are_of_one_domain():
+    one = [keys_of(["ann@x.edu"]), keys_of(["bo@x.edu"])]
+    two = [keys_of(["ann@x.edu"]), keys_of(["bo@y.edu"])]
+    assert (Roll(one).find("ann"), Roll(two).find("ann")) == (0, None)
 
 
 @pytest.mark.parametrize(

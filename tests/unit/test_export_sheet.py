@@ -114,13 +114,13 @@ def test_damaged_results_are_never_exported_as_if_they_were_all(tmp_path):
     assert [each.learner for each in stored_results(tmp_path, "01_tiny")] == ["ann"]
     (tmp_path / "bob.json").write_bytes(b"{")
     with pytest.raises(GradeFlowError, match=r"bob\.json is damaged"):
-        stored_results(tmp_path, "01_tiny")
+        list(stored_results(tmp_path, "01_tiny"))
 
 
 def test_results_of_another_exercise_are_refused(tmp_path):
     (tmp_path / "ann.json").write_bytes(to_json(Result("02_x", "ann", "f", Score(6.0, 6.0))))
     with pytest.raises(GradeFlowError, match="a result of 02_x, not of 01_tiny"):
-        stored_results(tmp_path, "01_tiny")
+        list(stored_results(tmp_path, "01_tiny"))
 
 
 def test_without_results_it_is_said_what_makes_them(tmp_path):

@@ -10,6 +10,7 @@ from autograder.diagnosis import REFERENCE, AnswerBook, Known
 from autograder.diagnosis.frozen import read_answers, to_json
 from autograder.errors import CourseError
 from autograder.wire.protocol import (
+    Again,
     Call,
     Code,
     Handle,
@@ -47,6 +48,7 @@ ATOMS = (
     | st.binary(max_size=5)
     | st.builds(Name, st.just("f"))
     | st.builds(Seed, st.integers(0, 2**40))
+    | st.builds(Again)
     | st.builds(Code, st.just("p"), st.just("def p(m): ..."))
     | st.builds(Opaque, st.just("generator"), st.text(max_size=3))
     | arrays(hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=3))

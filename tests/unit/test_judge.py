@@ -8,11 +8,13 @@ from autograder.catalogue.exercise import Misconception
 from autograder.catalogue.reading import Text
 from autograder.checks import CallFailed, Mismatch, Student, agree
 from autograder.errors import EngineFault, UnknownAnswer, WireError
+from autograder.messages import explain_evidence
 from autograder.model import Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import open_bench
 from autograder.plugin.judge import Check, Run, judge, outcome_evidence
+from autograder.plugin.settling import settled
 from autograder.sandbox.inprocess import InProcessSession
-from autograder.sandbox.proxy import Recorder
+from autograder.sandbox.proxy import Recorder, probe
 from autograder.wire.protocol import (
     Crashed,
     Missing,
@@ -48,7 +50,7 @@ def ruling(tiny_exercise):
         check = Check("test_x", "double", False, 2.0)
         room = replace(bench, exercise=exercise)
         ran = Run(check, recorder, room, program, broke_off, lambda: survives)
-        return judge(ran, error, 0.1)
+        return settled([judge(ran, error, 0.1)], student._session, room)[0]
 
     return run
 
@@ -222,7 +224,7 @@ def test_a_mistake_of_the_judge_is_a_fault_of_that_check_alone(ruling, monkeypat
     def broken(*_args):
         raise RuntimeError("in the judge")
 
-    monkeypatch.setattr("autograder.plugin.judge.name_misconception", broken)
+    monkeypatch.setattr("autograder.plugin.judge.matching", broken)
     result = ruling(compare, "def double(z):\n    return z\n")
     assert result.verdict is Verdict.FAULT
     assert "in the judge" in result.evidence.facts["error"]
@@ -284,3 +286,38 @@ def test_a_failed_call_of_somebody_else_is_not_the_learners(ruling):
             raise failed from None
 
     assert ruling(body, "", survives=False).verdict is Verdict.FAULT
+
+
+def test_an_item_of_a_returned_tuple_is_called_as_the_learner_calls_it(ruling):
+    def body(student, _reference):
+        agree(student.double(Z), (Z, [1.0]))
+
+    source = "def double(z):\n    history = [2.0]\n    return z, history\n"
+    evidence = ruling(body, source).evidence
+    words = explain_evidence(evidence, "en", lambda _kind, _key: None)
+    assert "the first item in the second item (history)" in words.details[0]
+
+
+def test_the_call_is_the_one_whose_value_was_compared_though_it_was_copied(ruling):
+    def body(student, _reference):
+        first = np.asarray(student.double(Z)).copy()
+        student.double(Z[:2])
+        agree(first, Z + 1)
+
+    result = ruling(body, "def double(z):\n    return z\n")
+    assert result.evidence.call == "double(array([1., 2., 3.]))"
+
+
+def looks_into(module, z):
+    return module.double(z).parts
+
+
+def test_where_the_checks_own_code_stopped_it_says_what_was_to_be(ruling):
+    def body(student, _reference):
+        probe(student, looks_into)(Z)
+
+    result = ruling(body, "def double(z):\n    return None\n")
+    assert (result.verdict, result.evidence.kind) == (Verdict.ERROR, "unfit")
+    words = explain_evidence(result.evidence, "en", lambda _kind, _key: None)
+    assert "cannot be used" in words.headline
+    assert "spelt" not in words.advice

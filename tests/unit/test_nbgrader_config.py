@@ -1,4 +1,4 @@
-"""configure(...) puts our preprocessors into nbgrader's lists, and keeps what a course has set."""
+"""configure(...) tells nbgrader of a course of ours, and changes nothing else that it has set."""
 
 import shutil
 
@@ -6,16 +6,12 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
-from nbgrader.preprocessors import AssignLatePenalties, Execute, SaveAutoGrades
 from traitlets.config import Config
 
 from autograder.nbgrader import config as configured
 from autograder.nbgrader import configure
 from autograder.nbgrader.source import SOURCE
 
-GRADE = "autograder.nbgrader.preprocessors.GradeCaged"
-LATE = "nbgrader.preprocessors.AssignLatePenalties"
 COURSE = 'exercises = ["01_tiny"]\nsalt = "s"\n[title]\nen = "T"\nzh = "T"\n'
 GIVEN = ("tiny.ipynb", "tiny.py", "test_public.py", "exercise.toml", "answers.json")
 
@@ -36,50 +32,15 @@ def files_in(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
-@pytest.mark.parametrize(
-    ("stock", "nbgraders"),
-    [
-        (configured.SANITIZE, Autograde.sanitize_preprocessors),
-        (configured.AUTOGRADE, Autograde.autograde_preprocessors),
-        (configured.FEEDBACK, GenerateFeedback.preprocessors),
-        (configured.GENERATE, GenerateAssignment.preprocessors),
-    ],
-    ids=["sanitize", "autograde", "feedback", "generate"],
-)
-def test_what_runs_without_any_setting_is_what_the_installed_nbgrader_runs(stock, nbgraders):
-    assert [name.rpartition(".")[2] for name in stock] == [
-        kind.__name__ for kind in nbgraders.default()
-    ]
-
-
-def test_other_assignments_are_graded_as_the_course_has_set_it(course):
-    config = Config()
-    config.Autograde.autograde_preprocessors = [Execute, "own.Mark", AssignLatePenalties]
-    configure(config, course, layout=False)
-    assert config.GradeCaged.otherwise == [Execute, "own.Mark"]
-    assert config.Autograde.autograde_preprocessors[0] == GRADE
-    assert len(config.Autograde.autograde_preprocessors) == 2
-
-
-def test_what_a_course_appends_to_nbgraders_lists_is_kept(course):
+def test_no_setting_that_another_assignment_could_have_is_changed(course):
     config = Config()
     config.Autograde.autograde_preprocessors.append("own.Mark")
-    config.Autograde.sanitize_preprocessors.insert(0, "own.First")
+    config.GenerateAssignment.preprocessors = ["own.Clear"]
+    before = {name: str(section) for name, section in config.items()}
     configure(config, course, layout=False)
-    names = [str(each).rpartition(".")[2] for each in config.GradeCaged.otherwise]
-    assert names[0] == Execute.__name__
-    assert SaveAutoGrades.__name__ in names
-    assert names[-1] == "Mark"
-    assert AssignLatePenalties.__name__ not in names, "it would run twice"
-    assert config.Autograde.autograde_preprocessors == [GRADE, LATE]
-    assert config.PutInOrder.otherwise[0] == "own.First"
-
-
-def test_a_course_that_gives_no_late_penalties_gives_none_for_our_exercises(course):
-    config = Config()
-    config.Autograde.autograde_preprocessors = [Execute, SaveAutoGrades]
-    configure(config, course, layout=False)
-    assert config.Autograde.autograde_preprocessors == [GRADE]
+    assert config.pop("GradeFlow") == {"course": str(course), "sandbox": "cage"}
+    config.pop("CourseDirectory")
+    assert {name: str(section) for name, section in config.items()} == before
 
 
 def test_the_generated_source_folder_holds_what_was_built_and_nothing_else(course):
@@ -106,6 +67,15 @@ def test_a_source_folder_of_the_courses_own_loses_nothing(course):
     assert files_in(course / "mine" / "01_tiny") == sorted((*GIVEN, "data.csv"))
     assert files_in(other) == ["problem.ipynb"]
     assert not (course / SOURCE).exists()
+
+
+def test_where_authors_work_nbgrader_never_looks(course):
+    config = Config()
+    config.CourseDirectory.source_directory = "solutions"
+    before = files_in(course / "solutions" / "01_tiny")
+    configure(config, course, layout=False)
+    assert files_in(course / "solutions" / "01_tiny") == before
+    assert files_in(course / SOURCE / "01_tiny") == sorted(GIVEN)
 
 
 def test_an_assignment_with_the_name_of_an_exercise_is_not_overwritten(course):

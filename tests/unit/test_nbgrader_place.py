@@ -1,6 +1,4 @@
-"""Which notebooks nbgrader comes to next."""
-
-from types import SimpleNamespace
+"""Which folders of a course belong to an assignment, and to whom."""
 
 import pytest
 
@@ -8,43 +6,46 @@ pytest.importorskip("nbgrader")
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.catalogue import find_course
-from autograder.nbgrader.place import place_of, places_behind
+from autograder.nbgrader.place import folders_of
+
+STUDENTS = ("ann", "fay1", "fay[1]", "x*")
 
 
 @pytest.fixture
-def root(tiny_exercise, tmp_path):
-    tiny_exercise()
-    (tmp_path / "course.toml").write_text(
-        'exercises = ["01_tiny"]\nsalt = "s"\n[title]\nen = "T"\nzh = "T"\n'
-    )
-    return find_course(tmp_path).root
+def coursedir(tmp_path):
+    """A course in a folder whose name is a pattern, too."""
+    root = tmp_path / "nn[2026]"
+    for student in STUDENTS:
+        (root / "submitted" / student / "01_tiny").mkdir(parents=True)
+    (root / "submitted" / "bob" / "02_other").mkdir(parents=True)
+    (root / "submitted" / "not_a_folder.zip").write_text("")
+    return CourseDirectory(root=str(root))
 
 
-def behind(root, student, most=2, *, students="abcd", force=False):
-    """Ask, behind a student of a class, for the students that follow."""
-    coursedir = CourseDirectory(root=str(root))
-    folders = {str(root / "submitted" / each / "01_tiny"): [] for each in reversed(students)}
-    converter = SimpleNamespace(coursedir=coursedir, assignments=folders, force=force)
-    place = place_of(str(root), coursedir, "01_tiny", student, "tiny")
-    return [each.student for each in places_behind(place, converter, most)]
+def learners(coursedir):
+    return [*folders_of(coursedir, "submitted", "01_tiny")]
 
 
-def test_they_come_by_the_alphabet_and_no_more_than_were_asked_for(root):
-    assert behind(root, "a") == ["b", "c"]
-    assert behind(root, "c") == ["d"]
-    assert behind(root, "d") == []
+def test_everyone_with_a_folder_is_found_whatever_their_id_would_mean_as_a_pattern(coursedir):
+    assert learners(coursedir) == sorted(STUDENTS)
 
 
-def test_who_has_been_graded_is_left_out_unless_all_are_graded_again(root):
-    (root / "autograded" / "b" / "01_tiny").mkdir(parents=True)
-    assert behind(root, "a") == ["c", "d"]
-    assert behind(root, "a", force=True) == ["b", "c"]
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [("fay[1]", ["fay[1]"]), ("x*", ["x*"]), ("fay*", ["fay1", "fay[1]"]), ("nobody", [])],
+)
+def test_who_is_asked_for_is_one_learner_or_else_a_pattern(coursedir, said, found):
+    coursedir.student_id = said
+    assert learners(coursedir) == found
 
 
-def test_each_knows_where_its_own_files_lie(root):
-    coursedir = CourseDirectory(root=str(root))
-    there = root / "submitted" / "b" / "01_tiny"
-    converter = SimpleNamespace(coursedir=coursedir, assignments={str(there): []}, force=False)
-    (place,) = places_behind(place_of(str(root), coursedir, "01_tiny", "a", "tiny"), converter, 2)
-    assert (place.submitted, place.assignment, place.notebook) == (there, "01_tiny", "tiny")
+def test_who_is_excluded_is_left_out(coursedir):
+    coursedir.student_id_exclude = "ann,x*"
+    assert learners(coursedir) == ["fay1", "fay[1]"]
+
+
+def test_another_structure_of_folders_is_read_as_well(coursedir, tmp_path):
+    coursedir.directory_structure = "{nbgrader_step}/{assignment_id}/{student_id}"
+    folder = tmp_path / "nn[2026]" / "submitted" / "01_tiny" / "eve"
+    folder.mkdir(parents=True)
+    assert folders_of(coursedir, "submitted", "01_tiny") == {"eve": folder}

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, SourceLine, Verdict
+from autograder.report import pages
 from autograder.report.learner import learner_page
 from autograder.report.overview import overview_page
 from autograder.report.pages import write_page
@@ -184,3 +185,13 @@ def test_a_page_is_written_whole_and_in_place_of_an_earlier_one(tmp_path):
     write_page(path, "二")
     assert path.read_text(encoding="utf-8") == "二"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_page_is_renewed_by_what_it_is_made_of_and_not_by_the_clock(tmp_path):
+    path = tmp_path / "ann.html"
+    assert not pages.is_made_of(path, b"result")
+    pages.write_page(path, pages.made_of("<p>é</p>", b"result"))
+    assert pages.is_made_of(path, b"result")
+    assert not pages.is_made_of(path, b"another")
+    path.write_bytes(path.read_bytes().replace(b"<p>", b"<b>"))
+    assert not pages.is_made_of(path, b"result")

@@ -37,7 +37,7 @@ def name(got, wanted):
         (A.T + 1, A, "transposed_shape"),
         (A.ravel(), A, "reshaped"),
         (V[:, None], V, "reshaped"),
-        (V[:, None] - V + 1, V, "broadcast"),
+        (V[:, None] * np.ones(4), V, "broadcast"),
         (np.array(V.sum()), V, "single_number"),
         (A[0], A, "axis_lost"),
         (-V, V, "sign"),

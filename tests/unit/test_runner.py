@@ -9,6 +9,7 @@ import pytest
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.program import OutOfTimeError, Runner
 from autograder.wire.protocol import (
+    Again,
     Call,
     Code,
     Handle,
@@ -421,6 +422,24 @@ def test_a_seed_becomes_the_same_generator_each_time():
     call = Call(Name("f"), (Seed(5),))
     expected = np.random.default_rng(5).normal(size=2).tolist()
     assert [program.call(call).value.tolist() for _ in range(2)] == [expected, expected]
+
+
+def test_a_program_is_run_once_more_from_a_seed_beside_what_it_has_left():
+    program = runner("import random\nimport numpy as np\nx = random.random() + np.random.rand()\n")
+    again = Code("again", "def again(module, run, seed):\n    return run(seed).x, module.x\n")
+    (one, own), (two, _), (other, still) = (
+        program.call(Call(again, (Again(), seed))).value for seed in (3, 3, 4)
+    )
+    assert one == two
+    assert len({one, other, own}) == 3
+    assert own == still
+
+
+def test_a_notebook_s_kernel_is_taken_as_it_is_instead_of_being_run_again():
+    program = Runner(Program("m", ()), Limits(), namespace={"x": 5})
+    program.load()
+    again = Code("again", "def again(module, run):\n    return run(3).x\n")
+    assert program.call(Call(again, (Again(),))).value == 5
 
 
 def test_code_of_ours_is_an_argument_or_works_beside_the_program():

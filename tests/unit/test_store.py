@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
-from autograder.model import SCHEMA_VERSION
+from autograder.model import SCHEMA_VERSION, CheckResult, Result, Score, Verdict, to_json
 
 
 def payload(**fields) -> bytes:
@@ -213,3 +214,28 @@ def test_a_digest_of_nothing_is_an_error(tmp_path):
 )
 def test_a_fingerprint_tells_its_three_parts_apart(one, other):
     assert (fingerprint(*one) == fingerprint(*other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("result", "says"),
+    [
+        (Result("01_tiny", "ann", "f.py", Score(60.0, 1000.0)), "says 1000.0 of 60.0 points"),
+        (Result("01_tiny", "ann", "f.py", Score(60.0, -1.0)), "says -1.0 of 60.0 points"),
+        (Result("01_tiny", "../../evil", "f.py", Score(60.0, 6.0)), "is of '../../evil'"),
+        (
+            Result(
+                "01_tiny",
+                "ann",
+                "f.py",
+                Score(60.0, 60.0),
+                checks=(CheckResult("a", "t", False, Verdict.FAILED, 60.0),),
+            ),
+            "which its checks do not give",
+        ),
+    ],
+)
+def test_a_stored_result_that_was_changed_by_hand_is_refused(tmp_path, result, says):
+    path = tmp_path / "ann.json"
+    path.write_bytes(to_json(result))
+    with pytest.raises(GradeFlowError, match=re.escape(says)):
+        ResultStore(tmp_path).result("ann")

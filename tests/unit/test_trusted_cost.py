@@ -1,5 +1,6 @@
 """What a learner returns or prints costs the trusted side time and memory in proportion to it."""
 
+import contextlib
 import re
 import time
 import tracemalloc
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from autograder.submission.magics import plain_cell, plain_script
 
 from autograder.checks import show
 from autograder.checks.compare import difference
@@ -15,17 +17,18 @@ from autograder.checks.digits import forward as digits_forward
 from autograder.checks.leftovers import says_share, says_ten, without_bars
 from autograder.checks.torch_script import _read
 from autograder.diagnosis import RememberingSession, pattern
+from autograder.errors import SubmissionError
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Exchange, Recorder
-from autograder.submission.magics import plain_cell, plain_script
+from autograder.submission.content import form_of, work_in
 from autograder.submission.notebook import _only_checks
 from autograder.submission.scanner import Scanner, conflict_line
-from autograder.wire.protocol import Call, Code, Name, Opaque, Returned, Stopped
+from autograder.wire.protocol import Call, Code, Name, Opaque, Part, Returned, Stopped
 from autograder.wire.text import clean
 from autograder.wire.weight import weight
 
 MIB = 2**20
-HALF = 60_000
+HALF = 20_000
 WHOLE = 8 * HALF
 # One line each, as long as asked; what makes a careless pattern look at it again and again.
 HOSTILE = {
@@ -41,7 +44,19 @@ HOSTILE = {
     "assignments": lambda n: "a, " * (n // 3) + "= %",
     "calls": lambda n: "get_ipython().system(" + ")" * n,
     "check": lambda n: "check(" + " " * n,
+    "definitions": lambda n: "def f(): pass;" * (n // 14),
+    "bindings": lambda n: "x:" * (n // 2),
+    "imports": lambda n: "import " + "a, " * (n // 3),
+    "lines": lambda n: "\n" * n,
+    "blocks": lambda n: "def f():\n" * (n // 9),
 }
+
+
+def form_of_text(text):
+    with contextlib.suppress(SubmissionError):
+        form_of(text.encode(), "essay.txt")
+
+
 READERS = {
     "without_bars": without_bars,
     "says_ten": lambda text: says_ten({}, text, [1] * 10),
@@ -52,6 +67,8 @@ READERS = {
     "conflict": lambda text: conflict_line(text + "\n<<<<<<< x"),
     "only_checks": _only_checks,
     "clean": clean,
+    "work_in": lambda text: work_in([Part("neuron.py", text)], {"neuron"}),
+    "form_of": form_of_text,
 }
 
 
@@ -263,6 +280,53 @@ def test_of_a_submission_little_is_kept_for_its_picture(tiny_exercise):
     assert weight(sitting.asked) < 130 * MIB
     assert sitting.asked[-1].call.args == ("relu",)
     assert sitting.asked[-1].outcome == loop.outcome
+
+
+def test_for_a_second_look_little_is_kept_however_many_checks_failed(tiny_exercise):
+    from autograder.diagnosis import Question
+    from autograder.model import CheckResult, Verdict
+    from autograder.plugin.bench import open_bench
+    from autograder.plugin.judge import Judged
+    from autograder.plugin.sitting import Sitting
+    from autograder.wire.protocol import Program
+
+    sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())
+    for n in range(5):
+        departed = exchange(np.ones(8 * MIB))
+        result = CheckResult(f"test_{n}", "double", False, Verdict.FAILED, 2.0)
+        sitting.keep(Judged(result, Question((departed,), (), None), departed))
+    assert [result.name for result in sitting.results] == [f"test_{n}" for n in range(5)]
+    assert sum(each.question is not None for each in sitting.judged) == 1
+
+
+def test_what_a_check_keeps_of_the_reference_goes_with_the_submission(tiny_exercise, grade):
+    exercise = tiny_exercise(
+        public="""
+            import gc
+
+            from autograder.checks import expect, probe, task
+
+            def made(module):
+                class Kept:
+                    pass
+
+                return Kept()
+
+            @task("double", points=4)
+            def test_double(student, reference):
+                probe(reference, made).kept()
+                gc.collect()
+                left = [each for each in gc.get_objects() if type(each).__name__ == "Kept"]
+                expect(len(left) == 1, "negative", sum=len(left))
+
+            @task("total", points=2)
+            def test_total(student):
+                student.total([1])
+            """,
+        hidden="",
+    )
+    right = "def double(z):\n    return 2 * z\ndef total(z):\n    return sum(z)\n"
+    assert [result.score.points for result in grade(exercise, right, right, right)] == [6, 6, 6]
 
 
 def test_what_is_shown_of_an_opaque_value_is_its_kind():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.errors import WireError
-from autograder.wire.protocol import Code, Handle, Name, Opaque, Seed
+from autograder.wire.protocol import Again, Code, Handle, Name, Opaque, Seed
 from autograder.wire.values import Budget, decode, encode
 
 BUDGET = Budget(max_bytes=1 << 20)
@@ -33,6 +33,7 @@ references = st.one_of(
     st.builds(Name, texts),
     st.builds(Handle, st.integers(0, 2**62), texts),
     st.builds(Seed, st.integers(0, 2**80)),
+    st.builds(Again),
     st.builds(Code, texts, texts),
     st.builds(Opaque, texts, texts),
 )
@@ -294,7 +295,7 @@ def test_keys_with_hashes_of_the_sender_s_choice_are_few():
 
 
 @pytest.mark.parametrize(
-    "reference", [Name("f"), Handle(0, "Model"), Seed(1), Code("f", "def f(): ...")]
+    "reference", [Name("f"), Handle(0, "Model"), Seed(1), Again(), Code("f", "def f(): ...")]
 )
 def test_a_learner_s_answer_cannot_hold_a_reference(reference):
     with pytest.raises(WireError, match="data only"):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["serve_mnist"]
+__all__ = ["serve_mnist", "serves_mnist"]
 
 _MODULE = "keras.src.datasets.mnist"
 
@@ -32,6 +32,14 @@ def serve_mnist(find: Callable[[], Path]) -> None:
         _patch(module, find)
     else:
         sys.meta_path.insert(0, _Patching(find))
+
+
+def serves_mnist() -> bool:
+    """Tell whether Keras reads MNIST from a file of ours in this process."""
+    module = sys.modules.get(_MODULE)
+    if module is not None:
+        return getattr(module.__dict__.get("get_file"), "__module__", "") == __name__
+    return any(isinstance(each, _Patching) for each in sys.meta_path)
 
 
 def _patch(module: ModuleType, find: Callable[[], Path]) -> None:

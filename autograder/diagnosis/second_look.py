@@ -1,0 +1,279 @@
+"""A second look at what a failure seems to be: the program is asked again, with fresh inputs.
+
+It comes after all checks of a program, because to call a program once more may change what it
+answers next: no verdict may hang on whether a diagnosis was sought.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.compare import difference
+from autograder.diagnosis.answers import alike
+from autograder.diagnosis.fresh import fresh
+from autograder.diagnosis.match import Suspect, concerns, did_alike, refuted
+from autograder.diagnosis.patterns import PLAIN, fits, pattern
+from autograder.errors import UnknownAnswer
+from autograder.model import Diagnosis, Evidence
+from autograder.sandbox.proxy import Exchange
+from autograder.sandbox.session import Session
+from autograder.wire.protocol import Call, Crashed, Name, Outcome, Returned, Stopped
+from autograder.wire.weight import weight
+
+__all__ = [
+    "FRESH",
+    "MOST_PROBED",
+    "Bound",
+    "Question",
+    "Room",
+    "innermost",
+    "name_of",
+    "pattern_of",
+]
+
+FRESH = (1, 2, 3, 4)
+"""The fresh versions of a call that are asked, and frozen for learners' machines."""
+MOST_PROBED = 2  # calls of a function that are asked again
+SLOW = 0.25  # seconds: what took longer is not asked again
+LARGE = 2**20  # bytes of a call: so much is not kept
+DISTINCT = 3
+FLAT = frozenset({"sign", "factor", "offset"})
+
+
+@dataclass
+class Bound:
+    """How long a program may be asked for its diagnosis."""
+
+    seconds: float = 3.0
+
+    def left(self) -> bool:
+        """Tell whether there is time for another call."""
+        return self.seconds > 0
+
+    def call(self, session: Session, call: Call) -> Outcome:
+        """Make a call, whose time counts."""
+        start = time.perf_counter()
+        try:
+            return session.call(call)
+        finally:
+            self.seconds -= time.perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a check leaves open of a program that failed it.
+
+    departures: the calls of which the reference makes another outcome.
+    suspects: the variants that did the same on all of them.
+    seen: the pattern between the values that the check compared.
+    """
+
+    departures: tuple[Exchange, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    seen: Diagnosis | None = None
+
+
+@dataclass
+class Room:
+    """Whom to ask: the learner's program and the reference, within bounds."""
+
+    learner: Session
+    reference: Session
+    bound: Bound = field(default_factory=Bound)
+    known: dict[object, str | None] = field(default_factory=dict)
+
+    def again(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Call, Outcome, Outcome]]:
+        """Ask both with fresh inputs: yield the call, the learner's outcome, the reference's.
+
+        Ends where time is up, or where the learner's program ran into a limit.
+        """
+        quick = [e for e in exchanges if _quick(e)]  # a copy: the caller's list may grow
+        quick.sort(key=lambda e: weight(e.call))
+        probed = 0
+        for exchange in quick:
+            asked = False
+            for number in FRESH:
+                call = fresh(exchange.call, number)
+                if call is None or not self.bound.left():
+                    continue
+                try:
+                    right = self.bound.call(self.reference, call)
+                except UnknownAnswer:
+                    continue
+                if not isinstance(right, Returned):  # no input that the task is about
+                    continue
+                mine = self.bound.call(self.learner, call)
+                if isinstance(mine, Stopped | Crashed):
+                    self.bound.seconds = 0
+                    return
+                asked = True
+                yield call, mine, right
+            probed += asked
+            if probed >= MOST_PROBED:
+                return
+
+
+def _quick(exchange: Exchange) -> bool:
+    outcome = exchange.outcome
+    seconds = getattr(outcome, "seconds", 0.0)
+    ended = not isinstance(outcome, Stopped | Crashed)
+    return ended and seconds <= SLOW and weight(exchange.call) <= LARGE
+
+
+def name_of(question: Question, elsewhere: Sequence[Exchange], room: Room) -> str | None:
+    """Return the misconception of the only variants that do as the learner on fresh inputs too.
+
+    elsewhere: calls of other checks; a variant must not have departed there where the learner did
+    not, or otherwise.
+    None where variants of several misconceptions remain, or where nothing but what many programs
+    would answer speaks for one.
+    """
+    asked = frozenset(map(id, question.suspects)), frozenset(map(_target, question.departures))
+    if room.known.get(asked) is None:  # the checks of a task ask alike
+        room.known[asked] = _asked_again(question, elsewhere, room)
+    return room.known[asked]
+
+
+def _target(exchange: Exchange) -> object:
+    target = exchange.call.target
+    return target.name if isinstance(target, Name) else target
+
+
+def _asked_again(question: Question, elsewhere: Sequence[Exchange], room: Room) -> str | None:
+    alive = [s for s in question.suspects if not refuted(s, elsewhere, room.reference)]
+    seen = [e for e in question.departures if any(concerns(s, e) for s in alive)]
+    probed = False
+    for call, mine, right in room.again(seen):
+        probed = True
+        probe = Exchange(call, mine)
+        if not alike(mine, right):
+            seen.append(probe)
+        alive = [
+            s
+            for s in alive
+            if not concerns(s, probe) or did_alike(mine, room.bound.call(s.session, call))
+        ]
+        if not alive:
+            return None
+    names = {suspect.name for suspect in alive}
+    sure = probed or _telling(seen, room.reference)
+    return names.pop() if len(names) == 1 and sure else None
+
+
+def _telling(departures: Sequence[Exchange], reference: Session) -> bool:
+    """Tell whether outcomes are such as no other mistake is likely to have."""
+    values: set[float] = set()
+    for exchange in departures:
+        wanted = reference.call(exchange.call)
+        mine = exchange.outcome
+        if not isinstance(mine, Returned):
+            return True  # an exception with the same text, the same limit
+        if not isinstance(wanted, Returned) or mine.changed or mine.warnings:
+            return True
+        if _form(mine.value) != _form(wanted.value):
+            return True
+        values |= _numbers(mine.value)
+    return len(values) >= DISTINCT
+
+
+def _form(value: Any) -> object:
+    if isinstance(value, list | tuple):
+        return [_form(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _form(item) for key, item in value.items()}
+    shape = getattr(value, "shape", ())
+    return type(value).__name__ if not isinstance(value, int | float | np.generic) else "", shape
+
+
+def _numbers(value: Any) -> set[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return set().union(*(_numbers(item) for item in value)) if value else set()
+    if isinstance(value, np.ndarray | np.generic | bool | int | float):
+        array = np.asarray(value)
+        if array.dtype.kind in "biuf":
+            return set(np.round(array.ravel()[:1000].astype(float), 9).tolist())
+    return set()
+
+
+def pattern_of(question: Question, others: Sequence[Question], room: Room) -> Diagnosis | None:
+    """Return the pattern that every answer of the function shows, recorded or asked afresh."""
+    seen = question.seen
+    if seen is not None and seen.name in PLAIN:
+        return seen
+    targets = {e.call.target for e in question.departures if isinstance(e.call.target, Name)}
+    calls = [e for each in (question, *others) for e in each.departures if e.call.target in targets]
+    pairs = [(e.outcome, room.reference.call(e.call)) for e in calls]
+    if seen is None:
+        return _of_single_numbers(question, pairs, calls, room)
+    if any(_shows(seen, *pair) is False for pair in pairs):
+        return None
+    answers = [_shows(seen, mine, right) for _, mine, right in room.again(calls)]
+    if False in answers:
+        return None
+    # Nothing could be asked again: then two calls of the checks themselves must show it.
+    recorded = [_shows(seen, *pair) for pair in pairs].count(True)
+    return seen if True in answers or (not answers and recorded >= 2) else None
+
+
+def _shows(seen: Diagnosis, mine: Outcome, right: Outcome) -> bool | None:
+    if not isinstance(mine, Returned) or not isinstance(right, Returned):
+        return None
+    return fits(seen, *innermost(mine.value, right.value))
+
+
+def _of_single_numbers(
+    question: Question,
+    pairs: list[tuple[Outcome, Outcome]],
+    calls: Sequence[Exchange],
+    room: Room,
+) -> Diagnosis | None:
+    """Find in several calls, each with a single number, what one alone cannot show."""
+    pairs = pairs + [(mine, right) for _, mine, right in room.again(calls)]
+    numbers = [
+        (mine.value, right.value)
+        for mine, right in pairs
+        if isinstance(mine, Returned) and isinstance(right, Returned)
+    ]
+    if len(numbers) < DISTINCT + 1 or not all(_single(n) for pair in numbers for n in pair):
+        return None
+    have, want = (np.array([float(pair[k]) for pair in numbers]) for k in (0, 1))
+    found = pattern(Evidence("differs"), have, want)
+    del question
+    return found if found is not None and found.name in FLAT else None
+
+
+def _single(value: object) -> bool:
+    return (
+        isinstance(value, int | float | np.generic | np.ndarray)
+        and not isinstance(value, bool)
+        and np.ndim(value) == 0
+        and np.asarray(value).dtype.kind in "iuf"
+    )
+
+
+def innermost(got: Any, wanted: Any) -> tuple[Any, Any]:
+    """Return the first items of two containers that differ: arrays, numbers, lists of numbers."""
+    while isinstance(wanted, dict | list | tuple):
+        if not isinstance(got, type(wanted)) or len(got) != len(wanted):
+            break
+        keys = list(wanted) if isinstance(wanted, dict) else range(len(wanted))
+        if all(_single(wanted[key]) for key in keys):
+            break
+        differing = (
+            key
+            for key in keys
+            if (not isinstance(got, dict) or key in got)
+            and difference(got[key], wanted[key], rtol=1e-6) is not None
+        )
+        key = next(differing, None)
+        if key is None:
+            break
+        got, wanted = got[key], wanted[key]
+    return got, wanted

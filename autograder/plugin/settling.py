@@ -1,0 +1,121 @@
+"""From what checks saw to what it looks like: a second look, when all of them have run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from autograder.checks import difference, show_call
+from autograder.diagnosis import Question, Room, name_of, pattern_of, smaller
+from autograder.errors import EngineFault, UnknownAnswer
+from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
+from autograder.plugin.bench import Bench
+from autograder.plugin.judge import Judged
+from autograder.sandbox.proxy import Exchange
+from autograder.sandbox.session import Session
+from autograder.wire.protocol import Call, Name, Returned
+
+__all__ = ["settled"]
+
+LONG = 240  # characters of a call and its values, above which a smaller example is looked for
+COARSE = 1e-3  # a smaller example must differ by more than any check's tolerance
+
+
+def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[CheckResult]:
+    """Return the results of a program's checks with what each failure looks like.
+
+    Nothing in here changes a verdict, and what fails in here leaves a result as it is.
+    """
+    room = Room(learner, bench.reference)
+    found = []
+    for each in judged:
+        try:
+            found.append(_settled(each, judged, room))
+        except (EngineFault, MemoryError):  # what can not be looked at again stays as it is
+            found.append(each.result)
+    tasks = frozenset(task.name for task in bench.exercise.tasks)
+    wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
+    return [_pointing(each, tasks & wrong) for each in found]
+
+
+def _pointing(result: CheckResult, wrong: frozenset[str]) -> CheckResult:
+    """Let what stopped inside another task's function, which is wrong itself, point to that."""
+    evidence = result.evidence
+    if evidence is None or evidence.kind != "raised" or not evidence.lines:
+        return result
+    within = [at.function for at in evidence.lines if at.function in wrong - {result.task}]
+    if not within or result.diagnosis is not None:
+        return result
+    facts = {**evidence.facts, "cause": within[-1]}
+    return msgspec.structs.replace(result, evidence=msgspec.structs.replace(evidence, facts=facts))
+
+
+def _settled(each: Judged, judged: Sequence[Judged], room: Room) -> CheckResult:
+    result, question = each.result, each.question
+    if result.diagnosis is None and question is not None:
+        diagnosis = _diagnosis(each, question, judged, room)
+        result = msgspec.structs.replace(result, diagnosis=diagnosis)
+    evidence = None if result.hidden else _small(each, room)
+    return msgspec.structs.replace(result, evidence=evidence) if evidence else result
+
+
+def _diagnosis(
+    each: Judged, question: Question, judged: Sequence[Judged], room: Room
+) -> Diagnosis | None:
+    others = [other for other in judged if other is not each]
+    name = name_of(question, _elsewhere(each, others), room) if question.suspects else None
+    if name is not None:
+        return Diagnosis(name, misconception=True)
+    if each.result.verdict is not Verdict.FAILED:
+        return None
+    task = each.result.task
+    same = [other.question for other in others if other.question and other.result.task == task]
+    return pattern_of(question, same, room)
+
+
+def _elsewhere(each: Judged, others: Sequence[Judged]) -> list[Exchange]:
+    """Return what other checks asked; probes of the same task alone, since they ask anything."""
+    return [
+        exchange
+        for other in others
+        for exchange in other.asked
+        if other.result.task == each.result.task or isinstance(exchange.call.target, Name)
+    ]
+
+
+def _small(each: Judged, room: Room) -> Evidence | None:
+    """Return the smallest example that shows the same, where the check's own is long."""
+    evidence, source = each.result.evidence, each.source
+    if (
+        evidence is None
+        or source is None
+        or not isinstance(source.call.target, Name)
+        or not isinstance(source.outcome, Returned)
+        or len(evidence.call) + len(evidence.got) + len(evidence.wanted) <= LONG
+        or "item" in evidence.facts
+    ):
+        return None
+    for call in smaller(source.call):
+        found = _differs(call, evidence.kind, room)
+        if found is not None:
+            return found
+    return None
+
+
+def _differs(call: Call, kind: str, room: Room) -> Evidence | None:
+    if not room.bound.left():
+        return None
+    try:
+        wanted = room.bound.call(room.reference, call)
+    except UnknownAnswer:
+        return None
+    if not isinstance(wanted, Returned) or wanted.warnings or wanted.changed:
+        return None
+    got = room.bound.call(room.learner, call)
+    if not isinstance(got, Returned):
+        return None
+    found = difference(got.value, wanted.value, rtol=COARSE, atol=1e-6)
+    if found is None or found.kind != kind:
+        return None
+    return msgspec.structs.replace(found, call=show_call(call))

@@ -1,0 +1,139 @@
+"""What an exception says is read by its kind: each real one gets the advice that mends it."""
+
+import builtins
+
+import numpy as np
+import pytest
+
+from autograder.messages import LANGUAGES, explain_evidence, translate
+from autograder.model import Evidence, SourceLine
+from autograder.sandbox.inprocess import InProcessSession
+from autograder.wire.protocol import Call, Name, Part, Program, Raised
+
+
+def nothing(_kind, _key):
+    return None
+
+
+def stopped(source):
+    """Run a program whose f(a) stops, and return the outcome."""
+    session = InProcessSession(Program("m", (Part("m.py", source),)))
+    loaded = session.load()
+    if loaded.failures:
+        return loaded.failures[0].outcome
+    return session.call(Call(Name("f"), (np.array([1, 2]),)))
+
+
+def advice(outcome, language="en"):
+    lines = tuple(SourceLine(at.label, at.line, "x") for at in outcome.trace)
+    facts = {"exception": outcome.kind, "message": outcome.message}
+    return explain_evidence(Evidence("raised", lines=lines, facts=facts), language, nothing).advice
+
+
+BODIES = {
+    "g(a)[0]": "none_used",
+    "g(a) + 1": "none_used",
+    "g(a).sum()": "none_used",
+    "tuple(a)['W']": "position",
+    "{'W': 1}.W": "dotted",
+    "{[1]: 2}": "unhashable",
+    "np.add(a, 0.5, out=a)": "cast",
+    "1.5 ^ 2": "power",
+    "math.exp(a)": "whole_array",
+    "g(a, a)": "parameters",
+    "a.size(a)": "not_a_function",
+    "a + np.ones(3)": "unfit_shapes",
+    "a @ np.ones((3, 2))": "unfit_shapes",
+    "1 if a > 0 else 2": "truth",
+    "g(*[(x, y) for x, y in [(1, 2, 3)]])": "unpacked",
+    "null": "json",
+    "open('nowhere.txt')": "FileNotFoundError",
+    "np.expp(a)": "AttributeError",
+    "a.nothing": "raised",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("body", BODIES)
+def test_an_exception_gets_the_advice_of_its_kind(body, language):
+    source = f"import math\nimport numpy as np\ndef g(x):\n    pass\ndef f(a):\n    return {body}\n"
+    outcome = stopped(source)
+    assert isinstance(outcome, Raised)
+    assert advice(outcome, language) == translate(f"advice.{BODIES[body]}", language)
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("def f（a）:\n    return a\n", "full_width"),
+        ("x = [1，2]\n", "full_width"),
+        ("def f(a):\nreturn a\n", "no_block"),
+        ("return 3\n", "outside"),
+        ("def f(a):\n    n += 1\n", "UnboundLocalError"),
+        ("import bdb\nraise bdb.BdbQuit\n", "debugger"),
+        ("import tensorflow_is_not_here\n", "tensorflow_missing"),
+        ("import my_helper_file\n", "ModuleNotFoundError"),
+    ],
+)
+def test_so_does_what_python_cannot_read_or_find(source, key):
+    if key == "tensorflow_missing":
+        outcome = Raised("ModuleNotFoundError", "No module named 'tensorflow'")
+    else:
+        outcome = stopped(source)
+    assert advice(outcome) == translate(f"advice.{key}", "en")
+
+
+def test_nothing_is_added_where_python_says_what_is_missing():
+    assert advice(stopped("def f(a):\n    return (a\n")) == ""
+
+
+def test_a_prompt_in_a_script_is_told():
+    evidence = Evidence(
+        "raised",
+        lines=(SourceLine("m.py", 1, ">>> x = 1"),),
+        facts={"exception": "SyntaxError", "message": "invalid syntax"},
+    )
+    told = explain_evidence(evidence, "en", nothing).advice
+    assert told == translate("advice.prompt", "en")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "key"),
+    [("tuple", "tuple"), ("dict", "dict"), ("int", "int"), ("bool", "bool"), ("float64", "float")],
+)
+def test_the_next_step_follows_the_wanted_type(wanted, key):
+    facts = {"got_type": "str", "wanted_type": wanted}
+    told = explain_evidence(Evidence("type", facts=facts), "en", nothing).advice
+    assert told == translate(f"advice.type_{key}", "en")
+    hidden = explain_evidence(Evidence("type"), "en", nothing).advice
+    assert hidden == translate("advice.type", "en")
+
+
+def test_an_array_that_is_wanted_is_asked_for():
+    facts = {"got_type": "list", "wanted_type": "numpy.ndarray"}
+    assert "NumPy array" in explain_evidence(Evidence("type", facts=facts), "en", nothing).advice
+
+
+def test_an_exception_that_is_not_the_wanted_one_says_which_was_wanted():
+    facts = {"exception": "KeyError", "message": "'x'", "wanted_exception": "ValueError"}
+    told = explain_evidence(Evidence("raised", facts=facts), "en", nothing)
+    assert "Here ValueError was wanted." in told.details
+    assert told.advice == "Write raise ValueError(...) there."
+
+
+def test_a_wrong_value_without_a_name_says_what_to_do_with_its_example():
+    shown = Evidence("differs", call="f(1.0)", got="2.0", wanted="3.0")
+    assert "on paper" in explain_evidence(shown, "en", nothing).advice
+    assert explain_evidence(Evidence("differs"), "en", nothing).advice == ""
+
+
+def test_what_stopped_in_another_task_points_there_in_one_line():
+    facts = {"exception": "TypeError", "message": "x", "cause": "sigmoid"}
+    told = explain_evidence(Evidence("raised", call="f(1)", facts=facts), "en", nothing)
+    assert "sigmoid" in told.headline
+    assert (told.values, told.details, told.advice) == ((), (), "")
+
+
+def test_every_exception_that_has_advice_is_one_of_python():
+    known = {name for name in vars(builtins) if name.endswith(("Error", "Exit"))}
+    assert {"UnboundLocalError", "FileNotFoundError"} <= known
