@@ -95,7 +95,7 @@ class TopLevel:
                 yield Failure(part.label, problem)
             if display is not None:
                 display.end_part(part.label, output.since(before))
-            if self._program.notebook:
+            if self._program.notebook and self._own:
                 figures.take_open()  # a cell has shown them
         yield from self._main_block(output)
 
@@ -180,7 +180,8 @@ class TopLevel:
             with captured(output), quiet, aid:
                 code = compile(whole, filename, mode, flags=flags, dont_inherit=True)
                 value = self._evaluated(code)
-            figures.watch()
+            if self._own:
+                figures.watch()
             if shown:
                 self._show(value, output, display)
         except BaseException as error:

@@ -167,7 +167,8 @@ class Runner:
             target = self._target(call.target)
         except _MissingError as missing:
             return missing.outcome
-        figures.watch()
+        if self._alone:
+            figures.watch()
         output = CappedOutput(self._limits.output * 1024)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from autograder.submission.magics import plain_cell, plain_script
 
 from autograder.checks import show
 from autograder.checks.compare import difference
@@ -61,8 +60,6 @@ READERS = {
     "without_bars": without_bars,
     "says_ten": lambda text: says_ten({}, text, [1] * 10),
     "says_share": lambda text: says_share({}, text, 0.123456),
-    "plain_cell": plain_cell,
-    "plain_script": plain_script,
     "scanner": lambda text: Scanner().read(text),
     "conflict": lambda text: conflict_line(text + "\n<<<<<<< x"),
     "only_checks": _only_checks,
