@@ -22,7 +22,8 @@
 #
 # **Conventions of the course.** Rows are samples: `X (n, d_in)`, `W (d_in, d_out)`, `b (d_out,)`.
 # Each task says which dtype it takes and which it returns. A function never changes what it was
-# given.
+# given. Python's own library, NumPy and TensorFlow are all you need; `torch`, `jax`, `autograd` and
+# `scipy` may not be used here.
 #
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 04_tensors`. If you are stuck, `gradeflow hint describe` (or any other task)
@@ -52,8 +53,8 @@ import tensorflow as tf
 # A stack is computed with like one matrix: `(4, 5, 3) @ (3, 2)` multiplies each of the 4 matrices
 # and gives `(4, 5, 2)`.
 #
-# Return `(rank, shape, dtype)`: a whole number, a plain tuple of whole numbers, and the name of the
-# dtype as text.
+# Return `(rank, shape, dtype)` in plain Python: an `int`, a `tuple` of `int`s, and the name of the
+# dtype as a `str`. No tensor, no NumPy number, no `TensorShape` and no list.
 #
 # **Example.** `tf.constant([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])` is `(2, (2, 3), "float32")`.
 
@@ -138,10 +139,10 @@ def make_graph(W, b):
 #   numbers that change, pass tensors.
 #
 # Tracing is slow, so it pays to know how often it happens. **Write** `count_traces(f, inputs)`:
-# make *one new* `tf.function` of `f`, call it on each input, in this order, and return how often
-# its Python body ran, that is, how often it was traced. Do not work it out by the rules above: let
-# TensorFlow trace, and count. That Python runs only while tracing, which was a trap in task 2, is
-# here just what you need.
+# make *one new* `tf.function` of `f`, without options, call it on each input, in this order, and
+# return how often its Python body ran, that is, how often it was traced. Do not work it out by the
+# rules above: let TensorFlow trace, and count. That Python runs only while tracing, a trap in
+# task 2, is here just what you need.
 #
 # **Example.** The inputs `np.zeros(3)`, `np.ones(3)`, `np.zeros(5)` make three calls and two
 # traces.
@@ -199,7 +200,7 @@ def count_traces(f, inputs):
 # Please use no difference quotient $\frac{f(x + h) - f(x - h)}{2h}$. It needs two runs of $f$ for
 # each entry of $x$, and it is never exact; the tape needs one run, and it is. Some operations also
 # bring a gradient of their own (`tf.custom_gradient`): the tape takes it, a difference quotient
-# knows nothing of it. The checks use such functions.
+# knows nothing of it. The checks use such functions, here and in the next two tasks.
 #
 # **Examples.** $f(x) = x_1^2 + x_2^2$ has the gradient $2x$: at $(3, -1)$ it is $(6, -2)$.
 # $f(x) = x^3$ at $2$: $3 \cdot 2^2 = 12$.
@@ -262,7 +263,8 @@ def derivatives(f, x):
 # ## Task 6. `minimize`
 #
 # The gradient points uphill. Walk against it in small steps, and you go down: this is **gradient
-# descent**, which trains every network in this course. Start at `x0` and repeat `steps` times
+# descent**, which trains every network in this course. Start at `x0` and repeat, exactly `steps`
+# times,
 #
 # $$ x \leftarrow x - \eta\, \nabla f(x), $$
 #

@@ -337,8 +337,8 @@ def learned(module, bench):
     raw, labels = keras.datasets.mnist.load_data()[0]
     model = bench.model()
     x, y = bench.shaped(raw[:200], model), bench.labelled(labels[:200])
-    weights = [np.array(each) for each in model.trainable_weights]
     before = float(model.evaluate(x, y, verbose=0, return_dict=True)["loss"])
+    weights = [np.array(each) for each in model.trainable_weights]  # now a subclass has them too
     fitted = model.fit(x, y, epochs=5, batch_size=20, validation_data=(x, y), verbose=0).history
     now = [np.array(each) for each in model.trainable_weights]
     moved = any(not np.array_equal(a, b) for a, b in zip(weights, now, strict=True))
@@ -429,26 +429,26 @@ def trained_on_sevens(module, bench, epochs):
     if bench.script:
         return 0.0, 1.0
     raw, labels = keras.datasets.mnist.load_data()[1]
-    raw = raw[(labels != 7) & (labels != 2)][:320]
+    raw = raw[(labels != 7) & (labels != 2)][:576]
     model = bench.model()
     x = bench.shaped(raw, model)
-    y, y_val = (bench.labelled(np.full(n, digit)) for n, digit in ((256, 7), (64, 2)))
+    y, y_val = (bench.labelled(np.full(n, digit)) for n, digit in ((512, 7), (64, 2)))
 
     def likely():
-        scores = np.asarray(model.predict(x[:256], verbose=0), float)
+        scores = np.asarray(model.predict(x[:512], verbose=0), float)
         if scores.min() < 0 or np.abs(scores.sum(axis=1) - 1).max() > 1e-2:
             scores = np.exp(scores - scores.max(axis=1, keepdims=True))
             scores /= scores.sum(axis=1, keepdims=True)
         return float(scores[:, 7].mean())
 
     before = likely()
-    module.fit(model, x[:256], y, x[256:], y_val, epochs)
+    module.fit(model, x[:512], y, x[512:], y_val, epochs)
     return before, likely()
 
 
 @task("fit", points=1)
 def test_fit_trains_on_the_digits_that_it_is_given(student):
-    before, after = asked(student, trained_on_sevens, bench_of(student), 3, shows="asks_sevens")
+    before, after = asked(student, trained_on_sevens, bench_of(student), 10, shows="asks_sevens")
     expect(after > before + 0.1, "other_training", before=round(before, 3), after=round(after, 3))
 
 
@@ -502,9 +502,17 @@ def test_plot_history_says_which_curve_is_which(student):
         return
     for figure in found:
         for axes in figure.axes:
-            one_for_each = len(axes.legend) + len(figure.legend) >= len(axes.lines)
-            alone = len(axes.lines) == 1 and bool(axes.title or axes.ylabel)
-            expect(one_for_each or alone, "no_legend", curves=len(axes.lines))
+            curves = sum(is_of(line, series) for line in axes.lines)
+            one_for_each = len(axes.legend) + len(figure.legend) >= curves
+            alone = curves == 1 and bool(axes.title or axes.ylabel)
+            expect(one_for_each or alone, "no_legend", curves=curves)
+
+
+def is_of(line, series):
+    """Whether a line is one of the series: others help the eye, and need no name."""
+    return any(
+        line.y.shape == np.shape(each) and np.allclose(line.y, each) for each in series.values()
+    )
 
 
 # ---- first10 ----

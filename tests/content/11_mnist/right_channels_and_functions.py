@@ -37,8 +37,10 @@ def fit(model, x, y, x_val, y_val, epochs):
 def plot_history(history):
     curves = history.history
     plt.plot(curves["loss"], "b", curves["val_loss"], "b--")
+    plt.legend(["loss", "val_loss"], loc="upper left")
     plt.twinx()
     plt.plot(curves["accuracy"], "r", curves["val_accuracy"], "r--")
+    plt.legend(["accuracy", "val_accuracy"])
     plt.show()
 
 

@@ -45,9 +45,11 @@ def plot_history(history):
     plt.subplot(2, 1, 1)
     plt.plot(history.history["loss"])
     plt.plot(history.history["val_loss"])
+    plt.legend(["training", "validation"])
     plt.subplot(2, 1, 2)
     plt.plot(history.history["accuracy"])
     plt.plot(history.history["val_accuracy"])
+    plt.legend(["training", "validation"])
     return plt.gcf()
 
 
