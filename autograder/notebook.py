@@ -131,7 +131,7 @@ def _show(told: _Told) -> None:
     if "IPython" in sys.modules:
         from IPython.display import display
 
-        display(told)  # type: ignore[no-untyped-call]
+        display(told)
     else:
         print(told)
 

@@ -79,6 +79,11 @@ class Exercise(msgspec.Struct, frozen=True):
     equivalent: dict[str, str]
 
     @property
+    def wanted(self) -> tuple[str, ...]:
+        """The names that it asks for: those of its tasks."""
+        return tuple(task.name for task in self.tasks)
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages that it is written in, in its author's order: those of its title."""
         return self.title.languages

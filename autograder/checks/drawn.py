@@ -60,8 +60,8 @@ def figures(
     or a list of them; else the figures that it has opened.
     shows: key of the exercise's message that a learner reads in place of the call.
 
-    A figure that pyplot has shown is still open; one that was closed is gone. Curves come back as
-    float64; one whose data are no numbers comes back empty.
+    A figure counts as it was when it was shown, cleared or closed, if it was, and else as it is.
+    Curves come back as float64; one whose data are no numbers comes back empty.
 
     Raises CallFailed as a call of the function does, Mismatch when what came back is no figure.
     """
@@ -99,6 +99,8 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
     import matplotlib.pyplot as plt
     import numpy as np
 
+    from autograder.sandbox.figures import TAKEN, opened
+
     def column(values: Any) -> Any:
         try:
             # Ticks that are words or dates have become numbers; masked points are NaN.
@@ -129,9 +131,9 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
         return []
 
     if not function:
-        chosen = [plt.figure(number) for number in plt.get_fignums()]
+        chosen = [*TAKEN, *opened()]
     else:
-        before = set(plt.get_fignums())
+        before, known = opened(), list(TAKEN)
         try:
             # How many figures stand open is not this function's doing, and no warning of it.
             with mpl.rc_context({"figure.max_open_warning": 0}):
@@ -139,10 +141,14 @@ def figures_drawn(module: Any, function: str, args: list[Any]) -> list[Any]:
                 plt.figure()
                 value = getattr(module, function)(*args)
         finally:
-            opened = [plt.figure(n) for n in plt.get_fignums() if n not in before]
-            for figure in opened:
+            made = [*TAKEN, *opened()]
+            made = [each for each in made if not any(each is old for old in (*before, *known))]
+            for figure in made:
                 plt.close(figure)
-        chosen = found(value) or [figure for figure in opened if figure.get_axes()]
+            TAKEN[:] = known
+        # After plt.show() the current figure is a new one, and empty: it is not what was shown.
+        returned = [figure for figure in found(value) if figure.get_axes()]
+        chosen = returned or [figure for figure in made if figure.get_axes()] or found(value)
     unique = list(dict.fromkeys(chosen))
     return [
         [

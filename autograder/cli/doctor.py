@@ -93,12 +93,13 @@ def _for_notebooks(
 
 
 def _opened(path: Path, language: str) -> Opened:
+    from autograder.doctor.magics import without_magics
     from autograder.doctor.notebooks import Opened
     from autograder.messages import told
     from autograder.submission import read_file
 
     try:
-        parts = read_file(path, path.stem).parts
+        parts = without_magics(read_file(path, path.stem).parts)
     except SubmissionError as error:
         # One of several files: what ails it is said with its name.
         raise GradeFlowError(f"{path}: {told(error, language)}") from None

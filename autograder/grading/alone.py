@@ -72,7 +72,7 @@ def check_alone(
     program: Program | None = None
     problem = None
     try:
-        program = read_file(path, exercise.module, exercise.forbidden)
+        program = read_file(path, exercise.module, exercise.forbidden, exercise.wanted)
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -113,7 +113,7 @@ def entry_of(
     """Make of a submission what the loop takes; one that cannot be read carries its problem."""
     program, problem = None, None
     try:
-        program = read_program(submission, exercise.module, exercise.forbidden)
+        program = read_program(submission, exercise.module, exercise.forbidden, exercise.wanted)
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     return Entry(

@@ -249,12 +249,22 @@ class _Loop:
                 if self.show is not None:
                     self.show(opened.load().shown)
                 running = [item for item in items if hooks.check_of(item).name not in cut]
-                self._run_items(running, sitting, entry.until_failure)
+                public = [item for item in running if not hooks.check_of(item).hidden]
+                hidden = [item for item in running if item not in public]
+                on = self._run_items(public, sitting, entry.until_failure)
+                # What trains is not trained once more for a picture: it is drawn before any hidden
+                # check asks the program; else in a process of its own, and no verdict hangs on it.
+                early = bench.exercise.framework in TRAINS
+                if early:
+                    plot, remarks = self._drawn(sitting, opened, entry)
+                if on:
+                    self._run_items(hidden, sitting, entry.until_failure)
                 notes: tuple[Diagnosis, ...] = ()
                 if entry.unseen:
                     notes = run_unseen(running, sitting, self.sandbox, self.stage)
                 with asked_apart(self.sandbox, sitting) as shown:
-                    plot, remarks = self._drawn(sitting, shown, entry)
+                    if not early:
+                        plot, remarks = self._drawn(sitting, shown, entry)
                     self.stage(SECOND_LOOK)
                     lost = _lost(opened, shown)
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:
@@ -286,7 +296,8 @@ class _Loop:
         except Exception as fault:  # a learner's value that plot.py did not foresee
             return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
 
-    def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> None:
+    def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> bool:
+        """Run checks; return whether all were run: none was the failure to end at."""
         for place, item in enumerate(items):
             self.stage(hooks.check_of(item).name)
             following = items[place + 1] if place + 1 < len(items) else None
@@ -295,7 +306,8 @@ class _Loop:
             if until_failure and done and done[0].verdict is not Verdict.PASSED:
                 # The next entry starts from the first item again: leave no fixture half torn down.
                 item.session._setupstate.teardown_exact(None)
-                break
+                return False
+        return True
 
 
 def _lost(*sessions: Session) -> bool:

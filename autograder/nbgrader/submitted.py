@@ -56,7 +56,7 @@ def entry_of(
     try:
         if submission is None:
             raise SubmissionError("submission.nothing")
-        program = read_program(submission, exercise.module, exercise.forbidden)
+        program = read_program(submission, exercise.module, exercise.forbidden, exercise.wanted)
         program = replace(program, display=True)
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)

@@ -38,7 +38,9 @@ class Opener:
         """
         exercise = bench.exercise
         try:
-            program = read_file(path or exercise.source, exercise.module, exercise.forbidden)
+            program = read_file(
+                path or exercise.source, exercise.module, exercise.forbidden, exercise.wanted
+            )
             sandbox = self._sandbox(self._kind(exercise, path), exercise)
             return Sitting(bench, program, sandbox.open(program, exercise.limits))
         except LearnerError as error:

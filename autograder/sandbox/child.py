@@ -11,12 +11,15 @@ import contextlib
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Protocol
 
 from autograder.data import mnist_file
 from autograder.data.offline import serve_mnist
 from autograder.errors import WireError
+from autograder.sandbox.alarm import Alarm
+from autograder.sandbox.loading import Unaided
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner
@@ -26,7 +29,6 @@ from autograder.wire.protocol import (
     Call,
     Loaded,
     Opaque,
-    Part,
     Program,
     Raised,
     Returned,
@@ -36,13 +38,21 @@ from autograder.wire.values import Budget
 
 __all__ = ["main", "serve"]
 
-RunnerFactory = Callable[[Program, Limits], Runner]
+
+class RunnerFactory(Protocol):
+    """Makes the runner of a program; ``aid`` is to hear how far it is."""
+
+    def __call__(self, program: Program, limits: Limits, *, aid: Unaided) -> Runner:
+        """Make it."""
+        ...
+
+
 _leave = os._exit  # bound before a learner's code can replace it
 
 
-def registered(program: Program, limits: Limits) -> Runner:
+def registered(program: Program, limits: Limits, *, aid: Unaided) -> Runner:
     """Make the runner of a process that is the program's own."""
-    return Runner(program, limits, register=True)
+    return Runner(program, limits, register=True, aid=aid)
 
 
 def serve(channel: Channel, limits: Limits, runner_factory: RunnerFactory = registered) -> None:
@@ -58,13 +68,15 @@ def serve(channel: Channel, limits: Limits, runner_factory: RunnerFactory = regi
             channel.send(servant.answer(channel.recv(None)), None)
 
 
-class _Servant:
+class _Servant(Unaided):
     def __init__(self, channel: Channel, limits: Limits, runner_factory: RunnerFactory) -> None:
         self._channel = channel
         self._limits = limits
         self._runner_factory = runner_factory
         self._budget = Budget.for_frame(limits.frame * MIB)
         self._runner: Runner | None = None
+        self._nonce = 0
+        self._alarm = Alarm(self._too_long)
 
     def answer(self, data: bytes) -> bytes:
         """Do what a request asks, and return the packed answer."""
@@ -86,17 +98,32 @@ class _Servant:
             return pack(Raised(type(error).__name__, ""), nonce)
 
     def _do(self, request: Message, nonce: int) -> Message:
+        self._nonce = nonce
         if isinstance(request, Program):
-            parts = _Announced(request.parts, lambda index: self._begun(index, nonce))
-            self._runner = self._runner_factory(replace(request, parts=parts), self._limits)
-            return self._runner.load()
+            with self._alarm.after(self._limits.loading):
+                self._runner = self._runner_factory(request, self._limits, aid=self)
+                return self._runner.load()
         assert isinstance(request, Call)
         assert self._runner is not None
-        return self._runner.call(request)
+        with self._alarm.after(self._limits.wall):
+            return self._runner.call(request)
 
-    def _begun(self, index: int, nonce: int) -> None:
-        if index:
-            self._channel.send(pack(Begun(index), nonce), None)
+    def begins(self, part: int) -> None:
+        """Say which part runs: a process that dies while it loads can say no more."""
+        if part:
+            with self._alarm.put_off():
+                self._channel.send(pack(Begun(part), self._nonce), None)
+
+    @contextlib.contextmanager
+    def importing(self) -> Iterator[None]:
+        """Let a library take its time."""
+        with self._alarm.put_off(self._limits.imports):
+            yield
+
+    def _too_long(self) -> None:
+        """End at once: whatever was computed would go on."""
+        self._channel.send(pack(Stopped("cpu", 0.0), self._nonce), None)
+        _leave(0)
 
     def _pack(self, outcome: Message, nonce: int) -> bytes:
         try:
@@ -110,25 +137,6 @@ class _Servant:
                 raise
             kind = f"{type(outcome.value).__name__} (too large)"
             return pack(replace(outcome, value=Opaque(kind, ""), changed={}), nonce, self._budget)
-
-
-class _Announced(tuple[Part, ...]):
-    """A program's parts, which tell of each when its turn comes.
-
-    A process that dies while it loads can say no more; the keeper then knows in which part.
-    """
-
-    tell: Callable[[int], None]
-
-    def __new__(cls, parts: tuple[Part, ...], tell: Callable[[int], None]) -> _Announced:
-        announced = super().__new__(cls, parts)
-        announced.tell = tell
-        return announced
-
-    def __iter__(self) -> Iterator[Part]:
-        for index, part in enumerate(super().__iter__()):
-            self.tell(index)
-            yield part
 
 
 # ---- a process without a cage -----------------------------------------------------------------

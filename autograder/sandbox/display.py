@@ -40,6 +40,10 @@ class Display:
             with suppress(Exception):
                 self._value = repr(value)[:LONGEST_VALUE]
 
+    def keep_text(self, text: str) -> None:
+        """Remember the text that stands for the last expression's value."""
+        self._value = text[:LONGEST_VALUE]
+
     def end_part(self, label: str, printed: str) -> None:
         """Put together what a part has shown."""
         figures: tuple[bytes, ...] = ()

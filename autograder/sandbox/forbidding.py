@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import importlib.abc
 import sys
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 __all__ = ["ForbiddenImport", "Forbidding"]
 
+BUILT_ON = {
+    "tensorflow": ("keras", "tf_keras", "tensorflow_datasets", "tensorflow_hub"),
+    "torch": ("torchvision", "torchaudio", "lightning", "pytorch_lightning", "fastai"),
+}
+"""What takes seconds to import, only to bring what is forbidden."""
 IMPORTING = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 
 
@@ -21,11 +26,14 @@ class Forbidding(importlib.abc.MetaPathFinder):
     Libraries ask for optional packages, and some, as PyTorch's first optimizer does for sklearn,
     in a way that a refusal would break.
 
-    names: the forbidden packages. files: the file names that the program's code was compiled with.
+    names: the forbidden packages; what is built on them is refused with them.
+    files: the file names that the program's code was compiled with.
     """
 
-    def __init__(self, names: frozenset[str], files: Container[str]) -> None:
-        self._names = names
+    def __init__(self, names: Iterable[str], files: Container[str]) -> None:
+        forbidden = set(names)
+        built_on = {each for name in forbidden for each in BUILT_ON.get(name, ())}
+        self._names = forbidden | built_on
         self._files = files
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:

@@ -33,8 +33,8 @@ __all__ = ["InProcessSession"]
 class InProcessSession:
     """Runs a trusted program here; what it returns is copied as if it had crossed the wire.
 
-    A wrong variant may loop for ever by design, so ``limits.wall`` holds here too, by an interval
-    timer, where the platform has one and the caller is the main thread.
+    A wrong variant may loop for ever by design, so ``limits.wall`` holds here too, by a timer of
+    what this process computes, where the platform has one and the caller is the main thread.
     """
 
     def __init__(
@@ -108,10 +108,10 @@ def _wall(seconds: float) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise OutOfTimeError
 
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    previous = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.wire.protocol import Again, Code, Handle, Name, Seed, Tensor, Warned
 
-__all__ = ["differs", "text_of", "warnings_of"]
+__all__ = ["bases_of", "differs", "text_of", "warnings_of"]
 
 MOST_WARNINGS = 20
 
@@ -46,9 +46,15 @@ def differs(before: object, now: object) -> bool:
 
 def warnings_of(caught: list[warnings.WarningMessage]) -> tuple[Warned, ...]:
     """Return each warning once, as often as it came."""
-    found = ((w.category.__name__, _words(w.message)[:300]) for w in caught)
+    found = ((w.category.__name__, _words(w.message)[:300], bases_of(w.category)) for w in caught)
     unique = dict.fromkeys(found)  # a warning in a loop is one fact
     return tuple(Warned(*each) for each in itertools.islice(unique, MOST_WARNINGS))
+
+
+def bases_of(kind: type[BaseException]) -> tuple[str, ...]:
+    """Name what a kind of exception, or of warning, is besides: ValueError for one made of it."""
+    roots = (kind, Exception, Warning, BaseException, object)
+    return tuple(each.__name__ for each in kind.__mro__ if each not in roots)
 
 
 def _words(message: Warning | str) -> str:

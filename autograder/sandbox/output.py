@@ -6,7 +6,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 
-__all__ = ["CappedOutput", "OutputLimitError", "captured"]
+__all__ = ["CappedOutput", "CutOutput", "OutputLimitError", "captured"]
 
 
 class OutputLimitError(BaseException):
@@ -46,6 +46,29 @@ class CappedOutput(io.TextIOBase):
     def text(self) -> str:
         """Return what was printed."""
         return "".join(self.pieces)
+
+
+class CutOutput(CappedOutput):
+    """Keeps what is printed up to a cap, and lets the program print on into nothing."""
+
+    def write(self, text: str, /) -> int:
+        """Keep a piece, or what of it there is room for."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        piece = text[: max(0, self.cap - self.size)]
+        self.size += len(piece)
+        if piece:
+            self.pieces.append(piece)
+        return len(text)
+
+    @property
+    def kept(self) -> int:
+        """How many pieces there are."""
+        return len(self.pieces)
+
+    def since(self, kept: int) -> str:
+        """Return what was printed after so many pieces."""
+        return "".join(self.pieces[kept:])
 
 
 @contextlib.contextmanager

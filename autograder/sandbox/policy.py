@@ -8,15 +8,18 @@ from dataclasses import asdict, dataclass
 __all__ = ["Limits"]
 
 MIB = 1024 * 1024
+LOADING = 5.0
+IMPORTS = 60.0
+PATIENCE = 4.0
 
 
 @dataclass(frozen=True)
 class Limits:
     """The limits of one exercise; ``exercise.toml`` sets them under ``[limits]``.
 
-    wall: seconds for one call.
-    load: seconds for running the program's top level, where a plain script does all its work;
-    as ``wall`` where it is not set.
+    wall: seconds that one call may compute for; a busy machine does not shorten them.
+    load: seconds that the program's top level may compute for, where a plain script does all its
+    work; more than ``wall`` where it is not set. What libraries take to import does not count.
     total: seconds for a whole submission; what comes after is not called any more.
     cpu: CPU seconds of a process; a second line behind ``wall``.
     memory: MiB of private memory.
@@ -39,7 +42,20 @@ class Limits:
     @property
     def loading(self) -> float:
         """Seconds for running the program's top level."""
-        return self.wall if self.load is None else self.load
+        return max(self.wall, min(LOADING, 2.5 * self.wall)) if self.load is None else self.load
+
+    @property
+    def imports(self) -> float:
+        """Seconds that one statement may take to import libraries: TensorFlow, on a slow disk."""
+        return min(IMPORTS, 30 * self.wall)
+
+    def patience(self, computing: float) -> float:
+        """Seconds by the clock for what may compute for so long.
+
+        A busy machine, or one that pages, takes several times as long. What waits for something
+        that never comes ends here.
+        """
+        return PATIENCE * (computing + min(computing, 1.0))
 
     def as_argument(self) -> str:
         """Write the limits for another process's command line."""

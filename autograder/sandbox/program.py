@@ -11,21 +11,23 @@ import ast
 import difflib
 import hashlib
 import itertools
-import linecache
 import sys
 import time
 import types
 import warnings
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.sandbox import figures
 from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
-from autograder.sandbox.observing import differs, text_of, warnings_of
-from autograder.sandbox.output import CappedOutput, OutputLimitError, captured
+from autograder.sandbox.helpers import place_files
+from autograder.sandbox.loading import TopLevel, Unaided, file_of
+from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
+from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
@@ -33,13 +35,11 @@ from autograder.wire.protocol import (
     Again,
     Call,
     Code,
-    Failure,
     Handle,
     Loaded,
     Missing,
     Name,
     Outcome,
-    Part,
     Program,
     Raised,
     Returned,
@@ -50,14 +50,12 @@ from autograder.wire.protocol import (
     Warned,
 )
 
+if TYPE_CHECKING:
+    from autograder.sandbox.cells import Cells
+
 __all__ = ["OutOfTimeError", "Runner"]
 
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
-NAMED = (ast.Constant, ast.Name, ast.Attribute, ast.expr_context)
-CONSTANT = (*NAMED, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.UnaryOp, ast.unaryop)
 MOST_TRACE_LINES = 5
-_numbers = itertools.count(1)
 
 
 class OutOfTimeError(BaseException):
@@ -67,9 +65,10 @@ class OutOfTimeError(BaseException):
 class Runner:
     """One program and the objects it has made.
 
-    Each part runs statement by statement. When one fails, the later definitions and imports still
-    run, so that functions beside the failure can be graded; the first failure of each part is
-    reported.
+    register: the process is the program's own: its module is known to Python, its files lie where
+    it runs, what it sets of warnings lasts.
+    namespace: what is in the module from the start.
+    aid: hears how far the top level is.
     """
 
     def __init__(
@@ -79,6 +78,7 @@ class Runner:
         *,
         register: bool = False,
         namespace: dict[str, Any] | None = None,
+        aid: Unaided | None = None,
     ) -> None:
         self._program = program
         self._limits = limits
@@ -95,86 +95,58 @@ class Runner:
         if register:  # dataclasses and pickling look a class's module up by name
             sys.modules[program.module] = self._module
             put_check_to_rest()
-            sys.meta_path.insert(0, Forbidding(frozenset(program.forbidden), self._labels))
+            sys.meta_path.insert(0, Forbidding(program.forbidden, self._labels))
+            warnings.resetwarnings()
+            warnings.simplefilter("always")
+            warnings.showwarning = _unheard
+            if program.notebook:
+                sys.modules["__main__"] = self._module
+            place_files(program.files)
+        self._top = TopLevel(
+            program,
+            self._module,
+            self._labels,
+            self._top_problem,
+            self._syntax_error,
+            self._cells,
+            own=register,
+            aid=aid,
+        )
+
+    def _cells(self) -> Cells:
+        from autograder.sandbox.cells import Cells
+
+        return Cells(self._module)
 
     # ---- loading ----
 
     def load(self) -> Loaded:
-        """Run the top level, once."""
+        """Run the top level, once.
+
+        Raises MemoryError where it wants more than there is and the process is the program's own:
+        what it has made by then would stand in the way of all that follows.
+        """
         if self._loaded is None:
-            output = CappedOutput(self._limits.output * 1024)
-            failures = []
+            output = CutOutput(self._limits.output * 1024)
             display = Display(self._limits) if self._program.display else None
-            for part in self._program.parts:
-                before = len(output.pieces)
-                failure = self._run_part(part, output, display)
-                if failure is not None:
-                    failures.append(Failure(part.label, failure))
-                if display is not None:
-                    display.end_part(part.label, "".join(output.pieces[before:]))
+            failures = tuple(self._top.run(output, display))
             shown = tuple(display.shown) if display else ()
-            self._loaded = Loaded(self._public_names(), tuple(failures), output.text(), shown)
+            self._loaded = Loaded(self._public_names(), failures, output.text(), shown)
         return self._loaded
 
-    def _run_part(
-        self, part: Part, output: CappedOutput, display: Display | None
-    ) -> Raised | Stopped | None:
-        filename = f"<{next(_numbers)}:{part.label}>"
-        self._labels[filename] = part.label
-        _show_source(filename, part.source)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(part.source, filename)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            return self._syntax_error(part.label, error)
-        first: Raised | Stopped | None = None
-        flags = 0
-        for node in tree.body:
-            if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-                flags |= _future_flags(node)
-            only_definitions = self._program.definitions_only or first is not None
-            if only_definitions and not _is_definition(node):
-                continue
-            kept = display if node is tree.body[-1] else None
-            problem = self._run_node(node, filename, flags, output, kept)
-            if only_definitions and isinstance(node, ASSIGNMENTS):
-                continue  # it may name what was left out, which is no mistake of the program's
-            first = first or problem
-        return first
-
-    def _run_node(
-        self,
-        node: ast.stmt,
-        filename: str,
-        flags: int,
-        output: CappedOutput,
-        display: Display | None,
-    ) -> Raised | Stopped | None:
-        whole: ast.Module | ast.Expression = ast.Module([node], [])
-        if display is not None and isinstance(node, ast.Expr):
-            whole = ast.Expression(node.value)
-        mode = "eval" if isinstance(whole, ast.Expression) else "exec"
-        try:
-            code = compile(whole, filename, mode, flags=flags, dont_inherit=True)
-            with captured(output), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                value = eval(code, self._module.__dict__)  # noqa: S307 - running it is the purpose
-                if display is not None:
-                    display.keep_value(value)  # None but for an expression
-        except BaseException as error:
-            problem = self._problem(error, (), "", 0.0)
-            assert not isinstance(problem, Missing)  # only a call looks names up
-            return problem
-        return self._flooded() if output.full else None
+    def _top_problem(self, error: BaseException) -> Raised | Stopped:
+        if isinstance(error, MemoryError) and self._alone:
+            raise error
+        problem = self._problem(error, (), "", 0.0)
+        assert not isinstance(problem, Missing)  # only a call looks names up
+        return problem
 
     def _again(self, seed: int) -> types.ModuleType:
         """Run the program once more, in a module of its own, and return that; see Again."""
         if self._borrowed:
             return self._module
         seed_generators(seed)
-        # A slice of the parts: to iterate over the child's own tells of each that it begins.
-        program = replace(self._program, parts=self._program.parts[:], display=False)
+        program = replace(self._program, display=False)
         runner = Runner(program, self._limits)
         runner.load()
         return runner._module
@@ -185,6 +157,7 @@ class Runner:
             for name, value in list(self._module.__dict__.items())
             if isinstance(name, str)
             and not name.startswith("_")
+            and name not in self._top.own_names
             and not isinstance(value, types.ModuleType)
         }
 
@@ -196,6 +169,8 @@ class Runner:
             target = self._target(call.target)
         except _MissingError as missing:
             return missing.outcome
+        if self._alone:
+            figures.watch()
         output = CappedOutput(self._limits.output * 1024)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []
@@ -204,7 +179,8 @@ class Runner:
             args = tuple(self._given(arg) for arg in call.args)
             kwargs = {key: self._given(value) for key, value in call.kwargs.items()}
             with captured(output), warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always")
+                if not self._alone:  # else what the program has set holds, and all that it has not
+                    warnings.simplefilter("always")
                 start = time.perf_counter()
                 value = target(*probe, *args, **kwargs)
                 seconds = time.perf_counter() - start
@@ -265,7 +241,7 @@ class Runner:
     def _code(self, code: Code) -> Any:
         if code not in self._codes:
             scope: dict[str, Any] = {"__name__": "gradeflow_probe"}
-            filename = f"<{next(_numbers)}:{code.name}>"
+            filename = file_of(code.name, {})
             exec(compile(_wordless(code.source), filename, "exec"), scope)  # noqa: S102 - our own
             self._codes[code] = scope[code.name]
         return self._codes[code]
@@ -325,7 +301,8 @@ class Runner:
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
             return self._syntax_error(self._labels[error.filename], error)
-        return Raised(type(error).__name__, text_of(error), trace, warned, output, seconds)
+        bases = bases_of(type(error))
+        return Raised(type(error).__name__, text_of(error), trace, warned, output, seconds, bases)
 
     def _flooded(self) -> Stopped:
         return Stopped("output", self._limits.output / 1024)
@@ -362,28 +339,8 @@ def _wordless(source: str) -> ast.Module:
     return tree
 
 
-def _show_source(filename: str, source: str) -> None:
-    """AutoGraph and inspect.getsource read a function's text through linecache."""
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-
-
-def _is_definition(node: ast.stmt) -> bool:
-    """Tell whether a statement can be trusted to end: a definition, an import, a constant.
-
-    A constant is a value without a call or an operator: ``{"tanh": torch.tanh}`` is one.
-    """
-    if isinstance(node, ASSIGNMENTS):
-        return node.value is not None and all(
-            isinstance(part, CONSTANT) for part in ast.walk(node.value)
-        )
-    return isinstance(node, DEFINITIONS)
-
-
-def _future_flags(node: ast.ImportFrom) -> int:
-    import __future__
-
-    features = (getattr(__future__, alias.name, None) for alias in node.names)
-    return sum({feature.compiler_flag for feature in features if feature is not None})
+def _unheard(*_warning: object, **_named: object) -> None:
+    """Take a warning that nobody listens to: while a call runs, somebody does."""
 
 
 def _similar(name: str, names: dict[str, str]) -> tuple[str, ...]:

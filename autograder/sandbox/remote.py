@@ -91,8 +91,8 @@ class RemoteSession:
     def load(self) -> Loaded:
         """Run the program's top level, once.
 
-        One that kills its process is loaded again, definitions only, and without the parts that
-        kill even then; the first failure is reported.
+        One that kills its process is loaded again: of the part that did, definitions only, and
+        nothing at all where they kill too. The other parts run as ever.
         """
         if self._loaded is None:
             self._loaded = self._load()
@@ -130,16 +130,17 @@ class RemoteSession:
         answer = self._run(self._program)
         if isinstance(answer, Loaded):
             return answer
-        death, part = answer, self._part_begun()
+        deaths: dict[str, Death] = {}
         while not isinstance(answer, Loaded):
+            deaths.setdefault(self._part_begun(), answer)
             milder = _milder(self._program, self._begun)
             if milder is None or self._spent():
-                self._fatal = death
-                return Loaded({}, (Failure(part, death),))
+                self._fatal = next(iter(deaths.values()))
+                return Loaded({}, _failures(deaths))
             self._program = milder
             answer = self._run(milder)
-        others = (each for each in answer.failures if each.part != part)
-        return replace(answer, failures=(Failure(part, death), *others))
+        others = tuple(each for each in answer.failures if each.part not in deaths)
+        return replace(answer, failures=(*_failures(deaths), *others))
 
     def _part_begun(self) -> str:
         parts = self._program.parts
@@ -237,15 +238,19 @@ class RemoteSession:
         # A request that cannot be packed is a fault of ours: outside the try.
         data = pack(request, nonce, self._budget)
         start = time.monotonic()
-        left = self._limits.total - self._seconds
-        allowed = self._limits.loading if isinstance(request, Program) else self._limits.wall
+        loads = isinstance(request, Program)
+        allowed = self._limits.loading if loads else self._limits.wall
+        # The process counts what it computes itself. This clock is for what only waits, and for
+        # a program that has taken its alarm away.
+        patience = self._limits.patience(allowed) + (self._limits.imports if loads else 0.0)
+        left = self._limits.patience(self._limits.total) - self._seconds
         try:
-            deadline = start + min(allowed, left)
+            deadline = start + min(patience, left)
             channel.send(data, deadline)
             parts = len(request.parts) if isinstance(request, Program) else 0
             answer = self._answer(channel, nonce, deadline, parts)
         except TimedOut:
-            return self._died(self._stopped("total" if left < allowed else "wall", allowed))
+            return self._died(self._stopped("total" if left < patience else "wall", allowed))
         except Closed:
             return self._died(self._verdict(process))
         except WireError:
@@ -257,7 +262,9 @@ class RemoteSession:
         finally:
             self._seconds += time.monotonic() - start
         if isinstance(answer, Stopped):
-            answer = self._stopped(answer.limit)
+            # It has computed for as long as this request allows.
+            own = answer.limit == "cpu"
+            answer = self._stopped("wall" if own else answer.limit, allowed)
             if answer.limit != "output":
                 # What it has left of the limit is next to nothing: the next call starts afresh.
                 self._died(answer)
@@ -298,7 +305,7 @@ class RemoteSession:
         return death
 
     def _spent(self) -> bool:
-        return self._seconds >= self._limits.total
+        return self._seconds >= self._limits.patience(self._limits.total)
 
     def _stopped(self, limit: Limit, wall: float = 0.0) -> Stopped:
         """Build the outcome with the limit's own amount, whatever a process claims."""
@@ -319,9 +326,20 @@ class _StaleError(Exception):
 
 def _milder(program: Program, killer: int) -> Program | None:
     """Find what to try after the part with this index has killed its process; None if nothing."""
-    if not program.definitions_only:
-        return replace(program, definitions_only=True)
-    return replace(program, parts=program.parts[:killer]) if killer else None
+    if not program.parts:
+        return None
+    part = program.parts[killer]
+    if not part.source:
+        return None
+    if part.definitions_only:
+        tried = replace(part, source="")
+    else:
+        tried = replace(part, definitions_only=True)
+    return replace(program, parts=(*program.parts[:killer], tried, *program.parts[killer + 1 :]))
+
+
+def _failures(deaths: dict[str, Death]) -> tuple[Failure, ...]:
+    return tuple(Failure(part, death) for part, death in deaths.items())
 
 
 def _end(channel: Channel, process: Process) -> None:

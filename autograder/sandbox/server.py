@@ -53,6 +53,9 @@ def _prepare(setup: Setup) -> Isolation:
 
     for name in setup.preload:
         importlib.import_module(name)
+    from autograder.sandbox.cells import prepare
+
+    prepare()  # IPython, for the cells of notebooks
     if setup.mnist:
         _serve_mnist(Path(setup.mnist))
     root = os.geteuid() == 0

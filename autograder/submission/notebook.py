@@ -10,7 +10,6 @@ import msgspec
 
 from autograder.errors import SubmissionError
 from autograder.submission.decoding import decode
-from autograder.submission.magics import plain_cell
 from autograder.submission.scanner import conflict_line
 from autograder.wire.protocol import MOST_PARTS, Part
 
@@ -103,12 +102,12 @@ class NotebookCell:
 
 
 def read_notebook(data: bytes, name: str, most_code: int) -> tuple[Part, ...]:
-    """Return the code cells, each as Python, labelled ``cell N``.
+    """Return the code cells, as they were written, labelled ``cell N``.
 
     N is the number in ``In [N]`` after "Restart and run all": code cells are counted from 1, empty
-    ones are not. Left out, though counted: cells without Python (``%%bash``), nbgrader's locked
-    test cells, and cells that only call ``check(...)``: the engine grades. A cell that nbgrader
-    marks as a solution is code, even where a stray key made it prose.
+    ones are not. Left out, though counted, are cells that only call ``check(...)``: the engine
+    grades. What else somebody has typed into such a cell is theirs, whatever its metadata say. A
+    cell that nbgrader marks as a solution is code, even where a stray key made it prose.
 
     most_code: bytes of code that one notebook may hold.
 
@@ -139,8 +138,8 @@ def notebook_cells(data: bytes, name: str, most_code: int) -> tuple[NotebookCell
             raise _too_much(left, most_code)
         if number > MOST_PARTS:
             raise SubmissionError("submission.too_many_cells", limit=MOST_PARTS)
-        plain = None if _is_test(cell) or _only_checks(source) else plain_cell(source)
-        found.append(NotebookCell(cell.cell_type, f"cell {number}", plain, cell))
+        runs = None if _only_checks(source) else source
+        found.append(NotebookCell(cell.cell_type, f"cell {number}", runs, cell))
     return tuple(found)
 
 
@@ -218,11 +217,6 @@ def _is_code(cell: _Cell) -> bool:
         return True
     marks = _marks(cell)
     return marks.solution and not marks.grade
-
-
-def _is_test(cell: _Cell) -> bool:
-    marks = _marks(cell)
-    return marks.grade and marks.locked
 
 
 def _marks(cell: _Cell) -> _Marks:

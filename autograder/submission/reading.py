@@ -15,7 +15,6 @@ from autograder.model import Diagnosis
 from autograder.submission.content import form_of
 from autograder.submission.decoding import decode
 from autograder.submission.files import UnreadableError, read_regular
-from autograder.submission.magics import plain_script
 from autograder.submission.notebook import read_notebook
 from autograder.submission.scanner import conflict_line
 from autograder.wire.protocol import Part, Program
@@ -102,8 +101,15 @@ class Submission:
         return whole.hexdigest()
 
 
-def read_program(submission: Submission, module: str, forbidden: tuple[str, ...] = ()) -> Program:
+def read_program(
+    submission: Submission,
+    module: str,
+    forbidden: tuple[str, ...] = (),
+    wanted: tuple[str, ...] = (),
+) -> Program:
     """Return the program that a submission holds: a script, or the code cells of a notebook.
+
+    wanted: what the exercise asks for, as the wire's Program has it.
 
     Nothing of it runs, and Python's parser never sees it here: a syntax error is found by whoever
     runs the program, and is the learner's.
@@ -123,10 +129,19 @@ def read_program(submission: Submission, module: str, forbidden: tuple[str, ...]
         parts = read_notebook(submission.data, submission.name, MOST_SCRIPT)
     else:
         parts = (_script(submission),)
-    return Program(module, parts, forbidden=forbidden, files=submission.files)
+    return Program(
+        module,
+        parts,
+        forbidden=forbidden,
+        files=submission.files,
+        notebook=form == "notebook",
+        wanted=wanted,
+    )
 
 
-def read_file(path: Path, module: str, forbidden: tuple[str, ...] = ()) -> Program:
+def read_file(
+    path: Path, module: str, forbidden: tuple[str, ...] = (), wanted: tuple[str, ...] = ()
+) -> Program:
     """Return the program in a file that a user named.
 
     Raises LearnerError when it cannot be opened: SubmissionError when it cannot be understood.
@@ -140,7 +155,8 @@ def read_file(path: Path, module: str, forbidden: tuple[str, ...] = ()) -> Progr
             "error.not_regular" if str(error) == "not_regular" else "error.unreadable",
             file=str(path),
         ) from None
-    return read_program(Submission("", path.name, data, str(path), size=size), module, forbidden)
+    submission = Submission("", path.name, data, str(path), size=size)
+    return read_program(submission, module, forbidden, wanted)
 
 
 def _script(submission: Submission) -> Part:
@@ -148,4 +164,4 @@ def _script(submission: Submission) -> Part:
     line = conflict_line(text)
     if line is not None:
         raise SubmissionError("submission.conflict", label=submission.name, line=line)
-    return Part(submission.name, plain_script(text))
+    return Part(submission.name, text)

@@ -87,9 +87,10 @@ def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
 
 def _fields(message: Message) -> tuple[Any, ...]:
     match message:
-        case Program(module, parts, definitions_only, forbidden, display, files):
-            sources = tuple((_cut(part.label), part.source) for part in parts)
-            return ("program", _cut(module), sources, definitions_only, forbidden, display, files)
+        case Program(module, parts, forbidden, display, files, notebook, wanted):
+            pieces = tuple((_cut(each.label), each.source, each.definitions_only) for each in parts)
+            flags = (display, notebook)
+            return ("program", _cut(module), pieces, forbidden, flags, files, wanted)
         case Call(target, args, kwargs, keep):
             return ("call", target, args, kwargs, keep)
         case Loaded(names, failures, output, shown):
@@ -104,10 +105,16 @@ def _fields(message: Message) -> tuple[Any, ...]:
             data = None if handle else value
             text = _cut(output, None)
             return ("returned", text, seconds, _warned(warned), handle, changed, data)
-        case Raised(kind, text, trace, warned, output, seconds):
+        case Raised(kind, text, trace, warned, output, seconds, bases):
             lines = tuple((_cut(t.label), t.line, _cut(t.function)) for t in trace[-MOST_ROWS:])
             head = (_cut(kind), _cut(text, LONGEST_TEXT), lines)
-            return ("raised", *head, _warned(warned), _cut(output, None), seconds)
+            tail = (
+                _warned(warned),
+                _cut(output, None),
+                seconds,
+                tuple(map(_cut, bases[:MOST_ROWS])),
+            )
+            return ("raised", *head, *tail)
         case Missing(name, similar, kind):
             return ("missing", _cut(name), tuple(map(_cut, similar[:MOST_ROWS])), _cut(kind))
         case Stopped(limit, amount):
@@ -125,8 +132,11 @@ def _shown(shown: Shown) -> tuple[str, str, str, tuple[bytes, ...]]:
     return (_cut(shown.part), _cut(shown.printed, None), value, shown.figures[:MOST_FIGURES])
 
 
-def _warned(warned: tuple[Warned, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((_cut(w.category), _cut(w.message, LONGEST_TEXT)) for w in warned[:MOST_ROWS])
+def _warned(warned: tuple[Warned, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    return tuple(
+        (_cut(w.category), _cut(w.message, LONGEST_TEXT), tuple(map(_cut, w.bases[:MOST_ROWS])))
+        for w in warned[:MOST_ROWS]
+    )
 
 
 def _cut(text: str, cap: int | None = LONGEST_KIND) -> str:
@@ -210,8 +220,11 @@ class _Fields:
         return tuple(self.line(each) for each in _rows(value, most))
 
     def warned(self, value: object) -> tuple[Warned, ...]:
-        rows = (_row(each, 2) for each in _rows(value, MOST_ROWS))
-        return tuple(Warned(self.line(category), self.text(text)) for category, text in rows)
+        rows = (_row(each, 3) for each in _rows(value, MOST_ROWS))
+        return tuple(
+            Warned(self.line(category), self.text(text), self.lines(bases))
+            for category, text, bases in rows
+        )
 
     # ---- messages ----
 
@@ -219,19 +232,22 @@ class _Fields:
         self,
         module: object,
         parts: object,
-        only: object,
         forbidden: object,
-        display: object,
+        flags: object,
         files: object,
+        wanted: object,
     ) -> Program:
-        rows = (_row(each, 2) for each in _rows(parts, MOST_PARTS))
-        pieces = tuple(Part(self.line(label), _typed(source, str)) for label, source in rows)
-        names = self.lines(forbidden, MOST_NAMES)
-        flags = _typed(only, bool), _typed(display, bool)
+        rows = (_row(each, 3) for each in _rows(parts, MOST_PARTS))
+        pieces = tuple(
+            Part(self.line(label), _typed(source, str), _typed(only, bool))
+            for label, source, only in rows
+        )
+        names, asked = self.lines(forbidden, MOST_NAMES), self.lines(wanted, MOST_NAMES)
+        display, notebook = (_typed(each, bool) for each in _row(flags, 2))
         beside = tuple(_file(*_row(each, 2)) for each in _rows(files, MOST_FILES))
         if sum(len(data) for _, data in beside) > MOST_FILE_BYTES:
             raise WireError("The files beside a program are too large.")
-        return Program(self.line(module), pieces, flags[0], names, flags[1], beside)
+        return Program(self.line(module), pieces, names, display, beside, notebook, asked)
 
     def call(self, target: object, args: object, kwargs: object, keep: object) -> Call:
         if not isinstance(target, Name | Code | Handle):
@@ -296,10 +312,12 @@ class _Fields:
         warned: object,
         output: object,
         seconds: object,
+        bases: object,
     ) -> Raised:
         lines = tuple(self.trace_line(*_row(each, 3)) for each in _rows(trace, MOST_ROWS))
-        said, shown = self.text(text), self.output(output)
-        return Raised(self.line(kind), said, lines, self.warned(warned), shown, _amount(seconds))
+        said, shown, above = self.text(text), self.output(output), self.lines(bases)
+        head = self.line(kind), said, lines
+        return Raised(*head, self.warned(warned), shown, _amount(seconds), above)
 
     def trace_line(self, label: object, line: object, function: object) -> TraceLine:
         if not _counts(line, 2**31):
@@ -335,7 +353,7 @@ _MESSAGES: dict[str, tuple[int, Callable[..., Message]]] = {
     "call": (4, _Fields.call),
     "loaded": (4, _Fields.loaded),
     "returned": (6, _Fields.returned),
-    "raised": (6, _Fields.raised),
+    "raised": (7, _Fields.raised),
     "missing": (3, _Fields.missing),
     "stopped": (2, _Fields.stopped),
     "crashed": (3, _Fields.crashed),

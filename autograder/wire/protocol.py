@@ -123,20 +123,24 @@ class Opaque:
 class Part:
     """A piece of a submission that runs on its own: a script, or one cell of a notebook.
 
-    ``label`` is what a learner recognises (``neuron.py``, ``cell 4``).
+    ``label`` is what a learner recognises (``neuron.py``, ``cell 4``). With ``definitions_only``
+    nothing of it runs but imports, definitions and constants: the second try where the first did
+    not end.
     """
 
     label: str
     source: str
+    definitions_only: bool = False
 
 
 @dataclass(frozen=True)
 class Program:
     """A submission, ready to be run: its module name and its parts, in order.
 
-    With ``definitions_only`` nothing runs but imports, definitions and constants: the second try
-    for a program whose top level never ends. ``forbidden`` names modules that it may not import,
-    because writing what they offer is the exercise. With ``display`` what each part shows is kept.
+    ``forbidden`` names modules that it may not import, because writing what they offer is the
+    exercise. With ``display`` what each part shows is kept. With ``notebook`` its parts are cells,
+    in IPython's syntax. ``wanted`` names what is asked for: where a script defines none of it, what
+    stands below ``if __name__ == "__main__":`` runs too.
     ``files`` were handed in beside it, for it to import or read: each a path below the program's
     own folder, with ``/`` between its names, and its bytes. The wire takes no other path, at most
     MOST_FILES of them and MOST_FILE_BYTES altogether.
@@ -144,10 +148,11 @@ class Program:
 
     module: str
     parts: tuple[Part, ...]
-    definitions_only: bool = False
     forbidden: tuple[str, ...] = ()
     display: bool = False
     files: tuple[tuple[str, bytes], ...] = ()
+    notebook: bool = False
+    wanted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -177,10 +182,11 @@ class TraceLine:
 
 @dataclass(frozen=True)
 class Warned:
-    """A Python warning: its category's name and its text."""
+    """A Python warning: its category's name, its text, and the names of its category's bases."""
 
     category: str
     message: str
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,7 +205,10 @@ class Returned:
 
 @dataclass(frozen=True)
 class Raised:
-    """The call raised: the exception's type and text, and the learner's own lines."""
+    """The call raised: the exception's type and text, and the learner's own lines.
+
+    ``bases`` are the names of the type's bases below Exception, nearest first.
+    """
 
     kind: str
     message: str
@@ -207,6 +216,11 @@ class Raised:
     warnings: tuple[Warned, ...] = ()
     output: str = ""
     seconds: float = 0.0
+    bases: tuple[str, ...] = ()
+
+    def is_a(self, kind: str) -> bool:
+        """Tell whether it is an exception of this kind, as an except clause would."""
+        return kind == self.kind or kind in self.bases
 
 
 @dataclass(frozen=True)

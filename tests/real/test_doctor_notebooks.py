@@ -14,6 +14,7 @@ pytest.importorskip("jupyter_client", reason='pip install "gradeflow[nbgrader]"'
 pytest.importorskip("ipykernel", reason='pip install "gradeflow[nbgrader]"')
 
 from autograder.doctor.kernels import kernels
+from autograder.doctor.magics import without_magics
 from autograder.doctor.notebooks import Opened, runs_alike
 from autograder.submission import read_file
 
@@ -160,12 +161,12 @@ def notebook(tmp_path, jupyter):
         whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": made}
         path = tmp_path / "work.ipynb"
         path.write_text(json.dumps(whole), encoding="utf-8")
-        opened = Opened(path, read_file(path, "work").parts)
+        opened = Opened(path, without_magics(read_file(path, "work").parts))
         other = opened
         if script is not None:
             beside = tmp_path / "work.py"
             beside.write_text(script, encoding="utf-8")
-            other = Opened(beside, read_file(beside, "work").parts)
+            other = Opened(beside, without_magics(read_file(beside, "work").parts))
         found = list(runs_alike(opened, other, seconds))
         words = [f"{each.detail('en')} {each.advice('en')}" for each in found]
         return [each.key for each in found], " ".join(words)

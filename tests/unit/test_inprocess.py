@@ -56,7 +56,7 @@ def test_a_handler_for_every_exception_does_not_hold_the_stop_back():
 def test_a_top_level_that_never_ends_is_a_failure_of_its_part():
     held = session("def f():\n    return 1\nwhile True:\n    pass\n")
     (failure,) = held.load().failures
-    assert (failure.part, failure.outcome) == ("m.py", Stopped("wall", 0.05))
+    assert (failure.part, failure.outcome) == ("m.py", Stopped("wall", 0.125))
     assert held.call(Call(Name("f"))).value == 1
 
 

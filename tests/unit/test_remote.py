@@ -34,8 +34,13 @@ from autograder.wire.values import Budget
 MIB = 1024 * 1024
 LIMITS = Limits(wall=5.0, total=20.0, frame=1)
 HASTY = Limits(wall=0.05, total=20.0, frame=1)
-PROGRAM = Program("m", (Part("cell 1", ""), Part("cell 2", ""), Part("cell 3", "")))
+PROGRAM = Program("m", (Part("cell 1", "a"), Part("cell 2", "b"), Part("cell 3", "c")))
 CALL = Call(Name("f"), (1,))
+MILD = Part("cell 2", "b", definitions_only=True)
+
+
+def with_parts(*parts):
+    return replace(PROGRAM, parts=parts)
 
 
 class Stage:
@@ -259,12 +264,12 @@ def test_a_handle_of_a_dead_process_is_answered_by_its_end(opened):
 # ---- loading -----------------------------------------------------------------------------------
 
 
-def test_a_top_level_that_kills_is_loaded_again_definitions_only(opened):
+def test_of_a_part_that_kills_only_the_definitions_are_loaded_again(opened):
     stage, session = opened(loading(Begun(1), None), good)
     loaded = session.load()
     assert loaded == Loaded({"f": "function"}, (Failure("cell 2", Crashed(signal=11)),))
     assert session.call(CALL) == Returned(7)
-    assert stage.programs == [PROGRAM, replace(PROGRAM, definitions_only=True)]
+    assert stage.programs == [PROGRAM, with_parts(PROGRAM.parts[0], MILD, PROGRAM.parts[2])]
 
 
 def test_the_failure_of_a_part_is_reported_once(opened):
@@ -276,23 +281,29 @@ def test_the_failure_of_a_part_is_reported_once(opened):
     )
 
 
-def test_parts_that_kill_even_then_are_left_out(opened):
-    stage, session = opened(loading(Begun(2), None), loading(Begun(1), None), good, good)
-    assert session.load().failures == (Failure("cell 3", Crashed(signal=11)),)
+def test_a_part_that_kills_even_then_is_left_out_and_the_later_ones_run(opened):
+    stage, session = opened(loading(Begun(1), None), loading(Begun(1), None), good, good)
+    assert session.load().failures == (Failure("cell 2", Crashed(signal=11)),)
     assert session.call(CALL) == Returned(7)
-    assert stage.programs[-1].parts == PROGRAM.parts[:1]
+    left_out = replace(MILD, source="")
+    assert stage.programs[-1] == with_parts(PROGRAM.parts[0], left_out, PROGRAM.parts[2])
+
+
+def test_each_part_that_kills_is_reported_with_its_own_end(opened):
+    _, session = opened(loading(Begun(1), None), loading(Begun(1), Begun(2), None), good)
+    assert [each.part for each in session.load().failures] == ["cell 2", "cell 3"]
 
 
 def test_a_program_that_always_kills_answers_every_call_the_same(opened):
-    stage, session = opened(*[loading(None)] * 2)
+    stage, session = opened(*[loading(None)] * 3)
     assert session.load() == Loaded({}, (Failure("cell 1", Crashed(signal=11)),))
     assert session.call(CALL) == session.call(CALL) == Crashed(signal=11)
-    assert stage.started == 2
+    assert stage.started == 3
 
 
 def test_a_top_level_that_never_ends_is_stopped(opened):
     _, session = opened(loading(), good, limits=HASTY)
-    assert session.load().failures == (Failure("cell 1", Stopped("wall", 0.05)),)
+    assert session.load().failures == (Failure("cell 1", Stopped("wall", HASTY.loading)),)
     assert session.call(CALL) == Returned(7)
 
 

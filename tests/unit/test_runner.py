@@ -26,9 +26,13 @@ from autograder.wire.protocol import (
 )
 
 
-def runner(*sources, limits=None, **fields):
+def runner(*sources, limits=None, definitions_only=False, **fields):
     parts = tuple(
-        Part(f"cell {n}" if len(sources) > 1 else "m.py", textwrap.dedent(source).lstrip("\n"))
+        Part(
+            f"cell {n}" if len(sources) > 1 else "m.py",
+            textwrap.dedent(source).lstrip("\n"),
+            definitions_only,
+        )
         for n, source in enumerate(sources, 1)
     )
     made = Runner(Program("m", parts, **fields), limits or Limits(output=1))
@@ -178,11 +182,11 @@ def test_loading_twice_runs_once():
     assert program.call(Call(Name("f"))).value == [1]
 
 
-def test_a_flood_at_top_level_is_stopped_even_if_it_is_caught():
-    (failure,) = failures(
-        "for _ in range(99):\n    try:\n        print('x' * 99)\n    except:\n        pass\n"
-    )
-    assert failure.outcome == Stopped("output", 1 / 1024)
+def test_a_flood_at_top_level_is_cut_and_costs_nothing():
+    loaded = runner("for _ in range(99):\n    print('x' * 99)\n", "y = 1\nprint(y)\n").load()
+    assert loaded.failures == ()
+    assert len(loaded.output) == 1024
+    assert "y" in loaded.names
 
 
 # ---- calling ----
@@ -367,7 +371,7 @@ def test_a_warning_that_cannot_be_printed_is_named_all_the_same():
         """,
         "f",
     )
-    assert (outcome.value, outcome.warnings) == (1, (Warned("Bad", ""),))
+    assert (outcome.value, outcome.warnings) == (1, (Warned("Bad", "", ("UserWarning",)),))
 
 
 def test_a_long_message_is_cut():

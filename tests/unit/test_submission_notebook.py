@@ -53,7 +53,11 @@ def test_each_code_cell_is_a_part():
 
 def test_cells_are_counted_as_run_all_counts_them():
     data = notebook(code("a = 1"), code(" \n"), code("%%bash\nls"), code("b = 2"))
-    assert [label for label, _ in read(data)] == ["cell 1", "cell 3"]
+    assert [label for label, _ in read(data)] == ["cell 1", "cell 2", "cell 3"]
+
+
+def test_a_cell_comes_as_it_was_written():
+    assert read(notebook(code("%%time\n!ls\nx?"))) == [("cell 1", "%%time\n!ls\nx?")]
 
 
 def test_a_notebook_of_format_3_is_read():
@@ -81,12 +85,22 @@ def test_cells_with_the_same_id_are_both_read():
     assert read(notebook(*cells)) == [("cell 1", "a = 0"), ("cell 2", "a = 1")]
 
 
-def test_test_cells_of_nbgrader_are_left_to_the_engine():
+def test_what_was_typed_into_a_check_s_cell_is_the_learner_s_whatever_its_metadata_say():
+    marks = {"grade_id": "x", "schema_version": 3, "grade": True, "locked": True, "points": 2}
+    data = notebook(
+        code('check("sigmoid")', nbgrader=marks),
+        code('check("tanh")\ndef tanh(z): ...', nbgrader=marks),
+        code("def relu(z): ...", nbgrader=marks),
+    )
+    assert [label for label, _ in read(data)] == ["cell 2", "cell 3"]
+
+
+def test_solution_cells_of_nbgrader_are_code():
     marks = {"grade_id": "x", "schema_version": 3}
     data = notebook(
         code("import numpy", nbgrader={**marks, "grade": False, "locked": True, "solution": False}),
         code("def f(): ...", nbgrader={**marks, "grade": False, "locked": False, "solution": True}),
-        code("assert f()", nbgrader={**marks, "grade": True, "locked": True, "points": 2}),
+        code('check("f")', nbgrader={**marks, "grade": True, "locked": True, "points": 2}),
         code("def g(): ...", nbgrader={**marks, "grade": True, "locked": False, "solution": True}),
     )
     assert [label for label, _ in read(data)] == ["cell 1", "cell 2", "cell 4"]

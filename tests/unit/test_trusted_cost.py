@@ -20,7 +20,6 @@ from autograder.errors import SubmissionError
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.submission.content import form_of, work_in
-from autograder.submission.magics import plain_cell, plain_script
 from autograder.submission.notebook import _only_checks
 from autograder.submission.scanner import Scanner, conflict_line
 from autograder.wire.protocol import Call, Code, Name, Opaque, Part, Returned, Stopped
@@ -61,8 +60,6 @@ READERS = {
     "without_bars": without_bars,
     "says_ten": lambda text: says_ten({}, text, [1] * 10),
     "says_share": lambda text: says_share({}, text, 0.123456),
-    "plain_cell": plain_cell,
-    "plain_script": plain_script,
     "scanner": lambda text: Scanner().read(text),
     "conflict": lambda text: conflict_line(text + "\n<<<<<<< x"),
     "only_checks": _only_checks,

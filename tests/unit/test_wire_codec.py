@@ -41,10 +41,12 @@ from autograder.wire.values import Budget, encode
 
 BUDGET = Budget(max_bytes=1 << 20)
 NONCE = 2**64 - 2
-RAISED = Raised("ValueError", "no", (TraceLine("a.py", 3, "f"),), (Warned("W", "m"),), "out", 0.5)
+TRACE = (TraceLine("a.py", 3, "f"),)
+RAISED = Raised("Odd", "no", TRACE, (Warned("W", "m", ("V",)),), "out", 0.5, ("ValueError",))
 RETURNED = Returned([1, "x"], {0: (2.0,)}, (Warned("W", "m"),), "out\n", 0.25)
 REQUESTS = [
-    Program("neuron", (Part("neuron.py", "x = 1"), Part("cell 2", "")), True, ("scipy",)),
+    Program("neuron", (Part("neuron.py", "x = 1"), Part("cell 2", "", True)), ("scipy",), True),
+    Program("m", (Part("cell 1", "!ls"),), notebook=True, wanted=("sigmoid", "tanh")),
     Program("m", (Part("m.py", ""),), files=(("utils.py", b"x = 1"), ("data/a.csv", b"\x00"))),
     Call(Name("f"), (1, Seed(3), [Name("g")]), {"a": Code("h", "def h(): ...")}, keep=True),
     Call(Handle(4, "Model")),
