@@ -125,5 +125,6 @@ def entry_of(
         content=graded_by,
         fingerprint=print_of_it,
         draws=True,
+        unseen=True,
         notes=submission.notes,
     )

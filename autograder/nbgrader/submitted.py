@@ -67,5 +67,6 @@ def entry_of(
         problem=problem,
         sha256=submission.sha256 if submission else "",
         fingerprint=fingerprint,
+        unseen=True,
         notes=(*notes, *map(Diagnosis, remarks)),
     )

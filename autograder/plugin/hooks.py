@@ -231,7 +231,7 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     )
     sitting.keep(judge(run, error, call.duration))
     result = sitting.results[-1]
-    sitting.remember(recorder.exchanges)
+    sitting.remember(recorder.exchanges, secret=result.hidden)
     item.stash[RECORDER] = Recorder()  # the check is over: nothing of it is kept for the next one
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:

@@ -169,7 +169,7 @@ def _found(result: Result) -> str:
         why = facts.get("reason") or facts.get("suffix") or ""
         told = f"{result.problem.kind} {why}".strip()
         return told.replace("submission.", "unreadable: ").replace("_", " ")
-    named = list(result.diagnoses)
+    named = list(result.findings)
     kinds = Counter(
         check.evidence.kind
         + (f" ({limit})" if (limit := check.evidence.facts.get("limit")) else "")
