@@ -125,6 +125,7 @@ class CheckResult(_Record, frozen=True):
     """One check of one submission.
 
     unseen: a public check that passed with the inputs that learners have, and failed with others.
+    example: where its inputs are secret, how it fails with others; a learner may see all of it.
     """
 
     name: str
@@ -137,6 +138,7 @@ class CheckResult(_Record, frozen=True):
     diagnosis: Diagnosis | None = None
     seconds: float = 0.0
     unseen: bool = False
+    example: Evidence | None = None
 
     @property
     def secret(self) -> bool:
