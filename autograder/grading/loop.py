@@ -25,6 +25,7 @@ from _pytest.runner import runtestprotocol
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
+from autograder.grading.examples import Examples
 from autograder.grading.plotting import Painter, paint_task, painter_of
 from autograder.grading.stopping import in_order, judged_apart
 from autograder.grading.unseen import asked_apart, run_unseen
@@ -53,6 +54,8 @@ PICTURE = "plot.py"
 """The stage in which a picture is drawn; the others are named after their check."""
 SECOND_LOOK = "second look"
 """The stage in which it is found out what failures look like."""
+EXAMPLES = "fresh examples"
+"""The stage in which checks with secret inputs run again with others."""
 
 # What another digit may come from, by framework; a package that is not here is not told of.
 DISTRIBUTIONS = {
@@ -93,6 +96,7 @@ class Entry:
     cuts: the stages, checks or the picture, in which a worker that graded it came to its limits.
     unseen: run each public check that draws inputs and passed once more, with inputs that learners
     do not have. For grading: an audit varies the seed itself.
+    examples: find, for checks that failed with such inputs, others that may be shown.
     """
 
     learner: str
@@ -110,6 +114,7 @@ class Entry:
     draws: bool = False
     cuts: tuple[str, ...] = ()
     unseen: bool = False
+    examples: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,7 @@ class _Loop:
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
+    examples: Examples = field(default_factory=Examples)
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -265,6 +271,9 @@ class _Loop:
                 with asked_apart(self.sandbox, sitting) as shown:
                     if not early:
                         plot, remarks = self._drawn(sitting, shown, entry)
+                    if entry.examples and EXAMPLES not in entry.cuts:
+                        told = functools.partial(self.stage, EXAMPLES)
+                        self.examples.find(running, sitting, self.sandbox, shown, told)
                     self.stage(SECOND_LOOK)
                     lost = _lost(opened, shown)
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:

@@ -23,7 +23,8 @@ def for_learner(result: Result) -> Result:
     Its name, call, values, places and messages go. So does what a program can choose by what it
     was given: the line it stops on, the exception it raises, the warning it gives; each would be a
     letter in which the input is written. A public check that failed with inputs which learners do
-    not have keeps its name alone. A fault's text goes too: it is for the instructor.
+    not have keeps its name alone. A fault's text goes too: it is for the instructor. Its example
+    stays whole: it is of inputs that are no secret, asked where no hidden check has asked.
     """
     numbers: Counter[str] = Counter()
     problem = result.problem

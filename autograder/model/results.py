@@ -126,6 +126,7 @@ class CheckResult(_Record, frozen=True):
 
     unseen: a public check that passed with the inputs that learners have, and failed with others.
     kind: of a hidden check, what sort of inputs it tries: a key of the catalogues under ``hidden``.
+    example: where its inputs are secret, how it fails with others; a learner may see all of it.
     """
 
     name: str
@@ -139,6 +140,7 @@ class CheckResult(_Record, frozen=True):
     seconds: float = 0.0
     unseen: bool = False
     kind: str = ""
+    example: Evidence | None = None
 
     @property
     def secret(self) -> bool:

@@ -68,5 +68,6 @@ def entry_of(
         sha256=submission.sha256 if submission else "",
         fingerprint=fingerprint,
         unseen=True,
+        examples=place.course.examples,
         notes=(*notes, *map(Diagnosis, remarks)),
     )

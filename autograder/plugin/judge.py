@@ -38,7 +38,7 @@ from autograder.wire.protocol import (
 )
 from autograder.wire.weight import weight
 
-__all__ = ["Check", "Judged", "Run", "judge", "outcome_evidence"]
+__all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge", "outcome_evidence"]
 
 MOST_PRINTED = 500
 # Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.

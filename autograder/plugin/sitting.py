@@ -130,11 +130,11 @@ class Desk:
     @contextlib.contextmanager
     def seated(self, sitting: Sitting) -> Iterator[Sitting]:
         """Let every check run against one sitting, whatever the command line said."""
-        self._now = sitting
+        self._now, before = sitting, self._now
         try:
             yield sitting
         finally:
-            self._now = None
+            self._now = before
             sitting.session.close()
             reference = sitting.bench.reference
             if isinstance(reference, RememberingSession):
