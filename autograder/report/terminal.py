@@ -18,7 +18,14 @@ from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
 from autograder.report.words import WORST_FIRST, sentence
 
-__all__ = ["class_tables", "feedback", "summary_of_class"]
+__all__ = [
+    "MARKS",
+    "class_tables",
+    "feedback",
+    "problem_feedback",
+    "summary_of_class",
+    "task_feedback",
+]
 
 MOST_ROWS = 200  # of one piece of a class's table
 WIDEST = 40  # characters that a column takes in any case
@@ -34,30 +41,41 @@ MARKS = {
 
 def feedback(result: Result, exercise: Exercise, language: str) -> RenderableType:
     """Return what a learner reads about their own submission, task by task."""
-    own = own_texts(exercise, language)
     parts: list[RenderableType] = [
         Text.assemble(
             (exercise.name, "bold"), "  ", exercise.title.in_(language), (f"  {result.file}", "dim")
         ),
         Text(),
+        *problem_feedback(result, exercise, language),
     ]
     if result.problem is not None:
-        return Group(*parts, _words(explain_evidence(result.problem, language, own)))
-    if result.load:
-        parts.append(Text(translate("load.heading", language), style="yellow"))
-        parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
-        parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
+        return Group(*parts)
     for task in exercise.tasks:
         checks = [check for check in result.checks if check.task == task.name]
         if checks:
-            parts += _task(task, checks, exercise, language)
+            parts += task_feedback(task, checks, exercise, language)
     parts += [Text(), *_closing(result, exercise, language)]
     return Group(*parts)
 
 
-def _task(
+def problem_feedback(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
+    """Return what is wrong with the file itself: it cannot be read, or does not run to its end."""
+    own = own_texts(exercise, language)
+    if result.problem is not None:
+        return [_words(explain_evidence(result.problem, language, own))]
+    if not result.load:
+        return []
+    return [
+        Text(translate("load.heading", language), style="yellow"),
+        *(_words(explain_evidence(evidence, language, own)) for evidence in result.load),
+        Text(translate("load.advice", language) + "\n", style="yellow"),
+    ]
+
+
+def task_feedback(
     task: Task, checks: Sequence[CheckResult], exercise: Exercise, language: str
 ) -> list[RenderableType]:
+    """Return what a learner reads about one task: its first check that does not pass, in full."""
     worst = min((check.verdict for check in checks), key=WORST_FIRST.index)
     mark, style = MARKS[worst]
     passed = sum(check.verdict is Verdict.PASSED for check in checks)
