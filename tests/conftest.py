@@ -135,7 +135,7 @@ def tiny_exercise(tmp_path: Path) -> MakeExercise:
         variants: str | None = None,
     ) -> Exercise:
         folder = tmp_path / "solutions" / name
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         given = (manifest, source, public, hidden, variants)
         for (file, text), own in zip(TINY.items(), given, strict=True):
             chosen = text if own is None else own

@@ -28,6 +28,10 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 04_tensors`. If you are stuck, `gradeflow hint describe` (or any other task)
 # helps you one step further.
+#
+# **Limits.** When your work is checked, one call of a function may compute for 15 s and the
+# whole file for 120 s, with 2048 MiB of memory. What libraries take to be imported does
+# not count.
 
 # %%
 import numpy as np

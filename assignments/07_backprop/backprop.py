@@ -33,6 +33,10 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 07_backprop`. If you are stuck, `gradeflow hint forward` (or any other task)
 # helps you one step further.
+#
+# **Limits.** When your work is checked, one call of a function may compute for 2 s and the
+# whole file for 30 s, with 1024 MiB of memory. What libraries take to be imported does
+# not count.
 
 # %%
 import numpy as np

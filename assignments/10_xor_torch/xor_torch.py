@@ -37,6 +37,10 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 10_xor_torch`. If you are stuck, `gradeflow hint train_step` (or any other task)
 # helps you one step further.
+#
+# **Limits.** When your work is checked, one call of a function may compute for 60 s and the
+# whole file for 120 s, with 2048 MiB of memory. What libraries take to be imported does
+# not count.
 
 # %%
 import torch

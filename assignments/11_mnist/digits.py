@@ -49,6 +49,10 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 11_mnist`. If you are stuck, `gradeflow hint load` (or any other task) helps
 # you one step further.
+#
+# **Limits.** When your work is checked, one call of a function may compute for 60 s and the
+# whole file for 300 s, with 3072 MiB of memory. What libraries take to be imported does
+# not count.
 
 # %%
 from contextlib import suppress

@@ -40,6 +40,10 @@
 # **What to do.** Replace each line `raise NotImplementedError(...)` by your own code. Then run
 # `gradeflow check 12_workflow`. If you are stuck, `gradeflow hint split` (or any other task)
 # helps you one step further. When all is done, the last cell shows your work on a real run.
+#
+# **Limits.** When your work is checked, one call of a function may compute for 5 s and the
+# whole file for 40 s, with 1024 MiB of memory. What libraries take to be imported does
+# not count.
 
 # %%
 import matplotlib.pyplot as plt

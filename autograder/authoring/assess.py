@@ -1,7 +1,8 @@
 """From the results of an audit's programs to what they prove.
 
 A program is known by what it is and its name: ``seed 3``, ``variant A1.6#2``, ``mutant …``,
-``specimen wrong_….py``, and ``again mutant …`` for one that was graded on another seed.
+``specimen wrong_….py``. A mutant is graded until a check kills it; one that got a name by then is
+graded to its end as well, on two seeds: ``again 0 mutant …`` and ``again 1 mutant …``.
 """
 
 from __future__ import annotations
@@ -87,8 +88,9 @@ def _misnamed(
             own = name.removeprefix("variant ").partition("#")[0]
             false = set(result.diagnoses) - {own}
         elif name.startswith("mutant "):
-            again = results.get(f"again {name}")
-            false = names_of(result) - names_of(again) if again else set()
+            whole = [results.get(f"again {seed} {name}") for seed in (0, 1)]
+            first, second = (names_of(each) if each else set() for each in whole)
+            false = first - second
         elif name.startswith(("seed ", "specimen ")):
             false = names_of(result) - true.get(name, frozenset())
         else:

@@ -117,9 +117,10 @@ def _entries(
 
 
 def _once_more(entries: list[Entry], results: dict[str, Result]) -> list[Entry]:
-    """Grade mutants that got a name on another seed: a name that is true does not depend on it."""
+    """Grade mutants that got a name to their end, on two seeds: a true name depends on neither."""
     return [
-        replace(each, learner=f"again {each.learner}", seed=1, until_failure=False)
+        replace(each, learner=f"again {seed} {each.learner}", seed=seed, until_failure=False)
         for each in entries
         if each.learner.startswith("mutant ") and names_of(results[each.learner])
+        for seed in (0, 1)
     ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from autograder.authoring.captions import in_script
 from autograder.authoring.source import Cell, read_source, regions
 from autograder.authoring.structure import language_of
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
+from autograder.messages import translate
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.wire.protocol import Raised
 
@@ -52,7 +54,17 @@ def cells_for(exercise: Exercise, cells: Sequence[Cell], language: str) -> tuple
         text = cell.text if cell.kind == "prose" else _emptied(exercise, cell)
         chosen.append(Cell(cell.kind, cell.language, cell.task, text, cell.line, cell.marker, gap))
         gap = 0
-    return tuple(chosen)
+    return _with_limits(tuple(chosen), exercise, language)
+
+
+def _with_limits(cells: tuple[Cell, ...], exercise: Exercise, language: str) -> tuple[Cell, ...]:
+    """Tell the limits below the prose that an exercise begins with: they are the manifest's."""
+    if not cells or cells[0].kind != "prose":
+        return cells
+    limits = exercise.limits
+    amounts = {"wall": f"{limits.wall:g}", "total": f"{limits.total:g}", "memory": limits.memory}
+    told = translate("stub.limits", language, **amounts)
+    return (replace(cells[0], text=f"{cells[0].text}\n\n{told}"), *cells[1:])
 
 
 def _emptied(exercise: Exercise, cell: Cell) -> str:

@@ -1,6 +1,12 @@
 """The course's content as typed, checked records."""
 
-from autograder.catalogue.course import Course, find_course, find_exercise, language_at
+from autograder.catalogue.course import (
+    Course,
+    examples_at,
+    find_course,
+    find_exercise,
+    language_at,
+)
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
 from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.points import Worth, faults_of_points
@@ -13,6 +19,7 @@ __all__ = [
     "Task",
     "Text",
     "Worth",
+    "examples_at",
     "faults_of_points",
     "find_course",
     "find_exercise",

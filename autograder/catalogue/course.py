@@ -13,7 +13,7 @@ from autograder.catalogue.reading import Text, read_toml
 from autograder.errors import CourseError
 from autograder.messages import LANGUAGES, learner_error, said_language
 
-__all__ = ["Course", "find_course", "find_exercise", "language_at"]
+__all__ = ["Course", "examples_at", "find_course", "find_exercise", "language_at"]
 
 MANIFEST_OF_COURSE = "course.toml"
 
@@ -24,6 +24,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     languages: tuple[str, ...] = LANGUAGES
     language: str = ""
     salt: str = ""
+    examples: bool = True
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -32,6 +33,7 @@ class Course(msgspec.Struct, frozen=True):
     languages: that its texts may be written in; an exercise may be written in some of them.
     language: which is meant where nobody has chosen one; the first, unless it is said.
     salt: mixed into the hidden checks' random inputs; every instructor sets their own.
+    examples: whether feedback on a failed hidden check shows a call of other inputs that fails too.
     """
 
     root: Path
@@ -40,6 +42,7 @@ class Course(msgspec.Struct, frozen=True):
     language: str
     salt: str
     languages: tuple[str, ...] = LANGUAGES
+    examples: bool = True
 
     @property
     def solutions(self) -> Path:
@@ -115,6 +118,12 @@ def language_at(place: Path, chosen: str | None = None) -> str:
     except CourseError:
         course = None
     return course.language if course else LANGUAGES[0]
+
+
+def examples_at(place: Path) -> bool:
+    """Tell whether the course of a place shows fresh examples; where there is none, not."""
+    course = find_course(place)
+    return course is not None and course.examples
 
 
 def _no_strangers(root: Path, manifest: _Manifest, path: Path) -> None:

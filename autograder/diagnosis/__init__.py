@@ -8,6 +8,7 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
+from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
 from autograder.diagnosis.patterns import pattern
@@ -34,6 +35,7 @@ __all__ = [
     "Suspect",
     "Variant",
     "alike",
+    "by_heart",
     "departing",
     "fresh",
     "holds_handle",

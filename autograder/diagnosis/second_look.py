@@ -87,9 +87,12 @@ class Room:
     bound: Bound = field(default_factory=Bound)
     known: dict[object, str | None] = field(default_factory=dict)
 
-    def again(self, exchanges: Sequence[Exchange]) -> Iterator[tuple[Call, Outcome, Outcome]]:
+    def again(
+        self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
+    ) -> Iterator[tuple[Call, Outcome, Outcome]]:
         """Ask both with fresh inputs: yield the call, the learner's outcome, the reference's.
 
+        numbers: the fresh versions that are asked; FRESH are frozen, and so known to learners.
         Ends where time is up, or where the learner's program ran into a limit.
         """
         quick = [e for e in exchanges if _quick(e)]  # a copy: the caller's list may grow
@@ -97,7 +100,7 @@ class Room:
         probed = 0
         for exchange in quick:
             asked = False
-            for number in FRESH:
+            for number in numbers:
                 call = fresh(exchange.call, number)
                 if call is None or not self.bound.left():
                     continue

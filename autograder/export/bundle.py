@@ -83,7 +83,8 @@ def _manifest(course: Course, exercise: Exercise) -> str:
             f"exercises = [{json.dumps(exercise.name)}]\n",
             f"languages = {json.dumps(course.languages)}\n",
             f"language = {json.dumps(course.language)}\n",
-            f"salt = {json.dumps(course.salt)}\n\n[title]\n",
+            f"salt = {json.dumps(course.salt)}\n",
+            f"examples = {json.dumps(course.examples)}\n\n[title]\n",
             *(f"{key} = {json.dumps(text)}\n" for key, text in course.title.by_language.items()),
         )
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 import autograder
-from autograder.catalogue import Exercise
+from autograder.catalogue import Exercise, examples_at
 from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
 from autograder.grading.loop import Entry
@@ -41,11 +41,12 @@ def make_plan(
 ) -> Plan:
     """Read every submission and leave out those whose stored result still holds.
 
-    A stored result holds while the submission, the exercise's folder, the course's salt, the kind
-    of sandbox and the engine's own code are what they were.
+    A stored result holds while the submission, the exercise's folder, the course's settings, the
+    kind of sandbox and the engine's own code are what they were.
     """
     engine = digest_folder([Path(autograder.__file__).parent])
-    content = digest_folder([exercise.folder]) + setup.salt + setup.sandbox
+    settings = f"{setup.salt}{setup.sandbox}{'' if examples_at(exercise.folder) else 'no examples'}"
+    content = digest_folder([exercise.folder]) + settings
     graded_by = hashlib.sha256(content.encode()).hexdigest()
     entries, kept = Spool(), []
     for submission in submissions:
@@ -125,5 +126,7 @@ def entry_of(
         content=graded_by,
         fingerprint=print_of_it,
         draws=True,
+        unseen=True,
+        examples=examples_at(exercise.folder),
         notes=submission.notes,
     )

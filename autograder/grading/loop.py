@@ -25,8 +25,10 @@ from _pytest.runner import runtestprotocol
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
+from autograder.grading.examples import Examples
 from autograder.grading.plotting import Painter, paint_task, painter_of
 from autograder.grading.stopping import in_order, judged_apart
+from autograder.grading.unseen import asked_apart, run_unseen
 from autograder.model import (
     CheckResult,
     Diagnosis,
@@ -43,8 +45,7 @@ from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
 from autograder.sandbox.opening import Sandbox
-from autograder.sandbox.remote import RemoteSession
-from autograder.sandbox.session import Opener
+from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Program, Shown
 
 __all__ = ["PICTURE", "Entry", "run_checks"]
@@ -53,6 +54,8 @@ PICTURE = "plot.py"
 """The stage in which a picture is drawn; the others are named after their check."""
 SECOND_LOOK = "second look"
 """The stage in which it is found out what failures look like."""
+EXAMPLES = "fresh examples"
+"""The stage in which checks with secret inputs run again with others."""
 
 # What another digit may come from, by framework; a package that is not here is not told of.
 DISTRIBUTIONS = {
@@ -91,6 +94,9 @@ class Entry:
     named: take a second look at what failed, for the misunderstanding behind it.
     draws: make the exercise's picture of it too; of one task, the panels that belong to it.
     cuts: the stages, checks or the picture, in which a worker that graded it came to its limits.
+    unseen: run each public check that draws inputs and passed once more, with inputs that learners
+    do not have. For grading: an audit varies the seed itself.
+    examples: find, for checks that failed with such inputs, others that may be shown.
     """
 
     learner: str
@@ -107,6 +113,8 @@ class Entry:
     named: bool = True
     draws: bool = False
     cuts: tuple[str, ...] = ()
+    unseen: bool = False
+    examples: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ class _Loop:
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
+    examples: Examples = field(default_factory=Examples)
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -246,21 +255,41 @@ class _Loop:
                 if self.show is not None:
                     self.show(opened.load().shown)
                 running = [item for item in items if hooks.check_of(item).name not in cut]
-                self._run_items(running, sitting, entry.until_failure)
-                plot, notes = self._drawn(sitting, entry)
-                lost = isinstance(opened, RemoteSession) and opened.interrupted
-                self.stage(SECOND_LOOK)
-                if entry.named and SECOND_LOOK not in entry.cuts and not lost:
-                    sitting.settle()  # last: it may change what the program answers
+                public = [item for item in running if not hooks.check_of(item).hidden]
+                hidden = [item for item in running if item not in public]
+                on = self._run_items(public, sitting, entry.until_failure)
+                # What trains is not trained once more for a picture: it is drawn before any hidden
+                # check asks the program; else in a process of its own, and no verdict hangs on it.
+                early = bench.exercise.framework in TRAINS
+                if early:
+                    plot, remarks = self._drawn(sitting, opened, entry)
+                if on:
+                    self._run_items(hidden, sitting, entry.until_failure)
+                notes: tuple[Diagnosis, ...] = ()
+                if entry.unseen:
+                    notes = run_unseen(running, sitting, self.sandbox, self.stage)
+                with asked_apart(self.sandbox, sitting) as shown:
+                    if not early:
+                        plot, remarks = self._drawn(sitting, shown, entry)
+                    if entry.examples and EXAMPLES not in entry.cuts:
+                        told = functools.partial(self.stage, EXAMPLES)
+                        self.examples.find(running, sitting, self.sandbox, shown, told)
+                    self.stage(SECOND_LOOK)
+                    lost = _lost(opened, shown)
+                    if entry.named and SECOND_LOOK not in entry.cuts and not lost:
+                        sitting.settle(shown)  # last: it may change what the program answers
+                    lost = _lost(opened, shown)
                 checks = in_order(items, [*cut.values(), *sitting.results])
-                return _Checked(checks, load, entry.problem, plot, notes, lost)
+                return _Checked(checks, load, entry.problem, plot, notes + remarks, lost)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
             _start_afresh(session)
             text = f"{type(fault).__name__}: {fault}"[:500]
             problem = Evidence("fault", facts={"error": text})
             return _Checked(problem=problem, interrupted=isinstance(fault, EngineFault))
 
-    def _drawn(self, sitting: Sitting, entry: Entry) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
+    def _drawn(
+        self, sitting: Sitting, shown: Session, entry: Entry
+    ) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
         """Draw a submission; a picture that fails costs no points, and says so."""
         paint, task = self.paint, entry.only_task
         if paint is None or not entry.draws:
@@ -270,13 +299,14 @@ class _Loop:
         if PICTURE in entry.cuts:
             paint(bench.reference, bench.reference, ())  # one that never ends is known by this
             return None, (Diagnosis("note.no_picture", facts={"error": "it took too long"}),)
-        asked = sitting.session, bench.reference, sitting.asked
+        asked = shown, bench.reference, sitting.asked
         try:
             return (paint_task(paint, bench.exercise, task, *asked) if task else paint(*asked)), ()
         except Exception as fault:  # a learner's value that plot.py did not foresee
             return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
 
-    def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> None:
+    def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> bool:
+        """Run checks; return whether all were run: none was the failure to end at."""
         for place, item in enumerate(items):
             self.stage(hooks.check_of(item).name)
             following = items[place + 1] if place + 1 < len(items) else None
@@ -285,7 +315,13 @@ class _Loop:
             if until_failure and done and done[0].verdict is not Verdict.PASSED:
                 # The next entry starts from the first item again: leave no fixture half torn down.
                 item.session._setupstate.teardown_exact(None)
-                break
+                return False
+        return True
+
+
+def _lost(*sessions: Session) -> bool:
+    """Tell whether a process was killed from outside: what came of its program says nothing."""
+    return any(getattr(session, "interrupted", False) for session in sessions)
 
 
 def _start_afresh(session: pytest.Session) -> None:

@@ -62,7 +62,7 @@ def explain(check: CheckResult, language: str, own: OwnTexts) -> Explanation:
     """Put a check's result into words."""
     if check.evidence is None:
         return Explanation(translate(f"verdict.{check.verdict}", language))
-    explanation = explain_evidence(check.evidence, language, own)
+    explanation = _of_check(check, check.evidence, language, own)
     diagnosis = check.diagnosis
     if diagnosis is None or check.verdict is Verdict.PASSED:
         return explanation
@@ -74,6 +74,15 @@ def explain(check: CheckResult, language: str, own: OwnTexts) -> Explanation:
         text or explanation.advice,
         diagnosis.misconception,
     )
+
+
+def _of_check(check: CheckResult, evidence: Evidence, language: str, own: OwnTexts) -> Explanation:
+    """Put into words what a check found; where that is kept back, its fresh example."""
+    if check.example is None or evidence.call:
+        return explain_evidence(evidence, language, own)
+    said = explain_evidence(check.example, language, own)
+    remark = translate("label.fresh_example", language)
+    return Explanation(said.headline, said.values, (remark, *said.details), said.advice)
 
 
 def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explanation:

@@ -3,6 +3,7 @@
 from autograder.model.plots import Mark, Panel, Plot
 from autograder.model.privacy import for_learner
 from autograder.model.results import (
+    BY_HEART,
     SCHEMA_VERSION,
     CheckResult,
     Diagnosis,
@@ -28,6 +29,7 @@ from autograder.model.table import (
 )
 
 __all__ = [
+    "BY_HEART",
     "SCHEMA_VERSION",
     "Cell",
     "CellState",

@@ -2,64 +2,50 @@
 
 from __future__ import annotations
 
-import builtins
 from collections import Counter
 
 import msgspec
 
-from autograder.model.results import CheckResult, Diagnosis, Evidence, Fact, Result, SourceLine
+from autograder.model.results import BY_HEART, CheckResult, Diagnosis, Evidence, Fact, Result
 
 __all__ = ["for_learner"]
 
-# ``says`` is the author's own sentence; the facts that would fill it stay behind.
-HARMLESS_FACTS = frozenset(
-    {"exception", "limit", "amount", "says", "category", "what", "function", "wanted_exception"}
-)
-TROUBLES = frozenset({"overflow", "divide by zero", "invalid value", "underflow"})
-# A learner's own exception may be named after the input, and so may a function of theirs.
-EXCEPTIONS = frozenset(
-    name for name, value in vars(builtins).items() if isinstance(value, type)
-) | {"ForbiddenImport", "LinAlgError"}
+# ``says`` is the author's own sentence; the facts that would fill it stay behind. A limit belongs
+# to the kind of failure: which one was passed, and what the exercise allows.
+HARMLESS_FACTS = frozenset({"limit", "amount", "says", "wanted_exception"})
+FOR_INSTRUCTORS = frozenset({BY_HEART})
 
 
 def for_learner(result: Result) -> Result:
     """Return the result without anything that tells a hidden input or expected value.
 
-    Of a hidden check stay its task, verdict, points, the kind of evidence, the learner's own
-    lines, and the diagnosis. Its name, call, values, places and messages go: an exception's text
-    may quote the hidden input (a learner can raise it on purpose), and so may a diagnosis' facts.
-    A fault's text goes too: it is for the instructor.
+    Of a hidden check stay its task, verdict, points, the kind of evidence, and the diagnosis' name.
+    Its name, call, values, places and messages go. So does what a program can choose by what it
+    was given: the line it stops on, the exception it raises, the warning it gives; each would be a
+    letter in which the input is written. A public check that failed with inputs which learners do
+    not have keeps its name alone. A fault's text goes too: it is for the instructor. Its example
+    stays whole: it is of inputs that are no secret, asked where no hidden check has asked.
     """
     numbers: Counter[str] = Counter()
     problem = result.problem
     if problem is not None and problem.kind == "fault":
         problem = Evidence("fault")
     checks = tuple(_redacted(check, numbers) for check in result.checks)
-    return msgspec.structs.replace(result, checks=checks, problem=problem)
+    notes = tuple(note for note in result.notes if note.name not in FOR_INSTRUCTORS)
+    return msgspec.structs.replace(result, checks=checks, problem=problem, notes=notes)
 
 
 def _redacted(check: CheckResult, numbers: Counter[str]) -> CheckResult:
-    if not check.hidden:
+    if not check.secret:
         return check
-    numbers[check.task] += 1
-    evidence = check.evidence and Evidence(
-        check.evidence.kind,
-        # Text and line number are the submission's own; the function's name is what it says.
-        lines=tuple(SourceLine(at.label, at.line, at.text) for at in check.evidence.lines),
-        facts=_harmless(check.evidence.facts, check.task),
-    )
+    numbers[check.task] += check.hidden
+    name = f"hidden {numbers[check.task]}" if check.hidden else check.name
+    evidence = check.evidence and Evidence(check.evidence.kind, facts=_harmless(check.evidence))
     diagnosis = check.diagnosis and Diagnosis(check.diagnosis.name, check.diagnosis.misconception)
     return msgspec.structs.replace(
-        check, name=f"hidden {numbers[check.task]}", evidence=evidence, diagnosis=diagnosis
+        check, name=name, evidence=evidence, diagnosis=diagnosis, seconds=0.0
     )
 
 
-def _harmless(facts: dict[str, Fact], task: str) -> dict[str, Fact]:
-    kept = {key: value for key, value in facts.items() if key in HARMLESS_FACTS}
-    # What a learner's program says itself might tell the input: only words that are known pass.
-    allowed = {"exception": EXCEPTIONS, "category": EXCEPTIONS, "what": TROUBLES}
-    allowed["function"] = frozenset({task})
-    for key, words in allowed.items():
-        if kept.get(key) not in words:
-            kept.pop(key, None)
-    return kept
+def _harmless(evidence: Evidence) -> dict[str, Fact]:
+    return {key: value for key, value in evidence.facts.items() if key in HARMLESS_FACTS}

@@ -17,6 +17,7 @@ import msgspec
 from autograder.model.plots import Plot
 
 __all__ = [
+    "BY_HEART",
     "SCHEMA_VERSION",
     "CheckResult",
     "Diagnosis",
@@ -31,6 +32,8 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
+BY_HEART = "note.by_heart"
+"""A remark for the instructor: right for the inputs that learners have, and for no others."""
 
 
 class Verdict(StrEnum):
@@ -119,7 +122,12 @@ def _plain(fact: object) -> Fact:
 
 
 class CheckResult(_Record, frozen=True):
-    """One check of one submission."""
+    """One check of one submission.
+
+    unseen: a public check that passed with the inputs that learners have, and failed with others.
+    kind: of a hidden check, what sort of inputs it tries: a key of the catalogues under ``hidden``.
+    example: where its inputs are secret, how it fails with others; a learner may see all of it.
+    """
 
     name: str
     task: str
@@ -130,6 +138,14 @@ class CheckResult(_Record, frozen=True):
     evidence: Evidence | None = None
     diagnosis: Diagnosis | None = None
     seconds: float = 0.0
+    unseen: bool = False
+    kind: str = ""
+    example: Evidence | None = None
+
+    @property
+    def secret(self) -> bool:
+        """Whether its inputs are such as no learner may see."""
+        return self.hidden or self.unseen
 
 
 class Score(_Record, frozen=True):
@@ -181,6 +197,12 @@ class Result(_Record, frozen=True, omit_defaults=False):
         """Ids of the misconceptions that were named, each once, in order."""
         found = (c.diagnosis.name for c in self.checks if c.diagnosis and c.diagnosis.misconception)
         return tuple(dict.fromkeys(found))
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What an instructor looks for: the misconceptions, and answers known by heart."""
+        learnt = any(note.name == BY_HEART for note in self.notes)
+        return (*self.diagnoses, *(("by heart",) if learnt else ()))
 
 
 def to_json(result: Result) -> bytes:

@@ -143,7 +143,7 @@ def _row(result: Result, columns: Sequence[Column], person: Person | None) -> Ro
         name=person.name if person else "",
         email=person.email if person else "",
         file=result.file,
-        misconceptions=result.diagnoses,
+        misconceptions=result.findings,
         id=person.id if person else "",
     )
 

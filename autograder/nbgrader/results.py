@@ -26,7 +26,8 @@ def fingerprint_for(place: Place, sha256: str, sandbox: str) -> str:
     """Return what a learner's result depends on: the file, the checks, the engine, the notebook."""
     released = place.course.assignments / place.assignment / f"{place.exercise.module}.ipynb"
     content = digest_folder([place.exercise.folder, released])
-    course = "\n".join((content, place.course.salt, sandbox, place.language))
+    examples = str(place.course.examples)
+    course = "\n".join((content, place.course.salt, sandbox, place.language, examples))
     return fingerprint(sha256, course, _engine())
 
 

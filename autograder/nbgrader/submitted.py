@@ -67,5 +67,7 @@ def entry_of(
         problem=problem,
         sha256=submission.sha256 if submission else "",
         fingerprint=fingerprint,
+        unseen=True,
+        examples=place.course.examples,
         notes=(*notes, *map(Diagnosis, remarks)),
     )

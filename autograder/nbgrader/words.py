@@ -31,7 +31,12 @@ def comment_on(task: Task, result: Result, exercise: Exercise, language: str) ->
         return None
     checked = any(check.task == task.name for check in result.checks)
     hint = _first_hint(task, language) if checked else ""
-    said = [words.headline, words.advice or hint]
+    worst = _worst([check for check in result.checks if check.task == task.name])
+    fresh = worst is not None and worst.example is not None and not result.score.withheld
+    # No other cell of the page shows this call: a public check's own stands in the grade cell.
+    values = [f"{label}: {value}" for label, value in words.values] if fresh else []
+    told = [*values, *words.details[:1]] if fresh else []
+    said = [words.headline, *told, words.advice or hint]
     text = "\n\n".join(_plain_markdown(each) for each in said if each)
     return text[:LONGEST_COMMENT]
 

@@ -32,6 +32,7 @@ class Bench:
 
     salt: the course's; it makes hidden inputs differ between courses.
     seed: 0 for grading; an audit counts it up to vary every random input.
+    unseen: draw for public checks, too, inputs that learners do not have.
     """
 
     exercise: Exercise
@@ -39,6 +40,7 @@ class Bench:
     suspects: tuple[Suspect, ...]
     salt: str = ""
     seed: int = 0
+    unseen: bool = False
 
     def rng(self, check: str, *, hidden: bool) -> np.random.Generator:
         """Return the random generator of a check.
@@ -46,7 +48,8 @@ class Bench:
         A public check's depends on nothing but its name: a learner's machine, which has no salt,
         must draw the same inputs.
         """
-        text = "\n".join((self.exercise.name, check, self.salt if hidden else ""))
+        salt = self.salt if hidden else f"{self.salt}\nunseen" if self.unseen else ""
+        text = "\n".join((self.exercise.name, check, salt))
         digest = hashlib.sha256(text.encode()).digest()
         return np.random.default_rng([int.from_bytes(digest[:8], "big"), self.seed])
 

@@ -38,7 +38,7 @@ from autograder.wire.protocol import (
 )
 from autograder.wire.weight import weight
 
-__all__ = ["Check", "Judged", "Run", "judge", "outcome_evidence"]
+__all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge", "outcome_evidence"]
 
 MOST_PRINTED = 500
 # Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.
@@ -54,6 +54,7 @@ class Check:
     task: str
     hidden: bool
     worth: float
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def judge(run: Run, error: BaseException | None, seconds: float) -> Judged:
         hidden=check.hidden,
         verdict=ruling.verdict,
         worth=check.worth,
+        kind=check.kind,
         points=check.worth if ruling.verdict is Verdict.PASSED else 0.0,
         evidence=ruling.evidence,
         diagnosis=ruling.diagnosis,

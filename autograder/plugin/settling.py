@@ -28,12 +28,14 @@ def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Ch
     Nothing in here changes a verdict, and what fails in here leaves a result as it is.
     """
     room = Room(learner, bench.reference)
-    found = []
-    for each in judged:
+    by_place: dict[int, CheckResult] = {}
+    # A program that was asked about a hidden input could answer the next, shown, call with it.
+    for place, each in sorted(enumerate(judged), key=lambda pair: pair[1].result.secret):
         try:
-            found.append(_settled(each, judged, room))
+            by_place[place] = _settled(each, judged, room)
         except (EngineFault, MemoryError):  # what can not be looked at again stays as it is
-            found.append(each.result)
+            by_place[place] = each.result
+    found = [by_place[place] for place in range(len(judged))]
     tasks = frozenset(task.name for task in bench.exercise.tasks)
     wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
     return [_pointing(each, tasks & wrong) for each in found]
@@ -56,7 +58,7 @@ def _settled(each: Judged, judged: Sequence[Judged], room: Room) -> CheckResult:
     if result.diagnosis is None and question is not None:
         diagnosis = _diagnosis(each, question, judged, room)
         result = msgspec.structs.replace(result, diagnosis=diagnosis)
-    evidence = None if result.hidden else _small(each, room)
+    evidence = None if result.secret else _small(each, room)
     return msgspec.structs.replace(result, evidence=evidence) if evidence else result
 
 

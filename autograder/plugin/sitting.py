@@ -51,21 +51,35 @@ class Sitting:
         self.judged.append(judged)
         self.results.append(judged.result)
 
-    def settle(self) -> None:
+    def withdraw(self) -> Judged:
+        """Take back the last judgement."""
+        self.results.pop()
+        return self.judged.pop()
+
+    def replace(self, place: int, judged: Judged) -> None:
+        """Let another judgement of a check stand for its first one."""
+        self.judged[place], self.results[place] = judged, judged.result
+
+    def settle(self, session: Session | None = None) -> None:
         """Take the second look at what failed, and say what it looks like.
 
         After all checks: the program is called again, which may change what it answers.
-        """
-        self.results[:] = settled(self.judged, self.session, self.bench)
 
-    def remember(self, exchanges: Iterable[Exchange]) -> None:
-        """Keep of a check's calls what a picture need not ask again, as long as that is little."""
+        session: asks the program afresh where hidden checks have asked the sitting's own.
+        """
+        self.results[:] = settled(self.judged, session or self.session, self.bench)
+
+    def remember(self, exchanges: Iterable[Exchange], *, secret: bool = False) -> None:
+        """Keep of a check's calls what a picture need not ask again, as long as that is little.
+
+        secret: what was answered must not be seen; only that there was no answer is kept.
+        """
         for exchange in exchanges:
             call = exchange.call
             if isinstance(exchange.outcome, Stopped):
                 texts = tuple(each for each in call.args if isinstance(each, str))
                 self.asked.append(replace(exchange, call=Call(call.target, texts)))
-            elif isinstance(call.target, Code) and not call.keep:
+            elif isinstance(call.target, Code) and not call.keep and not secret:
                 size = weight((call, exchange.outcome))
                 if self.room >= size:
                     self.room -= size
@@ -116,11 +130,11 @@ class Desk:
     @contextlib.contextmanager
     def seated(self, sitting: Sitting) -> Iterator[Sitting]:
         """Let every check run against one sitting, whatever the command line said."""
-        self._now = sitting
+        self._now, before = sitting, self._now
         try:
             yield sitting
         finally:
-            self._now = None
+            self._now = before
             sitting.session.close()
             reference = sitting.bench.reference
             if isinstance(reference, RememberingSession):

@@ -20,6 +20,7 @@ STATES = {
     "not_submitted": "not handed in",
     "ungraded": "not graded yet",
 }
+HINTS = {"by heart": "right for the inputs that learners have, wrong for all others"}
 MARKS = {
     CellState.PASSED: "✔",
     CellState.PARTIAL: "◐",
@@ -108,7 +109,7 @@ def _found(table: ClassTable, exercise: Exercise, language: str) -> list[_Found]
             learners.setdefault(name, []).append(row.learner)
     by_count = sorted(learners.items(), key=lambda found: -len(found[1]))
     return [
-        _Found(name, len(those), own("misconception", name) or "", tuple(those))
+        _Found(name, len(those), own("misconception", name) or HINTS.get(name, ""), tuple(those))
         for name, those in by_count
     ]
 

@@ -66,8 +66,7 @@ def serve(channel: Channel, limits: Limits, runner_factory: RunnerFactory = regi
     with contextlib.suppress(Closed):
         channel.send(pack(Ready()), None)
         while True:
-            request = channel.recv(None)
-            channel.send(servant.answer(request), None)
+            channel.send(servant.answer(channel.recv(None)), None)
 
 
 class _Servant(Unaided):
@@ -84,9 +83,12 @@ class _Servant(Unaided):
         """Do what a request asks, and return the packed answer."""
         nonce = nonce_of(data)
         request = unpack(data, self._budget)
+        del data  # the text of a probe is in it, and the program may look through every frame
         if not isinstance(request, Call if self._runner else Program):
             raise WireError(f"The request {type(request).__name__} comes out of turn.")
         try:
+            if self._runner and isinstance(request, Call):
+                request = self._runner.shelved(request)
             outcome = self._do(request, nonce)
             return self._pack(outcome, nonce)
         except MemoryError:

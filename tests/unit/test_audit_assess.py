@@ -85,10 +85,11 @@ def test_a_variant_that_is_taken_for_another_misconception_is_misnamed(assessed)
 def test_a_mutant_s_name_is_false_where_another_seed_does_not_give_it(assessed):
     variant = {"variant T1": result_of(public="failed", name="T1")}
     mutant = result_of(public="failed", name="factor", misconception=False)
-    steady = assessed(variant | {"mutant m": mutant, "again mutant m": mutant})
+    twice = {"again 0 mutant m": mutant, "again 1 mutant m": mutant}
+    steady = assessed(variant | {"mutant m": mutant} | twice)
     assert steady.misnamed == ()
     plain = result_of(public="failed")
-    shaky = assessed(variant | {"mutant m": mutant, "again mutant m": plain})
+    shaky = assessed(variant | {"mutant m": mutant} | twice | {"again 1 mutant m": plain})
     assert shaky.misnamed == ("mutant m is taken for factor",)
 
 

@@ -95,7 +95,15 @@ def test_jupytext_opens_the_stub_as_the_cells_it_was_made_of(exercise):
     cells = [cell for cell in read_source(exercise.source) if cell.language != "zh"]
     kinds = {"markdown": "prose", "code": "code"}
     assert [kinds[cell.cell_type] for cell in notebook.cells] == [cell.kind for cell in cells]
-    assert [cell.source for cell in notebook.cells[:-1]] == [cell.text for cell in cells[:-1]]
+    first, *others = notebook.cells[:-1]
+    assert first.source.startswith(cells[0].text)
+    assert [cell.source for cell in others] == [cell.text for cell in cells[1:-1]]
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "for 5 s"), ("zh", "最多计算 5 秒")])
+def test_a_stub_tells_its_limits_at_its_beginning(exercise, language, told):
+    first = jupytext.reads(stub_of(exercise, language), PERCENT).cells[0]
+    assert told in first.source
 
 
 def test_the_stub_holds_no_marker_of_ours(exercise):

@@ -71,13 +71,45 @@ def test_what_is_left_of_a_hidden_check_still_reads_without_gaps(check, language
     assert not [text for text in texts if " ? " in text or "{" in text or "? s" in text]
 
 
-def test_task_verdict_points_kind_and_own_lines_stay():
-    lines = (SourceLine("tiny.py", 3, "return 1 / 0"),)
-    evidence = Evidence("raised", lines=lines, facts={"exception": "ZeroDivisionError"})
+def test_task_verdict_points_and_kind_stay():
+    evidence = Evidence("stopped", facts={"limit": "wall", "amount": 2.0})
     check = CheckResult("test_x", "double", True, Verdict.ERROR, 2.0, evidence=evidence)
     kept = for_learner(result_of(check)).checks[0]
     assert (kept.task, kept.verdict, kept.worth) == ("double", Verdict.ERROR, 2.0)
     assert kept.evidence == evidence
+
+
+CHOSEN = st.builds(
+    Evidence,
+    st.just("raised"),
+    lines=st.lists(st.builds(SourceLine, st.just("a.py"), st.integers(1, 99)), max_size=5).map(
+        tuple
+    ),
+    printed=st.text(),
+    facts=st.fixed_dictionaries(
+        {
+            "exception": st.sampled_from(["ValueError", "KeyError", "OSError", "TypeError"]),
+            "message": st.text(),
+            "category": st.sampled_from(["RuntimeWarning", "UserWarning"]),
+            "what": st.sampled_from(["overflow", "underflow"]),
+        }
+    ),
+)
+
+
+@given(CHOSEN, st.floats(0, 2))
+def test_nothing_that_a_program_chooses_by_what_it_was_given_is_told(evidence, seconds):
+    check = CheckResult("c", "double", True, Verdict.ERROR, 2.0, evidence=evidence, seconds=seconds)
+    kept = for_learner(result_of(check)).checks[0]
+    plain = CheckResult("hidden 1", "double", True, Verdict.ERROR, 2.0, evidence=Evidence("raised"))
+    assert kept == plain
+
+
+def test_a_check_that_failed_with_unseen_inputs_keeps_its_name_alone():
+    evidence = Evidence("differs", "double(0.73)", got=SECRET, wanted=SECRET)
+    check = CheckResult("c", "double", False, Verdict.FAILED, 2.0, evidence=evidence, unseen=True)
+    kept = for_learner(result_of(check)).checks[0]
+    assert (kept.name, kept.evidence) == ("c", Evidence("differs"))
 
 
 def test_an_exception_that_the_learner_named_after_the_input_is_not_named():

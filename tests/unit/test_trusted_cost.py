@@ -154,13 +154,17 @@ def test_layers_that_do_not_fit_are_refused_before_any_arithmetic():
         assert peak(refused) < 20 * MIB
 
 
-def test_a_move_of_another_shape_than_its_weights_is_no_move():
+@pytest.mark.parametrize("noted", ["gradients", "earlier", "before"])
+def test_what_is_noted_of_layers_in_another_shape_is_refused_before_any_arithmetic(noted):
     told = {
         "outputs": np.ones(4),
         "layers": [[np.ones((1, N)), np.ones(1)]],
-        "gradients": [[None, None]],
-        "moves": [[np.ones((N, 1)), np.ones(1)]],
+        "gradients": None,
+        "earlier": None,
+        "before": None,
+        "wide": np.ones((9, 1)),
         "untrained": 0,
+        noted: [[np.ones((N, 1)), np.ones(1)]],
     }
 
     def read():

@@ -1,0 +1,122 @@
+"""What is published, as packages or to learners, holds no solution and no hidden check.
+
+nbgrader's release, feedback and exports are held to the same by tests/real/test_nbgrader_*.
+"""
+
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TELLING = 40  # characters: a line of this length is no line that everybody writes
+TEXTS = {".py", ".toml", ".md", ".json", ".ipynb", ".txt", ".html", ".j2", ".csv"}
+
+
+def lines_of(text: str) -> set[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return {x for x in lines if len(x) >= TELLING and not x.startswith(("import ", "from "))}
+
+
+@cache
+def secrets() -> frozenset[str]:
+    """Every line of solutions, hidden checks, wrong variants and whole solutions by people."""
+    given: set[str] = set()
+    hidden: set[str] = set()
+    for path in (ROOT / "solutions").glob("*/*.py"):
+        text = path.read_text(encoding="utf-8")
+        if path.name in ("test_hidden.py", "misconceptions.py"):
+            hidden |= lines_of(text)
+        elif path.name in ("test_public.py", "plot.py"):
+            given |= lines_of(text)
+        else:
+            inside, outside = split(text)
+            hidden, given = hidden | lines_of(inside), given | lines_of(outside)
+    for path in (ROOT / "tests" / "content").rglob("*.py"):
+        hidden |= lines_of(path.read_text(encoding="utf-8"))
+    return frozenset(hidden - given)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return what stands within the marks of solutions, and what stands without."""
+    parts: tuple[list[str], list[str]] = ([], [])
+    outside = 1
+    for line in text.splitlines():
+        outside = 0 if "### BEGIN SOLUTION" in line else outside
+        parts[outside].append(line)
+        outside = 1 if "### END SOLUTION" in line else outside
+    return "\n".join(parts[0]), "\n".join(parts[1])
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from strings(item)
+
+
+def told(name: str, data: bytes) -> set[str]:
+    """Return the hidden lines that stand in a file."""
+    suffix = Path(name).suffix
+    if suffix not in TEXTS:
+        return set()
+    text = data.decode("utf-8")
+    if suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        texts = ["".join(cell["source"]) for cell in cells]
+    else:
+        texts = list(strings(json.loads(text))) if suffix == ".json" else [text]
+    return {line for each in texts for line in lines_of(each)} & secrets()
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as whole:
+        of_wheel = {name: whole.read(name) for name in whole.namelist()}
+    with tarfile.open(sdist) as whole:
+        files = [each for each in whole.getmembers() if each.isfile()]
+        of_sdist = {each.name: whole.extractfile(each).read() for each in files}
+    return {"wheel": of_wheel, "sdist": of_sdist}
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_a_package_holds_no_line_of_a_solution_or_of_a_hidden_check(packages, kind):
+    files = packages[kind]
+    assert len(files) > 200
+    assert {name: found for name, data in files.items() if (found := told(name, data))} == {}
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_a_package_holds_no_file_of_the_authors_room(packages, kind):
+    parts = {part for name in packages[kind] for part in Path(name).parts}
+    assert not parts & {"solutions", "content", "test_hidden.py", "misconceptions.py", "tests"}
+
+
+def test_the_sdist_holds_what_a_wheel_is_built_of(packages):
+    of_wheel = {name for name in packages["wheel"] if name.startswith("autograder/")}
+    of_sdist = {name.partition("/")[2] for name in packages["sdist"]}
+    assert of_wheel <= of_sdist
+
+
+def test_assignments_hold_no_line_of_a_solution_or_of_a_hidden_check():
+    files = [path for path in (ROOT / "assignments").rglob("*") if path.is_file()]
+    assert len(files) > 50
+    found = {path.name: told(path.name, path.read_bytes()) for path in files}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_a_line_of_a_solution_would_be_found():
+    line = max(secrets(), key=len)
+    assert told("x.py", f"x = 1\n    {line}\n".encode()) == {line}
+    assert told("x.ipynb", json.dumps({"cells": [{"source": [line]}]}).encode()) == {line}
