@@ -1,0 +1,7 @@
+# claim: An integer of many digits takes no longer than a call may.
+# held: isinstance(outcome, Stopped | Returned | Raised)
+# limits: wall=0.3
+
+
+def attack():
+    return 10 ** (10**8)

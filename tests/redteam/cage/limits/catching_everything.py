@@ -1,0 +1,12 @@
+# claim: A program that catches everything is stopped all the same.
+# held: outcome == Stopped("wall", 0.3)
+# limits: wall=0.3
+
+
+def attack():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass

@@ -1,0 +1,8 @@
+# claim: A loop that never ends is stopped by the clock.
+# held: outcome == Stopped("wall", 0.3)
+# limits: wall=0.3
+
+
+def attack():
+    while True:
+        pass

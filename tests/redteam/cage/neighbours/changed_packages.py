@@ -1,0 +1,20 @@
+# claim: The packages cannot be changed for those who come after.
+# held: not value.startswith("got")
+
+import errno
+import os
+
+
+def tried(action):
+    """Name the error that an attempt meets, or say what it got."""
+    try:
+        return f"got {action()!r}"
+    except OSError as error:
+        return errno.errorcode.get(error.errno, "?")
+
+
+def attack():
+    import numpy
+
+    path = os.path.join(os.path.dirname(numpy.__file__), "planted.py")
+    return tried(lambda: open(path, "x").close())

@@ -1,0 +1,17 @@
+# claim: A socket of the kind inet cannot be made.
+# held: value == "EPERM"
+
+import errno
+import socket
+
+
+def tried(action):
+    """Name the error that an attempt meets, or say what it got."""
+    try:
+        return f"got {action()!r}"
+    except OSError as error:
+        return errno.errorcode.get(error.errno, "?")
+
+
+def attack():
+    return tried(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM))

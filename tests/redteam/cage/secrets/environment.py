@@ -1,0 +1,9 @@
+# claim: The environment holds nothing of the grader.
+# held: b"secret" not in value
+
+import os
+
+
+def attack():
+    with open("/proc/self/environ", "rb") as file:
+        return file.read() + repr(dict(os.environ)).encode()

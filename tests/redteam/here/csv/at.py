@@ -1,0 +1,12 @@
+# claim: A name that begins with at is no formula.
+# held: not formulas(value)
+
+from autograder.export.tables import csv_of
+from autograder.model import Person, Result, Score, table_of_class
+
+
+def attack(room):
+    made = Result("01_tiny", "@SUM(1)", "f.py", Score(6.0, 0.0))
+    who = Person("@SUM(1)", "@SUM(1)", "@SUM(1)")
+    table = table_of_class("01_tiny", {"double": 6.0}, [made], {made.learner: who})
+    return csv_of([table]).decode("utf-8-sig")

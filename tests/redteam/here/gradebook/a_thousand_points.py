@@ -1,0 +1,18 @@
+# claim: A result of 1000 of 60 points is refused.
+# held: value == "refused"
+
+from pathlib import Path
+
+from autograder.errors import GradeFlowError
+from autograder.grading.store import checked
+
+
+def attack(room):
+    try:
+        return checked(
+            b'{"exercise": "e", "learner": "ann", "file": "f", "score": {"possible": 60.0, "points": 1000.0}}',
+            "ann",
+            Path("ann.json"),
+        ).score.points
+    except GradeFlowError:
+        return "refused"

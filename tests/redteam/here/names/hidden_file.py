@@ -1,0 +1,8 @@
+# claim: A learner called hidden file is a plain file name.
+# held: not value.startswith(".")
+
+from autograder.submission.learners import safe_id
+
+
+def attack(room):
+    return safe_id(".bashrc")

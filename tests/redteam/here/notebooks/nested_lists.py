@@ -1,0 +1,16 @@
+# claim: Lists nested without end are no notebook.
+# held: str(value).startswith("submission.")
+
+from autograder.errors import SubmissionError
+from autograder.submission import Submission, read_program
+
+
+def attack(room):
+    data = b"[" * 1_000_000
+    try:
+        program = read_program(
+            Submission("ann", "neuron.ipynb", data, "", size=len(data)), "neuron"
+        )
+    except SubmissionError as error:
+        return error.key
+    return len(program.parts)

@@ -1,0 +1,16 @@
+# claim: Null bytes are no notebook.
+# held: str(value).startswith("submission.")
+
+from autograder.errors import SubmissionError
+from autograder.submission import Submission, read_program
+
+
+def attack(room):
+    data = bytes(100_000)
+    try:
+        program = read_program(
+            Submission("ann", "neuron.ipynb", data, "", size=len(data)), "neuron"
+        )
+    except SubmissionError as error:
+        return error.key
+    return len(program.parts)
