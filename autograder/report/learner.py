@@ -26,7 +26,7 @@ from autograder.report.words import (
     sentence,
 )
 
-__all__ = ["MARKS", "SAME_FOR_ALL", "TaskView", "learner_page", "task_view"]
+__all__ = ["MARKS", "SAME_FOR_ALL", "CheckView", "TaskView", "learner_page", "task_view"]
 
 MARKS = {
     Verdict.PASSED: "✔",
@@ -39,7 +39,9 @@ SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_calla
 
 
 @dataclass(frozen=True)
-class _Check:
+class CheckView:
+    """A check as a template shows it."""
+
     title: str
     verdict: str
     mark: str
@@ -64,7 +66,7 @@ class TaskView:
     earned: float
     possible: float
     alike: Explanation | None
-    checks: tuple[_Check, ...]
+    checks: tuple[CheckView, ...]
     hints: tuple[str, ...]
     ahead: str
     echo: bool
@@ -179,7 +181,7 @@ def _alike(checks: Sequence[CheckResult]) -> CheckResult | None:
 
 def _checks(
     checks: Sequence[CheckResult], exercise: Exercise, language: str, *, withheld: bool
-) -> tuple[_Check, ...]:
+) -> tuple[CheckView, ...]:
     own = own_texts(exercise, language)
     shown = []
     hidden = 0
@@ -193,7 +195,7 @@ def _checks(
         points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
         silent = check.verdict is Verdict.PASSED or check.evidence is None
         shown.append(
-            _Check(
+            CheckView(
                 title=title,
                 verdict=check.verdict.value,
                 mark=MARKS[check.verdict],
