@@ -188,15 +188,17 @@ class Places:
         return Mutating(InProcessSession(program, limits), rng, pick(rng, (0.05, 0.3, 1.0)))
 
 
-def fuzz(exercise: Exercise, bench: Bench, seconds: float) -> tuple[int, list[str]]:
-    """Grade one exercise for so long; return how often, and what was a mistake of ours."""
+def fuzz(
+    exercise: Exercise, bench: Bench, seconds: float, most: int = 10**9
+) -> tuple[int, list[str]]:
+    """Grade one exercise for so long, or so often; return how often, and the mistakes of ours."""
     source = exercise.source.read_text(encoding="utf-8")
     program = Program(exercise.module, (Part(exercise.source.name, source),))
     places, faults, results = Places(), [], 0
     end = time.monotonic() + seconds
 
     def feed() -> Iterator[Entry]:
-        while time.monotonic() < end:
+        while time.monotonic() < end and places.seed < most:
             places.seed += 1
             looks = places.seed % 4 == 1  # a second look takes up to seconds
             name = f"seed {places.seed}"
