@@ -328,13 +328,14 @@ def outcome_evidence(
                 lines=_lines(outcome, program),
                 facts={"exception": outcome.kind, "message": outcome.message},
             )
-        case Missing(name, similar, kind):
+        case Missing(name, similar, kind, there):
             if kind:
                 return Evidence("not_callable", facts={"name": name, "type": kind})
             meant = [each for each in similar if each not in tasks]
             if meant:
                 return Evidence("misspelt", facts={"name": name, "similar": meant[0]})
-            return Evidence("missing", facts={"name": name})
+            told = {"there": ", ".join(there)} if there else {}
+            return Evidence("missing", facts={"name": name, **told})
         case Stopped(limit, amount):
             return Evidence("stopped", facts={"limit": limit, "amount": amount})
         case Crashed(protocol=True):
