@@ -18,7 +18,14 @@ from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
 from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title, sentence
 
-__all__ = ["class_tables", "feedback", "summary_of_class"]
+__all__ = [
+    "MARKS",
+    "class_tables",
+    "feedback",
+    "problem_feedback",
+    "summary_of_class",
+    "task_feedback",
+]
 
 MOST_ROWS = 200  # of one piece of a class's table
 WIDEST = 40  # characters that a column takes in any case
@@ -34,34 +41,44 @@ MARKS = {
 
 def feedback(result: Result, exercise: Exercise, language: str) -> RenderableType:
     """Return what a learner reads about their own submission, task by task."""
-    own = own_texts(exercise, language)
     parts: list[RenderableType] = [
         Text.assemble(
             (exercise.name, "bold"), "  ", exercise.title.in_(language), (f"  {result.file}", "dim")
         ),
         Text(),
+        *problem_feedback(result, exercise, language),
     ]
     if result.problem is not None:
-        return Group(*parts, _words(explain_evidence(result.problem, language, own)))
+        return Group(*parts)
+    for task in exercise.tasks:
+        checks = [check for check in result.checks if check.task == task.name]
+        if echoes(task, result, exercise):
+            parts.append(_head(task, checks, language))
+        elif checks:
+            parts += task_feedback(task, checks, exercise, language)
+    parts += [Text(), *_closing(result, exercise, language)]
+    return Group(*parts)
+
+
+def problem_feedback(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
+    """Return what is wrong with the file itself: it cannot be read, or does not run to its end."""
+    own = own_texts(exercise, language)
+    if result.problem is not None:
+        return [_words(explain_evidence(result.problem, language, own))]
+    parts: list[RenderableType] = []
     if result.load:
         parts.append(Text(translate("load.heading", language), style="yellow"))
         parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
         parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
     if asked := foreign(result, exercise, language):
         parts.append(Text(asked + "\n", style="yellow"))
-    for task in exercise.tasks:
-        checks = [check for check in result.checks if check.task == task.name]
-        if echoes(task, result, exercise):
-            parts.append(_head(task, checks, language))
-        elif checks:
-            parts += _task(task, checks, exercise, language)
-    parts += [Text(), *_closing(result, exercise, language)]
-    return Group(*parts)
+    return parts
 
 
-def _task(
+def task_feedback(
     task: Task, checks: Sequence[CheckResult], exercise: Exercise, language: str
 ) -> list[RenderableType]:
+    """Return what a learner reads about one task: its first check that does not pass, in full."""
     worst = _worst(checks)
     passed = sum(check.verdict is Verdict.PASSED for check in checks)
     head = _head(task, checks, language)
