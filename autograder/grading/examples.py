@@ -21,8 +21,8 @@ import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from autograder.checks import difference, show_call
-from autograder.diagnosis import portable
+from autograder.checks import beside, difference, show_call
+from autograder.diagnosis import innermost, portable
 from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.model import CheckResult, Evidence, Verdict
 from autograder.plugin import hooks
@@ -229,7 +229,8 @@ def _found(told: Evidence, mine: Outcome, right: Returned, sitting: Sitting) -> 
         for rtol, atol in TOLERANCES:
             differs = difference(have, want, rtol=rtol, atol=atol)
             if differs is not None and _says(differs) == _says(told):
-                return differs
+                plot = beside(differs, *innermost(have, want))
+                return msgspec.structs.replace(differs, beside=plot)
     return None
 
 
