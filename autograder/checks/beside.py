@@ -16,6 +16,7 @@ from autograder.model.plots import Lack, Who
 __all__ = ["beside"]
 
 FEW, MOST = 12, 400  # numbers: as bars; at all
+MOST_MARKED = 0.5  # of a map's cells: where most differ, marks tell nothing
 KINDS = ("differs", "nan")
 # A check's own tolerance is not known; the one that finds as many wrong entries is taken for it.
 TOLERANCES = ((1e-7, 1e-12), (1e-6, 1e-9), (1e-5, 1e-8), (1e-4, 1e-7), (1e-3, 1e-6), (1e-2, 1e-5))
@@ -75,7 +76,7 @@ def _maps(have: Values, want: Values, wrong: NDArray[np.bool_]) -> tuple[Panel, 
     # A dot in the corner of a cell: in the middle stands its number.
     down, across = np.nonzero(wrong)
     dots = points("learner", across + 0.36, down - 0.36, label="picture.differs")
-    marked = (dots,) if wrong.any() else ()
+    marked = (dots,) if 0 < wrong.mean() <= MOST_MARKED else ()
     return (
         panel(map_of("learner", have), *marked, title="picture.got", frame=frame),
         panel(map_of("target", want), title="picture.wanted", frame=frame),

@@ -36,6 +36,11 @@ def test_a_matrix_is_two_maps_of_one_scale_with_the_cells_that_differ_marked():
     assert [round(each) for each in (*dots.x, *dots.y)] == [2, 1]
 
 
+def test_where_most_cells_differ_none_is_marked():
+    mine, _ = drawn(MATRIX + 1, MATRIX).panels
+    assert [mark.kind for mark in mine.marks] == ["heat"]
+
+
 def test_the_marks_follow_the_checks_own_tolerance():
     wanted = np.linspace(1, 2, 6).reshape(2, 3)
     got = wanted * (1 + 1e-5)
