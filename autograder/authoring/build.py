@@ -21,6 +21,7 @@ from autograder.authoring.freshness import digest_of_inputs, signed, still_good
 from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.notebook import notebook_of, with_digests
+from autograder.authoring.points import known_checks
 from autograder.authoring.source import Cell, read_source
 from autograder.authoring.structure import faults_of_source
 from autograder.authoring.stub import cells_for, faults_of_stub, survivors, write_stub
@@ -174,7 +175,7 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
         exercise.source.name: stub,
         f"{exercise.module}.ipynb": notebook_of(exercise, chosen, pictures),
         PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
-        MANIFEST: manifest_for_learners(exercise.folder / MANIFEST),
+        MANIFEST: manifest_for_learners(exercise.folder / MANIFEST, known_checks(exercise)),
         ANSWERS: answers,
     }
     if exercise.plotting.is_file():

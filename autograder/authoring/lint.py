@@ -13,6 +13,7 @@ from autograder.authoring.points import known_checks
 from autograder.catalogue import Exercise, Worth, faults_of_points
 from autograder.diagnosis import read_variants
 from autograder.errors import CourseError
+from autograder.messages import texts
 
 __all__ = ["faults_of_checks", "faults_of_misconceptions", "faults_of_texts"]
 
@@ -84,6 +85,12 @@ def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
             if not found and exercise.task(written) is None:
                 told = f"shows {written!r}: add [messages.{written}] with en and zh to {MANIFEST}"
                 yield CourseError(told, exercise.plotting, line)
+    public = exercise.folder / PUBLIC
+    names = [getattr(node, "name", "") for node in _parsed(public).tree.body]
+    for key in exercise.checks:
+        if not any(name == f"test_{key}" or name.endswith(f"_{key}") for name in names):
+            told = f"[checks] gives a title to {key!r}, which no check of {PUBLIC} is called"
+            yield CourseError(told, manifest, _line_of(manifest, key))
     for key in exercise.messages:
         if key not in said:
             told = f"no check or picture says the message {key!r}: remove it, or say it"
@@ -160,6 +167,7 @@ def _keys(
 
 def _task_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
     names = ", ".join(task.name for task in exercise.tasks)
+    known = [key.partition(".")[2] for key in texts("en") if key.startswith("hidden.")]
     for node in checks.tree.body:
         if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
             told = "checks are functions: take them out of the class"
@@ -175,6 +183,10 @@ def _task_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
                 case ast.Call(args=[ast.Constant(value=str(name)), *_]) if not exercise.task(name):
                     told = f"{node.name} checks the unknown task {name!r}; the tasks are {names}"
                     yield CourseError(told, checks.path, mark.lineno)
+    for kind, line in _keys(checks, "task", "kind", None):
+        if kind not in known:
+            told = f"there is no kind {kind!r} of hidden checks; there are {', '.join(known)}"
+            yield CourseError(told, checks.path, line)
 
 
 def _room_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:

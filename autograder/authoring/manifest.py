@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
+from autograder.model import CheckResult
 
 __all__ = ["manifest_for_learners"]
 
@@ -18,8 +21,11 @@ HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_-]+)")
 QUOTES = re.compile(r'"""|\'\'\'')
 
 
-def manifest_for_learners(path: Path) -> str:
+def manifest_for_learners(path: Path, checks: Sequence[CheckResult] = ()) -> str:
     """Copy an exercise.toml with its name, without its comments and what speaks to authors.
+
+    checks: all that the exercise has; of the hidden ones is written how many there are, and of
+    which kinds.
 
     The name seeds random inputs, and a learner may rename their folder. Comments, and the reasons
     in ``hidden_only``, speak to the next author, and ``[equivalent]`` quotes the reference.
@@ -39,8 +45,11 @@ def manifest_for_learners(path: Path) -> str:
         if not dropping and not comment and (line.strip() or (kept and kept[-1].strip())):
             kept.append(line)
     name = path.resolve().parent.name
-    result = f'name = "{name}"\n' + "\n".join(kept).strip("\n") + "\n"
-    wanted = {"name": name} | _for_learners(tomllib.loads(text))
+    ahead = _ahead(checks)
+    result = f'name = "{name}"\n' + "\n".join(kept).strip("\n") + "\n" + _written(ahead)
+    wanted = (
+        {"name": name} | _for_learners(tomllib.loads(text)) | ({"hidden": ahead} if ahead else {})
+    )
     try:
         same = tomllib.loads(result) == wanted
     except tomllib.TOMLDecodeError:
@@ -54,6 +63,25 @@ def manifest_for_learners(path: Path) -> str:
         )
         raise CourseError(told, path, at)
     return result
+
+
+def _ahead(checks: Sequence[CheckResult]) -> dict[str, dict[str, int]]:
+    """Count the hidden checks of each task by their kind, in the order of the checks."""
+    counts: dict[str, Counter[str]] = {}
+    for check in checks:
+        if check.hidden:
+            counts.setdefault(check.task, Counter())[check.kind] += 1
+    return {task: dict(kinds) for task, kinds in counts.items()}
+
+
+def _written(ahead: dict[str, dict[str, int]]) -> str:
+    if not ahead:
+        return ""
+    rows = [
+        f"{task} = {{ {', '.join(f'{kind} = {count}' for kind, count in kinds.items())} }}"
+        for task, kinds in ahead.items()
+    ]
+    return "\n".join(["", "[hidden]", *rows, ""])
 
 
 def _for_learners(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -55,14 +55,18 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     misconceptions: dict[str, Misconception] = {}
     messages: dict[str, Text] = {}
+    checks: dict[str, dict[str, str]] = {}
     equivalent: dict[str, str] = {}
     name: str = ""  # written by build: a learner may rename their folder
+    hidden: dict[str, dict[str, int]] = {}  # written by build
 
 
 class Exercise(msgspec.Struct, frozen=True):
     """One exercise, in the room of its author or as released to learners.
 
+    checks: titles of public checks, by what their names say behind the task's, then by language.
     equivalent: for ids of mutants that no check can kill, the reason why.
+    hidden: as released, how many hidden checks await each task, by what they try.
     """
 
     name: str
@@ -76,7 +80,9 @@ class Exercise(msgspec.Struct, frozen=True):
     limits: Limits
     misconceptions: dict[str, Misconception]
     messages: dict[str, Text]
+    checks: dict[str, dict[str, str]]
     equivalent: dict[str, str]
+    hidden: dict[str, dict[str, int]]
 
     @property
     def wanted(self) -> tuple[str, ...]:

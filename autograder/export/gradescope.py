@@ -13,7 +13,7 @@ from autograder.messages import explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts, plain_text
-from autograder.report.words import sentence
+from autograder.report.words import hidden_title, sentence
 
 __all__ = ["Visibility", "as_json", "results_for_gradescope"]
 
@@ -94,7 +94,7 @@ def _tests(
             passed = check.verdict is Verdict.PASSED
             tests.append(
                 {
-                    "name": _name(check, unseen, language),
+                    "name": _name(check, unseen, exercise, language),
                     "number": f"{place}.{count}",
                     "score": check.points if passed else 0.0,
                     "max_score": check.worth,
@@ -107,10 +107,10 @@ def _tests(
     return tests
 
 
-def _name(check: CheckResult, unseen: int, language: str) -> str:
+def _name(check: CheckResult, unseen: int, exercise: Exercise, language: str) -> str:
     if not check.hidden:
-        return sentence(check)
-    return f"{check.task}: {translate('page.hidden', language, number=unseen)}"
+        return sentence(check, exercise, language)
+    return f"{check.task}: {hidden_title(check, unseen, language)}"
 
 
 def _output(check: CheckResult, exercise: Exercise, language: str) -> str:

@@ -127,6 +127,7 @@ class CheckResult(_Record, frozen=True):
     """One check of one submission.
 
     unseen: a public check that passed with the inputs that learners have, and failed with others.
+    kind: of a hidden check, what sort of inputs it tries: a key of the catalogues under ``hidden``.
     example: where its inputs are secret, how it fails with others; a learner may see all of it.
     """
 
@@ -140,6 +141,7 @@ class CheckResult(_Record, frozen=True):
     diagnosis: Diagnosis | None = None
     seconds: float = 0.0
     unseen: bool = False
+    kind: str = ""
     example: Evidence | None = None
 
     @property

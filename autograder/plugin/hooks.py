@@ -58,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark that ties a check to its task."""
     config.addinivalue_line(
-        "markers", "gradeflow(task, points): a check of a task, worth some points; see @task"
+        "markers", "gradeflow(task, points, kind): a check of a task, worth some points; see @task"
     )
 
 
@@ -174,8 +174,11 @@ def check_of(item: pytest.Item) -> Check:
     from autograder.plugin.judge import Check
 
     mark = _mark(item)
-    task, points = (mark.kwargs["task"], mark.kwargs["points"]) if mark else ("", 0.0)
-    return Check(_name(item), task, item.path.name != "test_public.py", points)
+    if mark is None:
+        return Check(_name(item), "", hidden=item.path.name != "test_public.py", worth=0.0)
+    task, points, kind = (mark.kwargs[key] for key in ("task", "points", "kind"))
+    hidden = item.path.name != "test_public.py"
+    return Check(_name(item), task, hidden, points, kind if hidden else "")
 
 
 def _name(item: pytest.Item) -> str:

@@ -54,6 +54,7 @@ class Check:
     task: str
     hidden: bool
     worth: float
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def judge(run: Run, error: BaseException | None, seconds: float) -> Judged:
         hidden=check.hidden,
         verdict=ruling.verdict,
         worth=check.worth,
+        kind=check.kind,
         points=check.worth if ruling.verdict is Verdict.PASSED else 0.0,
         evidence=ruling.evidence,
         diagnosis=ruling.diagnosis,

@@ -17,7 +17,7 @@ from autograder.messages import (
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
-from autograder.report.words import names_of_languages, sentence
+from autograder.report.words import awaits, hidden_title, names_of_languages, sentence
 
 __all__ = ["MARKS", "SAME_FOR_ALL", "TaskView", "learner_page", "task_view"]
 
@@ -44,7 +44,10 @@ class _Check:
 
 @dataclass(frozen=True)
 class TaskView:
-    """A task as a template shows it; ``alike`` stands for checks that would all say the same."""
+    """A task as a template shows it; ``alike`` stands for checks that would all say the same.
+
+    ahead: which hidden checks are to come, of a task that is right so far.
+    """
 
     name: str
     title: str
@@ -55,6 +58,7 @@ class TaskView:
     alike: Explanation | None
     checks: tuple[_Check, ...]
     hints: tuple[str, ...]
+    ahead: str
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> 
         alike=explain(alike, language, own) if alike else None,
         checks=() if alike else _checks(checks, exercise, language, withheld=withheld),
         hints=() if full else task.hints.in_(language),
+        ahead=awaits(task, checks, exercise, language),
     )
 
 
@@ -169,7 +174,9 @@ def _checks(
     for check in checks:
         hidden += check.hidden
         title = (
-            translate("page.hidden", language, number=hidden) if check.hidden else sentence(check)
+            hidden_title(check, hidden, language)
+            if check.hidden
+            else sentence(check, exercise, language)
         )
         points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
         silent = check.verdict is Verdict.PASSED or check.evidence is None

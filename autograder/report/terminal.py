@@ -16,7 +16,7 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
-from autograder.report.words import WORST_FIRST, sentence
+from autograder.report.words import WORST_FIRST, awaits, hidden_title, sentence
 
 __all__ = ["class_tables", "feedback", "summary_of_class"]
 
@@ -73,9 +73,15 @@ def _task(
             style="dim",
         )
     if worst in (Verdict.PASSED, Verdict.SKIPPED):
-        return [head]
+        ahead = awaits(task, checks, exercise, language)
+        return [head, *([Padding(Text(ahead, style="dim"), (0, 0, 0, 2))] if ahead else [])]
     first = next(check for check in checks if check.verdict is worst)
-    title = translate("evidence.hidden", language) if first.hidden else sentence(first)
+    number = sum(check.hidden for check in checks[: checks.index(first) + 1])
+    title = (
+        hidden_title(first, number, language)
+        if first.hidden
+        else sentence(first, exercise, language)
+    )
     words = explain(first, language, own_texts(exercise, language))
     return [head, Padding(Group(Text(title, style="italic dim"), _words(words)), (0, 0, 1, 2))]
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograder.catalogue import Exercise
+from autograder.catalogue.exercise import Task
+from autograder.messages import has, translate
 from autograder.model import CheckResult, Verdict
 
-__all__ = ["LANGUAGE_TAGS", "WORST_FIRST", "names_of_languages", "sentence"]
+__all__ = [
+    "LANGUAGE_TAGS",
+    "WORST_FIRST",
+    "awaits",
+    "hidden_title",
+    "names_of_languages",
+    "sentence",
+]
 
 WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
 
@@ -19,9 +30,50 @@ def names_of_languages(exercise: Exercise) -> dict[str, str]:
     return {language: NAMES.get(language, language) for language in exercise.languages}
 
 
-def sentence(check: CheckResult) -> str:
-    """Write a check's name as the sentence it is, the task's own name unchanged."""
-    name = check.name.removeprefix("test_")
-    head = check.task if name.startswith(check.task) else ""
+def sentence(check: CheckResult, exercise: Exercise, language: str) -> str:
+    """Write the title of a check that learners have: its author's, or else its name as a sentence.
+
+    What many checks say of their tasks, such as ``keeps_the_shape``, is the engine's to translate.
+    The task's own name stays as it is, and so do a parametrized check's parameters.
+    """
+    function, bracket, parameters = check.name.partition("[")
     # pytest writes a parameter at once behind the name
-    return head + name[len(head) :].replace("_", " ").replace("[", " [", 1)
+    behind = f" [{parameters}".replace("_", " ") if bracket else ""
+    claim = function.removeprefix("test_")
+    about_task = claim.lower().startswith(f"{check.task.lower()}_")
+    if about_task:
+        claim = claim[len(check.task) + 1 :]
+    own = exercise.checks.get(claim, {}).get(language)
+    said = own or (translate(f"check.{claim}", language) if has(f"check.{claim}") else None)
+    if said is None:
+        claim = claim.replace("_", " ")
+        return (f"{check.task} {claim}" if about_task else claim) + behind
+    return translate("page.check", language, task=check.task, said=said) + behind
+
+
+def hidden_title(check: CheckResult, number: int, language: str) -> str:
+    """Write the title of a hidden check: its number within the task, and what it tries."""
+    return translate("page.hidden", language, number=number, what=_tried(check.kind, language))
+
+
+def awaits(task: Task, checks: Sequence[CheckResult], exercise: Exercise, language: str) -> str:
+    """Tell of a task that is right as far as it can be seen which hidden checks are to come.
+
+    Empty where something is wrong still, where hidden checks have run, and where there are none.
+    """
+    kinds = exercise.hidden.get(task.name, {})
+    right = checks and all(each.verdict is Verdict.PASSED and not each.hidden for each in checks)
+    if not kinds or not right:
+        return ""
+    told = [
+        translate("page.counted", language, what=_tried(kind, language), count=count)
+        for kind, count in kinds.items()
+    ]
+    listed = translate("page.and", language).join(told)
+    facts = {"have": len(checks), "count": sum(kinds.values()), "kinds": listed}
+    return translate("page.ahead", language, **facts)
+
+
+def _tried(kind: str, language: str) -> str:
+    key = f"hidden.{kind}"  # a result of before may have none
+    return translate(key if has(key) else "hidden.others", language)

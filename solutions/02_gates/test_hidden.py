@@ -61,7 +61,7 @@ def separable_samples(rng):
     return X, np.where(X @ v + c >= 0, 1.0, 0.0)
 
 
-@task("gate", points=2)
+@task("gate", points=2, kind="shapes")
 def test_gate_takes_any_number_of_rows_and_inputs(student, reference, rng):
     ask_at_corners(student)
     # Many rows first: a few zeros and ones would look like any misunderstanding.
@@ -70,7 +70,7 @@ def test_gate_takes_any_number_of_rows_and_inputs(student, reference, rng):
         agree(student.gate(X, w, b), reference.gate(X, w, b))
 
 
-@task("gate", points=2)
+@task("gate", points=2, kind="edges")
 def test_gate_stands_inputs_that_are_a_little_off(student, rng):
     ask_at_corners(student)
     X = np.repeat(CORNERS, 10, axis=0) + rng.uniform(-JITTER, JITTER, size=(40, 2))
@@ -81,7 +81,7 @@ def test_gate_stands_inputs_that_are_a_little_off(student, rng):
         agree(got, np.repeat(TRUTH[name], 10))
 
 
-@task("gate", points=2)
+@task("gate", points=2, kind="edges")
 def test_gate_answers_one_at_exactly_zero(student, rng):
     ask_at_corners(student)
     X, w, b = exact(rng, 15, 3), np.array([0.5, -0.25, 1.0]), 0.875
@@ -93,7 +93,7 @@ def test_gate_answers_one_at_exactly_zero(student, rng):
     agree(got, (z >= 0).astype(float))
 
 
-@task("gate", points=1)
+@task("gate", points=1, kind="rules")
 def test_gate_is_a_neuron_and_not_a_table(student, reference, rng):
     ask_at_corners(student)
     w, b = np.array([-1.0, -1.0]), 1.5
@@ -104,14 +104,14 @@ def test_gate_is_a_neuron_and_not_a_table(student, reference, rng):
     agree(between, reference.gate(X, w, b))
 
 
-@task("gate", points=1)
+@task("gate", points=1, kind="unchanged")
 def test_gate_leaves_its_inputs_alone(student, reference, rng):
     ask_at_corners(student)
     X, w, b = samples_and_line(rng, 40, 5)
     agree(leaves_arguments_alone(student.gate, X, w, b), reference.gate(X, w, b))
 
 
-@task("weights_for", points=2)
+@task("weights_for", points=2, kind="edges")
 def test_weights_for_are_right_near_every_corner(student, rng):
     # All before the verdict: one gate alone proves no misunderstanding.
     found = {name: student.weights_for(name) for name in TRUTH}
@@ -124,13 +124,13 @@ def test_weights_for_are_right_near_every_corner(student, rng):
         expect(np.all(((corners + near) @ w + b >= 0) == np.array(truth, bool)), "margin")
 
 
-@task("weights_for", points=1)
+@task("weights_for", points=1, kind="refusals")
 def test_weights_for_refuses_other_unknown_names(student):
     for name in ("XNOR", "AND NOT", ""):
         refuses(student.weights_for, name)
 
 
-@task("train_perceptron", points=2)
+@task("train_perceptron", points=2, kind="edges")
 def test_train_perceptron_follows_a_few_samples(student, reference, rng):
     # Two epochs of six first: whoever runs on, by one epoch or to the end, is told apart.
     student.train_perceptron.outcome(CORNERS, np.array(TRUTH["AND"], dtype=float), 1.0, 2)
@@ -164,14 +164,14 @@ def test_train_perceptron_ends_with_the_first_epoch_without_errors(student, refe
     agree(b, wanted_b)
 
 
-@task("train_perceptron", points=1)
+@task("train_perceptron", points=1, kind="unchanged")
 def test_train_perceptron_leaves_its_inputs_alone(student, reference, rng):
     X, t = separable_samples(rng)
     w, _, _ = leaves_arguments_alone(student.train_perceptron, X, t, 0.5, 2)
     agree(row(w), reference.train_perceptron(X, t, 0.5, 2)[0])
 
 
-@task("train_perceptron", points=2)
+@task("train_perceptron", points=2, kind="edges")
 def test_train_perceptron_stops_on_xor(student, reference):
     w, b, history = student.train_perceptron(CORNERS, XOR, 1.0, 50)
     wanted_w, wanted_b, wanted_history = reference.train_perceptron(CORNERS, XOR, 1.0, 50)

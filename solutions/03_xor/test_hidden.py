@@ -67,7 +67,7 @@ def ask_square(student, rng):
 # mistake there, so each has values of its own, and a later error of shape is not taken for another.
 
 
-@task("hidden", points=3)
+@task("hidden", points=3, kind="edges")
 def test_hidden_stands_inputs_that_are_a_little_off(student, rng):
     two, _ = student.hidden(CORNERS[[0, 3]]), student.hidden.outcome(CORNERS)
     X = np.repeat(CORNERS, 10, axis=0) + rng.uniform(-JITTER, JITTER, size=(40, 2))
@@ -80,7 +80,7 @@ def test_hidden_stands_inputs_that_are_a_little_off(student, rng):
     agree(at_extremes, np.tile(OR_NAND, (4, 1)))
 
 
-@task("hidden", points=2)
+@task("hidden", points=2, kind="rules")
 def test_hidden_draws_one_straight_line_for_each_unit(student, rng):
     two, four = student.hidden(CORNERS[[0, 3]]), student.hidden(CORNERS)
     agree(four, OR_NAND)
@@ -94,7 +94,7 @@ def test_hidden_draws_one_straight_line_for_each_unit(student, rng):
     expect(np.array_equal(np.asarray(between)[alike], np.asarray(at_x)[alike]), "not_a_line")
 
 
-@task("hidden", points=1)
+@task("hidden", points=1, kind="unchanged")
 def test_hidden_leaves_its_input_alone(student, rng):
     two, _ = student.hidden(CORNERS[[0, 3]]), student.hidden.outcome(CORNERS)
     order = rng.permutation(np.repeat(np.arange(4), 3))
@@ -103,7 +103,7 @@ def test_hidden_leaves_its_input_alone(student, rng):
     agree(two, OR_NAND[[0, 3]])
 
 
-@task("xor_net", points=4)
+@task("xor_net", points=4, kind="shapes")
 def test_xor_net_takes_any_sizes(student, reference, rng):
     ask_square(student, rng)
     for n, d, h in [(40, 3, 5), (40, 5, 3), (3, 2, 5), (1, 4, 2), (6, 1, 1)]:
@@ -111,7 +111,7 @@ def test_xor_net_takes_any_sizes(student, reference, rng):
         agree(student.xor_net(X, params), reference.xor_net(X, params))
 
 
-@task("xor_net", points=1)
+@task("xor_net", points=1, kind="shapes")
 def test_xor_net_is_xor_with_three_units_as_well(student, rng):
     ask_square(student, rng)
     jittered = np.repeat(CORNERS, 5, axis=0) + rng.uniform(-JITTER, JITTER, size=(20, 2))
@@ -119,7 +119,7 @@ def test_xor_net_is_xor_with_three_units_as_well(student, rng):
     agree(student.xor_net(jittered, THREE_UNITS), np.repeat(XOR, 5))
 
 
-@task("xor_net", points=2)
+@task("xor_net", points=2, kind="edges")
 def test_xor_net_steps_at_exactly_zero(student, rng):
     ask_square(student, rng)
     # First a hidden sum of 0, then, with hidden units that answer 1, an output sum of 0.
@@ -130,7 +130,7 @@ def test_xor_net_steps_at_exactly_zero(student, rng):
     agree(at_output, np.array([0.0, 1.0, 0.0]))
 
 
-@task("xor_net", points=1)
+@task("xor_net", points=1, kind="unchanged")
 def test_xor_net_leaves_its_inputs_alone(student, reference, rng):
     ask_square(student, rng)
     for n, d, h in [(20, 5, 3), (12, 3, 4)]:
@@ -138,7 +138,7 @@ def test_xor_net_leaves_its_inputs_alone(student, reference, rng):
         agree(leaves_arguments_alone(student.xor_net, X, params), reference.xor_net(X, params))
 
 
-@task("mlp_forward", points=3)
+@task("mlp_forward", points=3, kind="shapes")
 def test_mlp_forward_takes_any_sizes(student, reference, rng):
     activations = [code(sine), code(logistic), code(relu)]
     for n, sizes in [(5, (5, 5, 5, 5)), (3, (5, 4, 2, 3)), (1, (2, 6, 1, 5)), (7, (1, 3, 5, 1))]:
@@ -156,7 +156,7 @@ def test_mlp_forward_keeps_both_values_of_each_layer(student, reference, rng):
         agree(cache, reference.mlp_forward(X, params, activations)[1])
 
 
-@task("mlp_forward", points=3)
+@task("mlp_forward", points=3, kind="shapes")
 def test_mlp_forward_goes_as_deep_as_asked(student, reference, rng):
     for n, sizes in [(5, (5, 5, 5)), (3, (4, 2)), (3, (4, 6, 2)), (6, (3, 5, 4, 2, 6, 3, 2))]:
         activations = [code([sine, logistic, relu][i % 3]) for i in range(len(sizes) - 1)]
@@ -165,7 +165,7 @@ def test_mlp_forward_goes_as_deep_as_asked(student, reference, rng):
         agree(got, reference.mlp_forward(X, params, activations))
 
 
-@task("mlp_forward", points=1)
+@task("mlp_forward", points=1, kind="unchanged")
 def test_mlp_forward_leaves_its_inputs_alone(student, reference, rng):
     activations = [code(sine), code(identity)]
     for n, sizes in [(5, (5, 5, 5)), (3, (5, 4, 2))]:
@@ -181,7 +181,7 @@ def test_collapse_linear_makes_one_layer_of_many(student, reference, rng):
         agree(student.collapse_linear(params), reference.collapse_linear(params))
 
 
-@task("collapse_linear", points=2)
+@task("collapse_linear", points=2, kind="rules")
 def test_collapse_linear_answers_as_the_whole_chain(student, rng):
     for n, sizes in [(6, (4, 4, 4)), (6, (3, 5, 2))]:
         X, params = rng.normal(size=(n, sizes[0])), layers(rng, *sizes)
@@ -193,13 +193,13 @@ def test_collapse_linear_answers_as_the_whole_chain(student, rng):
         expect(alike and np.allclose(X @ np.asarray(W) + np.asarray(b), out), "other_answers")
 
 
-@task("collapse_linear", points=1)
+@task("collapse_linear", points=1, kind="edges")
 def test_collapse_linear_takes_a_single_layer(student, rng):
     [layer] = layers(rng, 3, 5)
     agree(student.collapse_linear([layer]), layer)
 
 
-@task("collapse_linear", points=1)
+@task("collapse_linear", points=1, kind="unchanged")
 def test_collapse_linear_leaves_its_input_alone(student, reference, rng):
     for sizes in [(4, 4, 4), (3, 5, 2, 4)]:
         params = layers(rng, *sizes)

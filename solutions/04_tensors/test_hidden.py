@@ -44,7 +44,7 @@ def agree_description(student, tensor, wanted):
     expect(kinds == plain, "not_plain", got=kinds, wanted=plain)
 
 
-@task("describe", points=4)
+@task("describe", points=4, kind="shapes")
 def test_describe_takes_any_shape_and_dtype(student, rng):
     for rank, dtype in enumerate(rng.permutation(DTYPES).tolist()):
         shape = tuple(rng.integers(1, 5, size=rank).tolist())
@@ -77,7 +77,7 @@ def floats(rng, *shapes):
     return [rng.normal(size=shape).astype(np.float32) for shape in shapes]
 
 
-@task("make_graph", points=3)
+@task("make_graph", points=3, kind="shapes")
 def test_make_graph_takes_layers_of_any_size(student, rng):
     for d_in, d_out in ((1, 1), (4, 2), (3, 7)):
         W, b, X = floats(rng, (d_in, d_out), (d_out,), (6, d_in))
@@ -86,7 +86,7 @@ def test_make_graph_takes_layers_of_any_size(student, rng):
         agree(told[2], layer(X[:1], W, b), rtol=1e-5, atol=1e-5, dtype="float")
 
 
-@task("make_graph", points=3)
+@task("make_graph", points=3, kind="edges")
 def test_make_graph_makes_a_new_graph_and_a_new_counter_each_time(student, rng):
     W, b, V, c, X, Y = floats(rng, (3, 5), (5,), (2, 4), (4,), (6, 3), (6, 2))
     told = probe(student, of_two_graphs, shows="of_two_graphs")(W, b, V, c, X, Y)
@@ -120,7 +120,7 @@ def test_count_traces_counts_on_random_inputs(student, rng):
     agree_traces(student, inputs, len(set(drawn)))
 
 
-@task("count_traces", points=3)
+@task("count_traces", points=3, kind="edges")
 def test_count_traces_begins_anew_each_time(student, rng):
     numbers = rng.integers(2, 6, size=7).tolist()
     for _ in range(2):
@@ -215,7 +215,7 @@ def between(rng, *shape):
     return rng.integers(-4, 4, size=shape) + rng.uniform(0.1, 0.4, size=shape)
 
 
-@task("grad_at", points=2)
+@task("grad_at", points=2, kind="shapes")
 def test_grad_at_takes_vectors_matrices_and_stacks(student, rng):
     for shape in ((), (1,), (5,), (3, 5), (2, 3, 4)):
         x = np.asarray(rng.normal(size=shape))
@@ -248,7 +248,7 @@ def logistic(x):
     return 1 / (1 + tf.exp(-x))
 
 
-@task("derivatives", points=4)
+@task("derivatives", points=4, kind="shapes")
 def test_derivatives_takes_curves_and_any_shape(student, rng):
     for shape in ((), (4,), (3, 5), (2, 3, 2)):
         x = np.asarray(rng.normal(size=shape))
@@ -292,7 +292,7 @@ def slope_of_valley(x):
     return 2 * (x - 1) + x**3
 
 
-@task("minimize", points=3)
+@task("minimize", points=3, kind="shapes")
 def test_minimize_walks_on_any_shape(student, rng):
     for shape, steps in (((), 3), ((4,), 1), ((3, 5), 4), ((2, 3, 2), 0)):
         x, lr = np.asarray(rng.uniform(-1.5, 1.5, size=shape)), 0.03 + rng.random() / 20
@@ -300,7 +300,7 @@ def test_minimize_walks_on_any_shape(student, rng):
         agree_walk(walk, x, lr, steps, slope_of_valley, of_valley)
 
 
-@task("minimize", points=2)
+@task("minimize", points=2, kind="unchanged")
 def test_minimize_leaves_its_start_alone(student, rng):
     x = rng.uniform(-1.5, 1.5, size=(3, 2))
     walk = answer(student, "minimize", valley, x, 0.05, 3, call=leaves_arguments_alone)

@@ -101,7 +101,7 @@ def refuses_other_shapes(function, wanted, rng, make):
 # ---- regression ----
 
 
-@task("l1", points=1)
+@task("l1", points=1, kind="shapes")
 def test_l1_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -109,19 +109,19 @@ def test_l1_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     refuses_other_shapes(student.l1, reference.l1, rng, numbers)
 
 
-@task("l1", points=1)
+@task("l1", points=1, kind="rules")
 def test_l1_of_a_doubled_batch_is_the_same(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     counts_each_sample_alike(student.l1, y, p, reference.l1(y, p))
 
 
-@task("d_l1", points=1)
+@task("d_l1", points=1, kind="rules")
 def test_d_l1_is_the_slope_of_l1(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     agree(student.d_l1(y, p), slopes(reference.l1, y, p), **SLOPE)
 
 
-@task("d_l1", points=1)
+@task("d_l1", points=1, kind="shapes")
 def test_d_l1_takes_any_one_shape_and_is_zero_at_the_corner(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -130,7 +130,7 @@ def test_d_l1_takes_any_one_shape_and_is_zero_at_the_corner(student, reference, 
     refuses_other_shapes(student.d_l1, reference.d_l1, rng, numbers)
 
 
-@task("l2", points=1)
+@task("l2", points=1, kind="shapes")
 def test_l2_takes_any_one_shape_and_doubling_changes_nothing(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -140,7 +140,7 @@ def test_l2_takes_any_one_shape_and_doubling_changes_nothing(student, reference,
     refuses_other_shapes(student.l2, reference.l2, rng, numbers)
 
 
-@task("l2", points=1)
+@task("l2", points=1, kind="rules")
 def test_l2_is_moved_by_one_outlier_more_than_l1(student, reference, rng):
     y = rng.normal(size=10)
     p = y + rng.choice([-1.0, 1.0], size=10)
@@ -152,13 +152,13 @@ def test_l2_is_moved_by_one_outlier_more_than_l1(student, reference, rng):
     agree(before, reference.l2(y, p))
 
 
-@task("d_l2", points=1)
+@task("d_l2", points=1, kind="rules")
 def test_d_l2_is_the_slope_of_l2(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     agree(student.d_l2(y, p), slopes(reference.l2, y, p), **SLOPE)
 
 
-@task("d_l2", points=1)
+@task("d_l2", points=1, kind="shapes")
 def test_d_l2_takes_any_one_shape_and_is_shared_among_samples(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -168,7 +168,7 @@ def test_d_l2_takes_any_one_shape_and_is_shared_among_samples(student, reference
     refuses_other_shapes(student.d_l2, reference.d_l2, rng, numbers)
 
 
-@task("mse", points=1)
+@task("mse", points=1, kind="shapes")
 def test_mse_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -176,19 +176,19 @@ def test_mse_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     refuses_other_shapes(student.mse, reference.mse, rng, numbers)
 
 
-@task("mse", points=1)
+@task("mse", points=1, kind="rules")
 def test_mse_of_a_doubled_batch_is_the_same(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     counts_each_sample_alike(student.mse, y, p, reference.mse(y, p))
 
 
-@task("d_mse", points=1)
+@task("d_mse", points=1, kind="rules")
 def test_d_mse_is_the_slope_of_mse(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     agree(student.d_mse(y, p), slopes(reference.mse, y, p), **SLOPE)
 
 
-@task("d_mse", points=1)
+@task("d_mse", points=1, kind="shapes")
 def test_d_mse_takes_any_one_shape_and_is_shared_among_samples(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -198,7 +198,7 @@ def test_d_mse_takes_any_one_shape_and_is_shared_among_samples(student, referenc
     refuses_other_shapes(student.d_mse, reference.d_mse, rng, numbers)
 
 
-@task("rmse", points=1)
+@task("rmse", points=1, kind="shapes")
 def test_rmse_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -206,7 +206,7 @@ def test_rmse_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     refuses_other_shapes(student.rmse, reference.rmse, rng, numbers)
 
 
-@task("rmse", points=1)
+@task("rmse", points=1, kind="rules")
 def test_rmse_is_not_the_standard_deviation(student, rng):
     y, c = rng.integers(-16, 17, size=9) / 8, float(rng.integers(1, 17)) / 8
     for error in (c, -c):
@@ -215,26 +215,26 @@ def test_rmse_is_not_the_standard_deviation(student, rng):
         agree(got, c)
 
 
-@task("rmse", points=1)
+@task("rmse", points=1, kind="rules")
 def test_rmse_of_a_doubled_batch_is_the_same(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     counts_each_sample_alike(student.rmse, y, p, reference.rmse(y, p))
 
 
-@task("d_rmse", points=1)
+@task("d_rmse", points=1, kind="rules")
 def test_d_rmse_is_the_slope_of_rmse(student, reference, rng):
     y, p = numbers(rng, (3, 5))
     agree(student.d_rmse(y, p), slopes(reference.rmse, y, p), **SLOPE)
 
 
-@task("d_rmse", points=1)
+@task("d_rmse", points=1, kind="shapes")
 def test_d_rmse_of_perfect_predictions_is_zero_in_any_shape(student, rng):
     for shape in SHAPES:
         y, _ = numbers(rng, shape)
         agree(warns_nothing(student.d_rmse, y, y), np.zeros(shape))
 
 
-@task("d_rmse", points=1)
+@task("d_rmse", points=1, kind="shapes")
 def test_d_rmse_takes_any_one_shape_and_is_shared_among_samples(student, reference, rng):
     for shape in SHAPES:
         y, p = numbers(rng, shape)
@@ -247,7 +247,7 @@ def test_d_rmse_takes_any_one_shape_and_is_shared_among_samples(student, referen
 # ---- two classes ----
 
 
-@task("bce", points=1)
+@task("bce", points=1, kind="shapes")
 def test_bce_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     for shape in [(40,), *SHAPES]:
         y, p = answers(rng, shape)
@@ -255,7 +255,7 @@ def test_bce_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     refuses_other_shapes(student.bce, reference.bce, rng, answers)
 
 
-@task("bce", points=1)
+@task("bce", points=1, kind="extremes")
 def test_bce_stands_certainty(student, reference):
     # First one that is not sure: what is wrong here as well has another cause.
     agree(student.bce(np.array([1.0]), np.array([0.25])), 1.3862943611198906)
@@ -269,19 +269,19 @@ def test_bce_stands_certainty(student, reference):
             agree(got, reference.bce(y_one, p_one), **END)
 
 
-@task("bce", points=1)
+@task("bce", points=1, kind="rules")
 def test_bce_of_a_doubled_batch_is_the_same(student, reference, rng):
     y, p = answers(rng, (3, 5))
     counts_each_sample_alike(student.bce, y, p, reference.bce(y, p))
 
 
-@task("d_bce", points=1)
+@task("d_bce", points=1, kind="rules")
 def test_d_bce_is_the_slope_of_bce(student, reference, rng):
     y, p = answers(rng, (3, 5))
     agree(student.d_bce(y, p), slopes(reference.bce, y, p), **SLOPE)
 
 
-@task("d_bce", points=1)
+@task("d_bce", points=1, kind="extremes")
 def test_d_bce_stands_certainty(student, reference):
     sure, right = np.array([0.0, 1.0]), np.array([0.0, 1.0])
     wrong_way = warns_nothing(student.d_bce, 1 - right, sure)
@@ -296,7 +296,7 @@ def test_d_bce_stands_certainty(student, reference):
     expect(np.shape(right_way) == (2,) and np.all(np.abs(right_way) < 1), "small_slope")
 
 
-@task("d_bce", points=1)
+@task("d_bce", points=1, kind="shapes")
 def test_d_bce_takes_any_one_shape_and_is_shared_among_samples(student, reference, rng):
     for shape in SHAPES:
         y, p = answers(rng, shape)
@@ -309,14 +309,14 @@ def test_d_bce_takes_any_one_shape_and_is_shared_among_samples(student, referenc
 # ---- several classes ----
 
 
-@task("ce_sparse", points=1)
+@task("ce_sparse", points=1, kind="shapes")
 def test_ce_sparse_takes_any_shape_and_leaves_it_alone(student, reference, rng):
     for shape in TABLES:
         y, P = labels(rng, shape), probabilities(rng, shape)
         agree(leaves_arguments_alone(student.ce_sparse, y, P), reference.ce_sparse(y, P))
 
 
-@task("ce_sparse", points=1)
+@task("ce_sparse", points=1, kind="extremes")
 def test_ce_sparse_stands_certainty(student, reference):
     P = np.array([[0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [1.0, 1e-20, 0.0]])
     for y in (np.array([0, 2, 0]), np.array([1, 0, 2]), np.array([1, 1, 0])):
@@ -324,13 +324,13 @@ def test_ce_sparse_stands_certainty(student, reference):
         agree(leaves_arguments_alone(student.ce_sparse, y, P), reference.ce_sparse(y, P), **END)
 
 
-@task("ce_sparse", points=1)
+@task("ce_sparse", points=1, kind="rules")
 def test_ce_sparse_of_a_doubled_batch_is_the_same(student, reference, rng):
     y, P = labels(rng, (3, 5)), probabilities(rng, (3, 5))
     counts_each_sample_alike(student.ce_sparse, y, P, reference.ce_sparse(y, P))
 
 
-@task("d_ce_sparse", points=1)
+@task("d_ce_sparse", points=1, kind="extremes")
 def test_d_ce_sparse_stands_certainty(student, reference):
     P = np.array([[0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [1.0, 1e-20, 0.0]])
     for y in (np.array([0, 2, 0]), np.array([1, 0, 2]), np.array([1, 1, 1])):
@@ -339,7 +339,7 @@ def test_d_ce_sparse_stands_certainty(student, reference):
         agree(got, reference.d_ce_sparse(y, P), **END_SLOPE)
 
 
-@task("d_ce_sparse", points=1)
+@task("d_ce_sparse", points=1, kind="shapes")
 def test_d_ce_sparse_takes_any_shape_and_is_shared_among_samples(student, reference, rng):
     for shape in TABLES:
         y, P = labels(rng, shape), probabilities(rng, shape)
@@ -350,7 +350,7 @@ def test_d_ce_sparse_takes_any_shape_and_is_shared_among_samples(student, refere
     agree(student.d_ce_sparse(y, P), slopes(reference.ce_sparse, y, P), **SLOPE)
 
 
-@task("ce_onehot", points=1)
+@task("ce_onehot", points=1, kind="shapes")
 def test_ce_onehot_takes_any_one_shape_and_leaves_it_alone(student, reference, rng):
     for shape in TABLES:
         P = probabilities(rng, shape)
@@ -366,7 +366,7 @@ def test_ce_onehot_takes_any_one_shape_and_leaves_it_alone(student, reference, r
         refuses(student.ce_onehot, one, P)
 
 
-@task("ce_onehot", points=1)
+@task("ce_onehot", points=1, kind="extremes")
 def test_ce_onehot_stands_certainty(student, reference):
     P = np.array([[0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [1.0, 1e-20, 0.0]])
     # First a row that is not sure: what is wrong there as well has another cause.
@@ -377,13 +377,13 @@ def test_ce_onehot_stands_certainty(student, reference):
         agree(leaves_arguments_alone(student.ce_onehot, Y, P), reference.ce_onehot(Y, P), **END)
 
 
-@task("ce_onehot", points=1)
+@task("ce_onehot", points=1, kind="rules")
 def test_ce_onehot_of_a_doubled_batch_is_the_same(student, reference, rng):
     Y, P = one_hot(rng, (3, 5)), probabilities(rng, (3, 5))
     counts_each_sample_alike(student.ce_onehot, Y, P, reference.ce_onehot(Y, P))
 
 
-@task("d_ce_onehot", points=1)
+@task("d_ce_onehot", points=1, kind="rules")
 def test_d_ce_onehot_is_the_slope_and_refuses_other_shapes(student, reference, rng):
     Y, P = one_hot(rng, (3, 5)), rng.uniform(0.1, 0.9, size=(3, 5))
     agree(student.d_ce_onehot(Y, P), slopes(reference.ce_onehot, Y, P), **SLOPE)
@@ -398,7 +398,7 @@ def test_d_ce_onehot_is_the_slope_and_refuses_other_shapes(student, reference, r
         refuses(student.d_ce_onehot, one, P)
 
 
-@task("d_ce_onehot", points=1)
+@task("d_ce_onehot", points=1, kind="extremes")
 def test_d_ce_onehot_stands_certainty_and_is_shared_among_samples(student, reference, rng):
     P = np.array([[0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [1.0, 1e-20, 0.0]])
     for y in ([0, 2, 0], [1, 0, 2], [1, 1, 1]):
@@ -410,21 +410,21 @@ def test_d_ce_onehot_stands_certainty_and_is_shared_among_samples(student, refer
     shares_among_samples(student.d_ce_onehot, Y, P, reference.d_ce_onehot(Y, P))
 
 
-@task("ce_from_logits", points=1)
+@task("ce_from_logits", points=1, kind="shapes")
 def test_ce_from_logits_takes_any_shape_and_leaves_it_alone(student, reference, rng):
     for shape in TABLES:
         y, Z = labels(rng, shape), rng.normal(scale=3, size=shape)
         agree(leaves_arguments_alone(student.ce_from_logits, y, Z), reference.ce_from_logits(y, Z))
 
 
-@task("ce_from_logits", points=1)
+@task("ce_from_logits", points=1, kind="extremes")
 def test_ce_from_logits_stands_large_scores(student, reference):
     for y in (np.array([1, 2, 2]), np.array([2, 1, 0]), np.array([0, 0, 1])):
         got = warns_nothing(student.ce_from_logits, y, FAR)
         agree(got, reference.ce_from_logits(y, FAR), rtol=1e-7, atol=1e-9)
 
 
-@task("ce_from_logits", points=1)
+@task("ce_from_logits", points=1, kind="rules")
 def test_ce_from_logits_stays_when_a_row_is_shifted_or_all_are_doubled(student, reference, rng):
     y, Z = labels(rng, (3, 5)), rng.normal(size=(3, 5))
     shifted = Z + 100 * rng.normal(size=(3, 1))
@@ -436,7 +436,7 @@ def test_ce_from_logits_stays_when_a_row_is_shifted_or_all_are_doubled(student, 
     counts_each_sample_alike(student.ce_from_logits, y, Z, reference.ce_from_logits(y, Z))
 
 
-@task("d_ce_from_logits", points=1)
+@task("d_ce_from_logits", points=1, kind="extremes")
 def test_d_ce_from_logits_stands_large_scores(student, reference):
     for y in (np.array([1, 2, 2]), np.array([2, 1, 0]), np.array([0, 0, 1])):
         warns_nothing(student.d_ce_from_logits, y, FAR)
@@ -444,7 +444,7 @@ def test_d_ce_from_logits_stands_large_scores(student, reference):
         agree(got, reference.d_ce_from_logits(y, FAR))
 
 
-@task("d_ce_from_logits", points=1)
+@task("d_ce_from_logits", points=1, kind="shapes")
 def test_d_ce_from_logits_takes_any_shape_and_is_shared_among_samples(student, reference, rng):
     for shape in TABLES:
         y, Z = labels(rng, shape), rng.normal(scale=3, size=shape)

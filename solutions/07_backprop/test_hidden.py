@@ -104,7 +104,7 @@ def test_forward_applies_the_activation_of_each_layer(student, reference, rng):
     agree(cache, wanted_cache)
 
 
-@task("forward", points=3)
+@task("forward", points=3, kind="shapes")
 def test_forward_takes_any_number_of_samples_units_and_layers(student, reference, rng):
     for n, *sizes in [(1, 4, 3), (5, 1, 1), (1, 2, 1, 3), (3, 5, 3, 5, 3, 5)]:
         X, params = rng.normal(size=(n, sizes[0])), random_layers(rng, sizes, ["tanh"] * len(sizes))
@@ -114,7 +114,7 @@ def test_forward_takes_any_number_of_samples_units_and_layers(student, reference
         agree(cache, wanted_cache)
 
 
-@task("forward", points=2)
+@task("forward", points=2, kind="unchanged")
 def test_forward_leaves_its_inputs_alone(student, reference, rng):
     X, params = rng.normal(size=(3, 5)), random_layers(rng, (5, 3, 2), ("relu", "relu"))
     out, _ = leaves_arguments_alone(student.forward, X, params)
@@ -122,7 +122,7 @@ def test_forward_leaves_its_inputs_alone(student, reference, rng):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@task("loss", points=2)
+@task("loss", points=2, kind="rules")
 def test_loss_and_its_gradient_belong_together(student, reference, rng, kind):
     Y, out = random_targets(rng, 5, 3, kind), random_outputs(rng, 5, 3, kind)
     value, dout = student.loss(Y, out, kind)
@@ -134,7 +134,7 @@ def test_loss_and_its_gradient_belong_together(student, reference, rng, kind):
     agree(dout, differences(lambda: value_of(Y, out, kind), out), **SLOPE)
 
 
-@task("loss", points=3)
+@task("loss", points=3, kind="rules")
 def test_loss_of_a_batch_that_comes_twice_is_the_same(student, reference, rng):
     for kind in KINDS:
         Y, out = random_targets(rng, 3, 5, kind), random_outputs(rng, 3, 5, kind)
@@ -144,7 +144,7 @@ def test_loss_of_a_batch_that_comes_twice_is_the_same(student, reference, rng):
         agree(dout, np.concatenate([half, half]) / 2)
 
 
-@task("loss", points=2)
+@task("loss", points=2, kind="extremes")
 def test_loss_clips_probabilities_of_zero_and_one(student, reference):
     out = np.array([[0.0, 1.0], [1.0, 0.0], [1e-13, 0.25]])
     # Clipping 1 - p in the place of p moves the fifth digit: 1 - (1 - 1e-12) is not 1e-12.
@@ -155,7 +155,7 @@ def test_loss_clips_probabilities_of_zero_and_one(student, reference):
         agree(dout, wanted_dout, rtol=1e-3)
 
 
-@task("loss", points=2)
+@task("loss", points=2, kind="extremes")
 def test_loss_stands_logits_far_from_zero(student, rng):
     # Within a row they differ by 720 at most: the logarithm of a softmax is finite there.
     out = np.array([[1000.0, 400.0, 0.0], [-1000.0, -900.0, -930.0], [0.0, 0.0, 720.0]])
@@ -171,7 +171,7 @@ def test_loss_stands_logits_far_from_zero(student, rng):
     agree(dout, (Y - wrong) / 3, atol=1e-9)
 
 
-@task("loss", points=1)
+@task("loss", points=1, kind="unchanged")
 def test_loss_leaves_its_inputs_alone(student, rng):
     for kind in KINDS:
         Y, out = random_targets(rng, 3, 5, kind), random_outputs(rng, 3, 5, kind)
@@ -180,7 +180,7 @@ def test_loss_leaves_its_inputs_alone(student, rng):
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
-@task("backward", points=4)
+@task("backward", points=4, kind="rules")
 def test_backward_is_the_slope_of_the_loss(student, reference, rng, name):
     sizes, names, kind = ARCHITECTURES[name]
     X, Y, params, out, cache = problem(reference, rng, sizes, names, kind)
@@ -203,7 +203,7 @@ def test_backward_takes_from_the_cache_what_forward_left_there(student, referenc
     agree_grads(student.backward(cache, later, dout), reference.backward(cache, later, dout))
 
 
-@task("backward", points=2)
+@task("backward", points=2, kind="unchanged")
 def test_backward_leaves_the_cache_alone(student, reference, rng):
     params = random_layers(rng, (3, 5, 4, 2), ("sigmoid", "relu", "tanh"))
     _, cache = reference.forward(rng.normal(size=(6, 3)), params)
@@ -214,7 +214,7 @@ def test_backward_leaves_the_cache_alone(student, reference, rng):
     agree_grads(grads, reference.backward(cache, params, dout))
 
 
-@task("backward", points=1)
+@task("backward", points=1, kind="edges")
 def test_backward_takes_the_slope_zero_at_the_corner_of_relu(student, rng):
     Z = np.array([[0.0, 1.0, -1.0], [0.0, -0.5, 0.5]])
     X, dout = rng.normal(size=(2, 4)), rng.normal(size=(2, 3))
@@ -224,7 +224,7 @@ def test_backward_takes_the_slope_zero_at_the_corner_of_relu(student, rng):
     agree_grads(grads, [{"W": X.T @ delta, "b": delta[0] + delta[1]}])
 
 
-@task("backward", points=2)
+@task("backward", points=2, kind="shapes")
 def test_backward_takes_any_number_of_samples_units_and_layers(student, reference, rng):
     for n, *sizes in [(3, 5, 3, 5, 3, 5), (4, 4, 4, 4), (5, 2, 1), (1, 4, 3)]:
         names = ["sigmoid"] * len(sizes)
@@ -246,7 +246,7 @@ def test_train_step_moves_every_layer_against_its_gradient(student, reference, r
     agree(new, wanted_new)
 
 
-@task("train_step", points=2)
+@task("train_step", points=2, kind="unchanged")
 def test_train_step_leaves_the_old_layers_alone(student, reference, rng):
     params = random_layers(rng, (3, 5, 2), ("tanh", "sigmoid"))
     X, Y = rng.normal(size=(6, 3)), random_targets(rng, 6, 2, "bce")
@@ -343,7 +343,7 @@ def test_var_sums_over_what_numpy_repeats(student, rng):
             agree(got, want)
 
 
-@task("Var", points=3)
+@task("Var", points=3, kind="rules")
 def test_var_sends_its_gradient_on_when_it_has_every_share(student, rng):
     x, y = rng.normal(size=(3, 5)), rng.normal(size=(3, 5))
     a = x * y
@@ -359,7 +359,7 @@ def test_var_sends_its_gradient_on_when_it_has_every_share(student, rng):
         agree(got[1], grad)
 
 
-@task("Var", points=3)
+@task("Var", points=3, kind="edges")
 def test_var_deals_with_each_var_once(student):
     expect(not probe(student, of_many_ways)(), "every_way_on_its_own")
     x = np.array([1.0, -3.0])
@@ -370,7 +370,7 @@ def test_var_deals_with_each_var_once(student):
     agree(slope, np.full(2, 2.0**40))
 
 
-@task("Var", points=2)
+@task("Var", points=2, kind="edges")
 def test_var_takes_the_slope_zero_at_the_corner_of_relu(student):
     x = np.array([[-1.0, 0.0, 2.0]])
     value, kept, grad = probe(student, of_the_corner)(x)

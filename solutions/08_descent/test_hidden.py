@@ -163,31 +163,31 @@ def agree_slopes(got, wanted):
     agree(loss, wanted[0])
 
 
-@task("count_updates", points=3)
+@task("count_updates", points=3, kind="edges")
 def test_count_updates_rounds_up(student):
     for n, size, epochs in [(10, 4, 1), (7, 3, 4), (1000, 32, 3), (9, 2, 10), (11, 10, 2)]:
         agree(student.count_updates(n, size, epochs), epochs * -(-n // size))
 
 
-@task("count_updates", points=2)
+@task("count_updates", points=2, kind="extremes")
 def test_count_updates_at_the_extremes(student):
     for n, size, epochs in [(12, 4, 3), (5, 5, 2), (5, 1, 2), (1, 1, 1), (3, 50, 4), (8, 3, 0)]:
         agree(student.count_updates(n, size, epochs), epochs * -(-n // size))
 
 
-@task("batches", points=3)
+@task("batches", points=3, kind="rules")
 def test_batches_deal_every_row_out_once(student, rng):
     for n, size in [(11, 3), (100, 32), (25, 7)]:
         expect_one_epoch(batches_of(student.batches(n, size, seed(rng))), n, size)
 
 
-@task("batches", points=2)
+@task("batches", points=2, kind="shapes")
 def test_batches_of_every_size(student, rng):
     for n, size in [(7, 3), (12, 4), (6, 1), (6, 6), (6, 5), (5, 50), (1, 1)]:
         expect_one_epoch(batches_of(student.batches(n, size, seed(rng))), n, size)
 
 
-@task("batches", points=2)
+@task("batches", points=2, kind="chance")
 def test_batches_are_shuffled_anew(student, rng):
     orders = [np.concatenate(batches_of(student.batches(30, 7, seed(rng)))) for _ in range(3)]
     expect_shuffled(orders)
@@ -195,7 +195,7 @@ def test_batches_are_shuffled_anew(student, rng):
     expect(not np.array_equal(orders[1], orders[2]), "same_for_all")
 
 
-@task("batches", points=2)
+@task("batches", points=2, kind="chance")
 def test_batches_draw_from_the_given_generator_alone(student, rng):
     given = seed(rng)
     seeds = given, given, seed(rng), seed(rng)
@@ -204,7 +204,7 @@ def test_batches_draw_from_the_given_generator_alone(student, rng):
     expect(np.array_equal(dealt[0], dealt[1]), "not_repeatable")
 
 
-@task("batches", points=3)
+@task("batches", points=3, kind="chance")
 def test_batches_make_every_order_equally_likely(student, rng):
     expect_one_epoch(batches_of(student.batches(4, 2, seed(rng))), 4, 2)
     expect_fair(probe(student, deal_often)(4, 2, seed(rng), 4000), 4, 4000)
@@ -217,7 +217,7 @@ def test_mse_grads_follow_their_formulas_on_any_data(student, reference, rng):
         agree_slopes(student.mse_grads(X, y, params), reference.mse_grads(X, y, params))
 
 
-@task("mse_grads", points=5)
+@task("mse_grads", points=5, kind="rules")
 def test_mse_grads_do_not_grow_with_the_number_of_rows(student, reference, rng):
     X, y, params = problem(rng, 4, 3)
     _, once = student.mse_grads(X, y, params)
@@ -227,7 +227,7 @@ def test_mse_grads_do_not_grow_with_the_number_of_rows(student, reference, rng):
     agree_slopes(twice, reference.mse_grads(X, y, params))
 
 
-@task("mse_grads", points=1)
+@task("mse_grads", points=1, kind="unchanged")
 def test_mse_grads_leave_their_inputs_alone(student, reference, rng):
     X, y, params = problem(rng, 5, 3)
     agree(
@@ -245,7 +245,7 @@ def test_sgd_step_finds_gradients_by_name(student, reference, rng):
     agree(student.sgd_step(params, grads, lr), reference.sgd_step(params, grads, lr))
 
 
-@task("sgd_step", points=2)
+@task("sgd_step", points=2, kind="rules")
 def test_sgd_step_goes_down_a_bowl(student, rng):
     # The loss w² / 2 has the gradient w; with lr = 1/4 each step leaves three quarters of w.
     w = rng.normal(size=4)
@@ -255,7 +255,7 @@ def test_sgd_step_goes_down_a_bowl(student, rng):
     agree(params, {"w": w * 0.75**3})
 
 
-@task("sgd_step", points=2)
+@task("sgd_step", points=2, kind="unchanged")
 def test_sgd_step_leaves_its_inputs_alone(student, reference, rng):
     params = {"W": rng.normal(size=(3, 5)), "b": rng.normal(size=5)}
     grads = {"W": rng.normal(size=(3, 5)), "b": rng.normal(size=5)}
@@ -266,7 +266,7 @@ def test_sgd_step_leaves_its_inputs_alone(student, reference, rng):
 @pytest.mark.parametrize(
     ("mode", "n", "size"), [("mini-batch", 11, 4), ("sgd", 7, 1), ("batch", 6, 6)]
 )
-@task("train", points=2)
+@task("train", points=2, kind="rules")
 def test_train_deals_every_epoch_out(student, rng, mode, n, size):
     X, y, start = problem(rng, n, 3)
     # Only mini-batches ask for the size: another one is passed to the other modes.
@@ -277,7 +277,7 @@ def test_train_deals_every_epoch_out(student, rng, mode, n, size):
     expect_batches(seen, X, y, mode, size, 3)
 
 
-@task("train", points=2)
+@task("train", points=2, kind="shapes")
 def test_train_takes_mini_batches_of_every_size(student, rng):
     for n, size in [(7, 3), (8, 4), (5, 1), (5, 5), (5, 50), (1, 1)]:
         X, y, start = problem(rng, n, 3)
@@ -287,7 +287,7 @@ def test_train_takes_mini_batches_of_every_size(student, rng):
         expect_batches(seen, X, y, "mini-batch", size, 2)
 
 
-@task("train", points=2)
+@task("train", points=2, kind="chance")
 def test_train_shuffles_every_epoch_anew(student, rng):
     X, y, start = problem(rng, 30, 2)
     watch, given = probe(student, train_watched), seed(rng)
@@ -304,7 +304,7 @@ def test_train_shuffles_every_epoch_anew(student, rng):
 
 
 @pytest.mark.parametrize(("mode", "size"), [("mini-batch", 4), ("sgd", 1)])
-@task("train", points=3)
+@task("train", points=3, kind="rules")
 def test_train_steps_from_the_present_parameters(student, rng, mode, size):
     X, y, now = problem(rng, 10, 3)
     lr = float(rng.uniform(0.01, 0.1))
@@ -331,7 +331,7 @@ def steady(Xs, ys, params):
     return float(ys.sum()), {"w": Xs.mean(axis=0), "b": ys.mean()}
 
 
-@task("train", points=2)
+@task("train", points=2, kind="edges")
 def test_train_with_size_one_is_sgd_and_with_all_rows_is_batch(student, rng):
     X, y, start = problem(rng, 9, 3)
     ends = {
@@ -349,7 +349,7 @@ def a_slope_nobody_foresees(Xs, ys, params):
     return len(ys) + 0.5, {name: 3 * value - 1 for name, value in params.items()}
 
 
-@task("train", points=1)
+@task("train", points=1, kind="shapes")
 def test_train_works_with_other_parameters_and_functions(student, reference, rng):
     X, y = rng.normal(size=(5, 3)), rng.normal(size=5)
     params = {"W1": rng.normal(size=(3, 5)), "b1": rng.normal(size=5), "s": float(rng.normal())}
@@ -360,7 +360,7 @@ def test_train_works_with_other_parameters_and_functions(student, reference, rng
     agree(history, losses)
 
 
-@task("train", points=2)
+@task("train", points=2, kind="unchanged")
 def test_train_leaves_its_inputs_alone(student, reference, rng):
     X, y, start = problem(rng, 8, 3)
     rest = (code(linear), 0.1, 2, 3, seed(rng))
@@ -369,7 +369,7 @@ def test_train_leaves_its_inputs_alone(student, reference, rng):
     agree(pair_of(returned)[0], reference.train(X, y, start, "batch", *rest)[0])
 
 
-@task("train", points=1)
+@task("train", points=1, kind="edges")
 def test_train_for_no_epochs_returns_the_start(student, rng):
     X, y, start = problem(rng, 4, 3)
     returned = student.train(X, y, start, "sgd", code(linear), 0.1, 0, 1, seed(rng))

@@ -101,71 +101,71 @@ def slopes_of(penalty, params, lam, h=1e-5):
     ]
 
 
-@task("l1_penalty", points=2)
+@task("l1_penalty", points=2, kind="shapes")
 def test_l1_penalty_takes_networks_of_any_form(student, reference, rng):
     for sizes in [(3, 5), (1, 1), (4, 1, 6), (2, 7, 3, 5, 1)]:
         params, lam = network(rng, *sizes), float(rng.uniform(0.1, 2))
         agree(student.l1_penalty(params, lam), reference.l1_penalty(params, lam))
 
 
-@task("l1_penalty", points=2)
+@task("l1_penalty", points=2, kind="rules")
 def test_l1_penalty_does_not_count_biases(student, rng):
     for params in (network(rng, 3, 5, 2), network(rng, 4, 6)):
         still = [(np.zeros(W.shape), b) for W, b in params]
         agree(student.l1_penalty(still, 0.7), 0.0)
 
 
-@task("l1_penalty", points=1)
+@task("l1_penalty", points=1, kind="edges")
 def test_l1_penalty_of_strength_zero_is_zero(student, rng):
     agree(student.l1_penalty(network(rng, 3, 5, 2), 0.0), 0.0)
 
 
-@task("d_l1_penalty", points=2)
+@task("d_l1_penalty", points=2, kind="rules")
 def test_d_l1_penalty_is_the_slope_of_l1_penalty(student, reference, rng):
     params, lam = network(rng, 3, 5, 2), float(rng.uniform(0.1, 2))
     agree(student.d_l1_penalty(params, lam), slopes_of(reference.l1_penalty, params, lam), **SLOPE)
 
 
-@task("d_l1_penalty", points=2)
+@task("d_l1_penalty", points=2, kind="edges")
 def test_d_l1_penalty_is_zero_at_zero(student):
     W, b = np.array([[0.0, -0.0, 1e-300], [-1e-300, 0.0, 0.0]]), np.array([0.0, 3.0, -3.0])
     wanted = [(np.array([[0.0, 0.0, 0.5], [-0.5, 0.0, 0.0]]), np.zeros(3))]
     agree(student.d_l1_penalty([(W, b)], 0.5), wanted)
 
 
-@task("d_l1_penalty", points=2)
+@task("d_l1_penalty", points=2, kind="shapes")
 def test_d_l1_penalty_takes_networks_of_any_form(student, reference, rng):
     for sizes in [(3, 5), (1, 1), (4, 1, 6), (2, 7, 3, 5, 1)]:
         params, lam = network(rng, *sizes), float(rng.uniform(0.1, 2))
         agree(student.d_l1_penalty(params, lam), reference.d_l1_penalty(params, lam))
 
 
-@task("l2_penalty", points=2)
+@task("l2_penalty", points=2, kind="shapes")
 def test_l2_penalty_takes_networks_of_any_form(student, reference, rng):
     for sizes in [(3, 5), (1, 1), (4, 1, 6), (2, 7, 3, 5, 1)]:
         params, lam = network(rng, *sizes), float(rng.uniform(0.1, 2))
         agree(student.l2_penalty(params, lam), reference.l2_penalty(params, lam))
 
 
-@task("l2_penalty", points=2)
+@task("l2_penalty", points=2, kind="rules")
 def test_l2_penalty_does_not_count_biases(student, rng):
     for params in (network(rng, 3, 5, 2), network(rng, 4, 6)):
         still = [(np.zeros(W.shape), b) for W, b in params]
         agree(student.l2_penalty(still, 0.7), 0.0)
 
 
-@task("l2_penalty", points=1)
+@task("l2_penalty", points=1, kind="edges")
 def test_l2_penalty_of_strength_zero_is_zero(student, rng):
     agree(student.l2_penalty(network(rng, 3, 5, 2), 0.0), 0.0)
 
 
-@task("d_l2_penalty", points=3)
+@task("d_l2_penalty", points=3, kind="rules")
 def test_d_l2_penalty_is_the_slope_of_the_course_s_l2_penalty(student, reference, rng):
     params, lam = network(rng, 3, 5, 2), float(rng.uniform(0.1, 2))
     agree(student.d_l2_penalty(params, lam), slopes_of(reference.l2_penalty, params, lam), **SLOPE)
 
 
-@task("d_l2_penalty", points=3)
+@task("d_l2_penalty", points=3, kind="shapes")
 def test_d_l2_penalty_takes_networks_of_any_form(student, reference, rng):
     for sizes in [(3, 5), (1, 1), (4, 1, 6), (2, 7, 3, 5, 1)]:
         params, lam = network(rng, *sizes), float(rng.uniform(0.1, 2))
@@ -191,7 +191,7 @@ def test_proximal_step_follows_its_formula(student, reference, rng, kind):
         agree(got, reference.proximal_step(params, lr, lam, kind))
 
 
-@task("proximal_step", points=2)
+@task("proximal_step", points=2, kind="edges")
 def test_proximal_step_of_l1_makes_small_weights_exactly_zero(student, reference, rng):
     # Quarters and eighths: lr * lam is 0.25 exactly, and so are some of the weights.
     W = rng.permuted(np.tile([-0.25, -0.125, 0.0, 0.125, 0.25], (3, 1)), axis=1)
@@ -202,7 +202,7 @@ def test_proximal_step_of_l1_makes_small_weights_exactly_zero(student, reference
     agree(got, reference.proximal_step(params, 0.5, 0.5, "l1"))
 
 
-@task("proximal_step", points=2)
+@task("proximal_step", points=2, kind="rules")
 def test_proximal_step_of_l2_makes_no_weight_zero(student, reference, rng):
     params = [(away(rng, 3, 5) / 1000, away(rng, 5))]
     got = student.proximal_step(params, 4.0, 2.5, "l2")
@@ -212,14 +212,14 @@ def test_proximal_step_of_l2_makes_no_weight_zero(student, reference, rng):
 
 
 @pytest.mark.parametrize("mode", MODES)
-@task("dropout_forward", points=2)
+@task("dropout_forward", points=2, kind="shapes")
 def test_dropout_forward_takes_any_rate_and_shape(student, rng, mode):
     for n, d, rate in [(60, 8, 0.25), (60, 12, 0.75), (120, 4, 0.25), (47, 16, 0.125)]:
         X = away(rng, n, d)
         demand_a_dropout(student.dropout_forward(X, rate, seed(rng), True, mode), X, rate, mode)
 
 
-@task("dropout_forward", points=1)
+@task("dropout_forward", points=1, kind="edges")
 def test_dropout_forward_with_rate_zero_drops_nothing(student, rng):
     for mode in MODES:
         for shape in [(3, 5), (1, 1), (0, 4), (4, 1)]:
@@ -230,7 +230,7 @@ def test_dropout_forward_with_rate_zero_drops_nothing(student, rng):
 
 
 @pytest.mark.parametrize("mode", MODES)
-@task("dropout_forward", points=2)
+@task("dropout_forward", points=2, kind="chance")
 def test_dropout_forward_is_right_over_ten_thousand_draws(student, rng, mode):
     d, rate = 8, 0.25
     x = away(rng, d)

@@ -414,7 +414,7 @@ def test_train_step_follows_the_trace_with_each_loss(student, reference, rng, lo
     agree(told, probe(reference, steps_of)(*given)[0], **CLOSE)
 
 
-@task("train_step", points=3)
+@task("train_step", points=3, kind="shapes")
 def test_train_step_takes_any_network_and_optimizer(student, reference, rng):
     if is_script(student):
         demand_of_script(student, "step")
@@ -425,7 +425,7 @@ def test_train_step_takes_any_network_and_optimizer(student, reference, rng):
     agree(told, probe(reference, steps_of)(*given)[0], **CLOSE)
 
 
-@task("train_step", points=2)
+@task("train_step", points=2, kind="edges")
 def test_train_step_takes_a_batch_of_one(student, reference, rng):
     if is_script(student):
         demand_of_script(student, "step")
@@ -446,7 +446,7 @@ def test_train_follows_the_trace_of_the_weights(student, reference, rng):
     agree(told, probe(reference, trained)(*given), **CLOSE)
 
 
-@task("train", points=2)
+@task("train", points=2, kind="runs")
 def test_train_learns_xor_from_a_good_start(student):
     if is_script(student):
         demand_of_script(student, "learnt")
@@ -456,7 +456,7 @@ def test_train_learns_xor_from_a_good_start(student):
     expect(solves(logits), "not_learnt")
 
 
-@task("train", points=15)
+@task("train", points=15, kind="runs")
 def test_train_learns_xor_on_18_of_20_seeds(student, reference, rng):
     expect(not is_script(student), "script_once")
     told = (long_run(student, learnt, seed, X, Y) for seed in SEEDS)
@@ -489,7 +489,7 @@ def test_predict_asks_the_network_about_every_row(student, reference, rng):
     agree(got, probe(reference, predicted_by)(*given), dtype="any")
 
 
-@task("train_with_restarts", points=4)
+@task("train_with_restarts", points=4, kind="runs")
 def test_train_with_restarts_makes_new_networks_and_at_most_so_many(student):
     expect(not is_script(student), "script_once")
     outcomes = [float32(WRONG[0])]
@@ -508,7 +508,7 @@ def test_train_with_restarts_makes_new_networks_and_at_most_so_many(student):
     demand_form(shaped)
 
 
-@task("train_with_restarts", points=12)
+@task("train_with_restarts", points=12, kind="runs")
 def test_train_with_restarts_finds_weights_for_the_smallest_network(student, reference, rng):
     expect(not is_script(student), "script_once")
     x = float32([np.concatenate([X, rng.uniform(-3, 3, size=(12, 2))])])[0]

@@ -105,13 +105,13 @@ def best_accuracy(student, floor):
     return best
 
 
-@task("fit", points=15)
+@task("fit", points=15, kind="runs")
 def test_the_trained_model_recognises_unseen_digits(student):
     best = best_accuracy(student, HALF)
     expect(best >= HALF, "floor", got=round(best, 3), wanted=HALF)
 
 
-@task("fit", points=15)
+@task("fit", points=15, kind="runs")
 def test_the_trained_model_recognises_unseen_digits_well(student):
     best = best_accuracy(student, FULL)
     expect(best >= FULL, "floor", got=round(best, 3), wanted=FULL)
@@ -171,7 +171,7 @@ def left_by(student, bench):
     return {**facts, "printed": without_bars(loaded(student).output)}
 
 
-@task("first10", points=10)
+@task("first10", points=10, kind="runs")
 def test_first10_says_what_the_trained_model_says(student, rng):
     bench = bench_of(student)
     if asked(student, is_script, bench):

@@ -80,7 +80,7 @@ def random_history(rng, epochs):
     return {name: rng.uniform(0.1, 0.9, size=epochs).tolist() for name in names}
 
 
-@task("split", points=2)
+@task("split", points=2, kind="rules")
 def test_split_leaks_no_row_however_many_copies_there_are(student, rng):
     for m, copies in [(5, 0), (9, 30), (23, 4), (24, 60), (40, 40)]:
         X, y = rows_with_copies(rng, m, copies)
@@ -96,7 +96,7 @@ def rows_of_many_splits(program, X, y, rng, times):
     return [[np.asarray(parts[name][0])[:, 0].tolist() for parts in every] for name in names]
 
 
-@task("split", points=1)
+@task("split", points=1, kind="chance")
 def test_split_gives_every_row_its_chance(student, rng):
     X = np.column_stack([np.arange(11.0), rng.normal(size=11)])
     y = np.arange(11) % 2
@@ -113,7 +113,7 @@ def test_standardize_fit_measures_each_column(student, reference, rng):
         agree(student.standardize_fit(X), reference.standardize_fit(X))
 
 
-@task("standardize_fit", points=1)
+@task("standardize_fit", points=1, kind="edges")
 def test_standardize_fit_gives_one_for_a_column_that_never_changes(student, reference, rng):
     X = rng.normal(size=(6, 4))
     X[:, [1, 3]] = [0.0, -8.0]
@@ -129,7 +129,7 @@ def test_standardize_apply_uses_what_was_measured_elsewhere(student, reference, 
         agree(student.standardize_apply(X, stats), reference.standardize_apply(X, stats))
 
 
-@task("prepare", points=2)
+@task("prepare", points=2, kind="rules")
 def test_prepare_measures_on_the_training_part_alone(student, reference, rng):
     for d, sizes in [(3, (9, 4, 5)), (5, (3, 2, 1)), (1, (6, 1, 1))]:
         parts = random_parts(rng, d, sizes)
@@ -138,7 +138,7 @@ def test_prepare_measures_on_the_training_part_alone(student, reference, rng):
 
 
 @pytest.mark.parametrize("name", ["validation", "test"])
-@task("prepare", points=0.5)
+@task("prepare", points=0.5, kind="rules")
 def test_prepare_does_not_let_one_part_change_another(student, rng, name):
     parts = random_parts(rng, 3, (6, 4, 5))
     before, stats = student.prepare(parts)
@@ -298,7 +298,7 @@ def choose_told(program, parts, configs, loss):
 
 
 @pytest.mark.parametrize("count", [4, 9])
-@task("choose", points=1)
+@task("choose", points=1, kind="rules")
 def test_choose_goes_by_the_validation_loss_alone(student, rng, count):
     configs = [{"k": float(k)} for k in rng.uniform(0, 2, size=count)]
     parts, best, losses = parts_that_disagree(rng, configs)
@@ -317,7 +317,7 @@ def test_choose_goes_by_the_validation_loss_alone(student, rng, count):
     agree(seen, wanted)
 
 
-@task("choose", points=1)
+@task("choose", points=1, kind="edges")
 def test_choose_takes_the_first_of_equal_losses(student, rng):
     parts = random_parts(rng, 3, (7, 4, 5))
     k = float(rng.uniform(0, 2))
@@ -327,7 +327,7 @@ def test_choose_takes_the_first_of_equal_losses(student, rng):
     agree(got, (0, 1, [wavy({"k": k}, *parts["validation"])] * 3))
 
 
-@task("choose", points=1)
+@task("choose", points=1, kind="rules")
 def test_choose_does_the_same_whatever_the_test_part_holds(student, rng):
     configs = [{"k": float(k)} for k in rng.uniform(0, 2, size=5)]
     parts, best, losses = parts_that_disagree(rng, configs)
@@ -364,7 +364,7 @@ def report_told(program, X, y, configs, loss, rng):
 
 
 @pytest.mark.parametrize("copies", [0, 50])
-@task("report", points=1.5)
+@task("report", points=1.5, kind="runs")
 def test_report_goes_the_whole_way_without_a_leak(student, rng, copies):
     m = 43
     # Every distinct row has a class of its own, so that it is known again wherever it turns up.

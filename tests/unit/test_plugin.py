@@ -245,7 +245,7 @@ def test_the_options_and_the_mark_are_explained(pytester, run):
     said = run("--help").stdout.str()
     assert "--submission=FILE" in said
     assert "--feedback-language" in said
-    assert "gradeflow(task, points)" in run("--markers").stdout.str()
+    assert "gradeflow(task, points, kind)" in run("--markers").stdout.str()
 
 
 def test_the_plugin_loads_by_its_name_in_a_process_of_its_own(authored, pytester, monkeypatch):

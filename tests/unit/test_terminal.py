@@ -100,7 +100,7 @@ def test_a_hidden_check_keeps_its_name_and_values(exercise):
     evidence = Evidence("differs", "double(0.731)", "0.731", "1.462", facts={"item": "0.731"})
     private = for_learner(result(check(hidden=True, evidence=evidence)))
     text = shown(feedback(private, exercise, "en"))
-    assert "A hidden check." in text
+    assert "Hidden check 1: other inputs" in text
     assert "0.731" not in text
     assert "doubles" not in text.replace("double ", "")
 

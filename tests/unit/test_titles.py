@@ -1,0 +1,129 @@
+"""What a check is called, and what learners are told of the hidden ones that await them."""
+
+import io
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from autograder.authoring.lint import faults_of_checks, faults_of_texts
+from autograder.authoring.manifest import manifest_for_learners
+from autograder.authoring.points import known_checks
+from autograder.catalogue import load_exercise
+from autograder.model import CheckResult, Result, Score, Verdict, for_learner
+from autograder.report.cell import task_html
+from autograder.report.learner import learner_page
+from autograder.report.terminal import feedback
+from autograder.report.words import sentence
+
+FOLDERS = sorted((Path(__file__).parents[2] / "solutions").glob("[01]*_*"))
+AHEAD = "\n[hidden]\ndouble = { extremes = 2, shapes = 1 }\n"
+
+
+def shown(renderable):
+    console = Console(file=io.StringIO(), width=100)
+    console.print(renderable)
+    return " ".join(console.file.getvalue().split())
+
+
+def check(verdict=Verdict.PASSED, name="test_double_doubles", **fields):
+    return CheckResult(name, "double", False, verdict, 2.0, 2.0, **fields)
+
+
+def result(*checks):
+    return Result("01_tiny", "", "tiny.py", Score(6.0, 2.0), checks=checks)
+
+
+def with_manifest(exercise, more):
+    path = exercise.folder / "exercise.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    return load_exercise(exercise.folder)
+
+
+@pytest.fixture
+def released(tiny_exercise):
+    return with_manifest(tiny_exercise(), AHEAD)
+
+
+def pages(result, exercise, language):
+    """The same result in a terminal, below a cell and on a page."""
+    task = exercise.task("double")
+    return (
+        shown(feedback(result, exercise, language)),
+        task_html(task, result, exercise, language, points=""),
+        learner_page(result, exercise, language),
+    )
+
+
+def test_a_task_right_so_far_says_how_many_hidden_checks_await_it_and_of_which_kinds(released):
+    for page in pages(result(check(), check()), released, "en"):
+        assert "Right in 2 of 2 checks that you have. 3 more run when you hand in:" in page
+        assert "extreme values (2), other shapes and sizes (1)" in page
+    for page in pages(result(check()), released, "zh"):
+        assert "极端的值（2 项）、其他形状和大小（1 项）" in page
+
+
+def test_a_task_with_a_fault_says_nothing_of_what_is_to_come(released):
+    for page in pages(result(check(), check(Verdict.FAILED)), released, "en"):
+        assert "when you hand in:" not in page
+
+
+def test_where_hidden_checks_have_run_none_is_said_to_be_to_come(released):
+    hidden = CheckResult("h", "double", True, Verdict.PASSED, 1.0, 1.0, kind="shapes")
+    for page in pages(result(check(), hidden), released, "en"):
+        assert "when you hand in:" not in page
+
+
+def test_a_hidden_check_is_called_by_its_number_and_its_kind_and_by_nothing_else(tiny_exercise):
+    hidden = CheckResult("test_secret", "double", True, Verdict.FAILED, 1.0, kind="extremes")
+    exercise = tiny_exercise()
+    for language, title in (("en", "Hidden check 1: extreme values"), ("zh", "1：极端的值")):
+        page = learner_page(for_learner(result(check(), hidden)), exercise, language)
+        assert title in page
+        assert "secret" not in page
+
+
+def test_the_release_counts_hidden_checks_by_task_and_kind_and_names_none(
+    tiny_exercise, tiny_files
+):
+    text = tiny_files["test_hidden.py"].replace("points=2)", 'points=2, kind="extremes")', 1)
+    exercise = tiny_exercise(hidden=text)
+    written = manifest_for_learners(exercise.folder / "exercise.toml", known_checks(exercise))
+    ahead = tomllib.loads(written)["hidden"]
+    hidden = [each for each in known_checks(exercise) if each.hidden]
+    assert sum(sum(kinds.values()) for kinds in ahead.values()) == len(hidden)
+    assert "extremes" in str(ahead)
+    assert not any(each.name in written for each in hidden)
+
+
+def test_a_kind_that_no_catalogue_knows_is_a_fault(tiny_exercise, tiny_files):
+    text = tiny_files["test_hidden.py"].replace("points=2)", 'points=2, kind="odd")', 1)
+    faults = [str(each) for each in faults_of_checks(tiny_exercise(hidden=text))]
+    assert any("no kind 'odd'" in each and "extremes" in each for each in faults)
+
+
+def test_a_title_is_the_author_s_then_the_engine_s_then_the_name(tiny_exercise):
+    exercise = with_manifest(tiny_exercise(), '\n[checks]\ndoubles.zh = "翻倍"\n')
+    assert sentence(check(), exercise, "zh") == "double：翻倍"
+    assert sentence(check(), exercise, "en") == "double doubles"
+    assert sentence(check(name="test_double_keeps_the_shape"), exercise, "zh") == "double：保持形状"
+    assert sentence(check(name="test_other_thing[3-a_b]"), exercise, "zh") == "other thing [3-a b]"
+
+
+def test_a_title_of_no_check_is_a_fault(tiny_exercise):
+    exercise = with_manifest(tiny_exercise(), '\n[checks]\nnever_written.zh = "没有"\n')
+    assert any("never_written" in str(each) for each in faults_of_texts(exercise))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_public_check_of_the_course_has_a_title_in_chinese(folder):
+    exercise = load_exercise(folder)
+    tasks = "|".join(exercise.wanted)
+    text = (folder / "test_public.py").read_text(encoding="utf-8")
+    found = re.findall(rf'@task\("({tasks})"(?:.*\n)+?def (test_\w+)', text)
+    assert len(found) == text.count("\n@task(")
+    for task, name in found:
+        title = sentence(CheckResult(name, task, False, Verdict.PASSED, 1.0), exercise, "zh")
+        assert re.search(r"[\u4e00-\u9fff]", title), name
