@@ -16,7 +16,7 @@ import typer
 
 from autograder import __version__
 from autograder.catalogue import language_at
-from autograder.cli import authoring, doctor, export, instructor, learner, nbgrader
+from autograder.cli import authoring, doctor, export, instructor, learner, nbgrader, watch
 from autograder.cli.telling import LearnersCommand
 from autograder.errors import GradeFlowError, LearnerError
 from autograder.messages import told
@@ -60,6 +60,7 @@ def _options(
 
 app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.list_exercises)
 app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.check)
+app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.hint)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
 app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)

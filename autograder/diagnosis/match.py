@@ -32,11 +32,14 @@ class Suspect:
     """A wrong variant that can be asked: its misconception, its wrong functions, its session.
 
     replaced: empty where it is not known; the variant then answers for every function.
+    steady: the same call has the same outcome each time; not so of programs that train from weights
+    of their own.
     """
 
     name: str
     replaced: frozenset[str]
     session: Session
+    steady: bool = True
 
 
 def departing(
@@ -88,7 +91,8 @@ def refuted(suspect: Suspect, exchanges: Iterable[Exchange], reference: Session)
     """Tell whether calls of other checks speak against a variant.
 
     There the learner's program returned something else than the variant; what it warned of and
-    changed does not count, since two mistakes may stand side by side.
+    changed does not count, since two mistakes may stand side by side. Of a variant that is not
+    steady, only what the learner returned as the reference did speaks: else it may be chance.
     """
     for exchange in exchanges:
         mine = exchange.outcome
@@ -97,11 +101,13 @@ def refuted(suspect: Suspect, exchanges: Iterable[Exchange], reference: Session)
         if not concerns(suspect, exchange):
             continue
         try:
-            reference.call(exchange.call)  # what nobody froze, nobody can answer
-        except UnknownAnswer:
+            right = reference.call(exchange.call)
+        except UnknownAnswer:  # what nobody froze, nobody can answer
             continue
-        variants = suspect.session.call(exchange.call)
-        if not alike(Returned(mine.value), _value_of(variants)):
+        value = Returned(mine.value)
+        if not (suspect.steady or alike(value, _value_of(right))):
+            continue
+        if not alike(value, _value_of(suspect.session.call(exchange.call))):
             return True
     return False
 

@@ -17,7 +17,7 @@ from autograder.sandbox.opening import Sandbox
 from autograder.submission import read_file
 from autograder.wire.protocol import Program
 
-__all__ = ["check_alone", "own_file"]
+__all__ = ["check_alone", "entry_of", "own_file"]
 
 
 def own_file(exercise: Exercise) -> Path:
@@ -61,6 +61,18 @@ def _none_there(exercise: Exercise) -> LearnerError:
     return learner_error("error.no_own_file", module=exercise.module, folder=folder)
 
 
+def entry_of(exercise: Exercise, path: Path, *, draws: bool = False) -> Entry:
+    """Read a learner's file for the loop; one that cannot be read says why in its result."""
+    program: Program | None = None
+    problem = None
+    try:
+        program = read_file(path, exercise.module, exercise.forbidden, exercise.wanted)
+    except SubmissionError as error:
+        problem = Evidence(error.key, facts=error.facts)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Entry("", path.name, program, problem, sha256, draws=draws)
+
+
 def check_alone(
     exercise: Exercise, path: Path, sandbox: Sandbox | None = None, *, draws: bool = False
 ) -> Result:
@@ -69,14 +81,7 @@ def check_alone(
     sandbox: where to run it, if one was started early; it is closed in the end.
     draws: make the exercise's picture of it too.
     """
-    program: Program | None = None
-    problem = None
-    try:
-        program = read_file(path, exercise.module, exercise.forbidden, exercise.wanted)
-    except SubmissionError as error:
-        problem = Evidence(error.key, facts=error.facts)
-    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = Entry("", path.name, program, problem, sha256, draws=draws)
+    entry = entry_of(exercise, path, draws=draws)
     results: list[Result] = []
     with contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place:
         run_checks(open_bench(exercise), place, [entry], results.append)

@@ -25,6 +25,9 @@ from autograder.sandbox.session import Session
 
 __all__ = ["Bench", "open_bench"]
 
+TRAIN = ("torch", "tensorflow")
+"""Frameworks whose networks start from weights of their own."""
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -63,10 +66,11 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
 
     Raises CourseError when a file of the exercise is wrong.
     """
+    steady = exercise.framework not in TRAIN
     if exercise.released:
         book = read_answers(exercise.answers)
         suspects = tuple(
-            Suspect(key.partition("#")[0], replaced, FrozenSession(book, key))
+            Suspect(key.partition("#")[0], replaced, FrozenSession(book, key), steady)
             for key, replaced in book.variants.items()
         )
         return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt)
@@ -79,7 +83,7 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
         return RememberingSession(InProcessSession.of(text, exercise.module, limits))
 
     suspects = tuple(
-        Suspect(variant.name, variant.replaced, trusted(variant.source))
+        Suspect(variant.name, variant.replaced, trusted(variant.source), steady)
         for variant in read_variants(exercise.variants, source)
     )
     return Bench(exercise, trusted(source), suspects, salt)

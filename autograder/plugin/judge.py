@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -35,6 +35,7 @@ from autograder.wire.protocol import (
     Raised,
     Returned,
     Stopped,
+    TraceLine,
 )
 from autograder.wire.weight import weight
 
@@ -145,6 +146,9 @@ def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     evidence = _named_item(_with_call(error.evidence, source), source, run.program)
     if not run.check.hidden:
         evidence = _affordable(lambda: _drawn(evidence, error, source), evidence)
+    if evidence.kind == "warning" and source is not None:
+        lines = _warned_at(evidence, source.outcome, run.program)
+        evidence = msgspec.structs.replace(evidence, lines=lines)
     if error.misconception:
         named = Diagnosis(error.misconception, misconception=True)
         return _Ruling(Verdict.FAILED, evidence, named)
@@ -157,6 +161,14 @@ def _drawn(evidence: Evidence, error: Mismatch, source: Exchange | None) -> Evid
     argument = next(iter(source.call.args), None) if source else None
     plot = beside(evidence, *innermost(error.got, error.wanted), argument)
     return msgspec.structs.replace(evidence, beside=plot) if plot else evidence
+
+
+def _warned_at(evidence: Evidence, outcome: Outcome, program: Program) -> tuple[SourceLine, ...]:
+    """Return the learner's line that gave the warning which evidence tells of."""
+    told = (evidence.facts.get("category"), evidence.facts.get("message"))
+    heard = getattr(outcome, "warnings", ())
+    first = next((each.at for each in heard if (each.category, each.message) == told), None)
+    return _shown_lines((first,), program) if first is not None else ()
 
 
 def _made_by_learner(run: Run, exchange: Exchange) -> bool:
@@ -350,10 +362,14 @@ def _of_stub(raised: Raised, program: Program) -> bool:
 
 
 def _lines(raised: Raised, program: Program) -> tuple[SourceLine, ...]:
+    return _shown_lines(raised.trace, program)
+
+
+def _shown_lines(trace: Sequence[TraceLine], program: Program) -> tuple[SourceLine, ...]:
     # Python ends a line at these alone; str.splitlines knows more.
     texts = {part.label: re.split(r"\r\n|\r|\n", part.source) for part in program.parts}
     found = []
-    for at in raised.trace:
+    for at in trace:
         lines = texts.get(at.label, [])
         # A trace is the word of the learner's process: only lines that exist are shown.
         if 0 < at.line <= len(lines):

@@ -12,7 +12,7 @@ from autograder.messages import Explanation, explain_evidence, has, translate
 from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts
 from autograder.report.beside import Beside, beside_of
-from autograder.report.learner import MARKS, SAME_FOR_ALL, TaskView, task_view
+from autograder.report.learner import MARKS, SAME_FOR_ALL, CheckView, TaskView, task_view
 from autograder.report.pages import render, svg_address
 from autograder.report.pictures import for_task, plot_svg
 from autograder.report.words import LANGUAGE_TAGS, WORST_FIRST
@@ -21,7 +21,7 @@ __all__ = ["task_html"]
 
 TEXTS = (
     *("page.hints", "page.next_hint", "page.advice", "page.looks_like", "page.plot"),
-    *("cell.why",),
+    *("cell.why", "page.passes"),
 )
 
 
@@ -47,7 +47,8 @@ def task_html(
     return render(
         "cell.html.j2",
         view=view,
-        first=_first(view, verdict),
+        wrong=_wrong_first(view, verdict),
+        passed=() if view.full else [each for each in view.checks if each.verdict == "passed"],
         verdict=verdict.value,
         mark=MARKS[verdict],
         points=points,
@@ -69,9 +70,10 @@ def _verdict(checks: list[CheckResult], result: Result) -> Verdict:
     return min((check.verdict for check in checks), key=WORST_FIRST.index)
 
 
-def _first(view: TaskView, verdict: Verdict) -> object:
-    """Return the check whose reasons stand open: the first of the worst ones."""
-    return next((check for check in view.checks if check.verdict == verdict.value), None)
+def _wrong_first(view: TaskView, verdict: Verdict) -> list[CheckView]:
+    """Return what did not pass, the worst before the others: its reasons stand open."""
+    wrong = [each for each in view.checks if each.verdict != "passed"]
+    return sorted(wrong, key=lambda each: each.verdict != verdict.value)
 
 
 def _beside(checks: list[CheckResult], exercise: Exercise, language: str) -> Beside | None:

@@ -17,9 +17,16 @@ from autograder.messages import (
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
-from autograder.report.words import awaits, hidden_title, names_of_languages, sentence
+from autograder.report.words import (
+    awaits,
+    echoes,
+    foreign,
+    hidden_title,
+    names_of_languages,
+    sentence,
+)
 
-__all__ = ["MARKS", "SAME_FOR_ALL", "TaskView", "learner_page", "task_view"]
+__all__ = ["MARKS", "SAME_FOR_ALL", "CheckView", "TaskView", "learner_page", "task_view"]
 
 MARKS = {
     Verdict.PASSED: "✔",
@@ -32,7 +39,9 @@ SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_calla
 
 
 @dataclass(frozen=True)
-class _Check:
+class CheckView:
+    """A check as a template shows it."""
+
     title: str
     verdict: str
     mark: str
@@ -47,6 +56,7 @@ class TaskView:
     """A task as a template shows it; ``alike`` stands for checks that would all say the same.
 
     ahead: which hidden checks are to come, of a task that is right so far.
+    echo: whether it says only what is said above of the whole file.
     """
 
     name: str
@@ -56,9 +66,10 @@ class TaskView:
     earned: float
     possible: float
     alike: Explanation | None
-    checks: tuple[_Check, ...]
+    checks: tuple[CheckView, ...]
     hints: tuple[str, ...]
     ahead: str
+    echo: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,7 @@ class _Part:
     problem: Explanation | None
     load: tuple[Explanation, ...]
     load_advice: str
+    foreign: str
     remarks: tuple[str, ...]
     tasks: tuple[TaskView, ...]
     done: bool
@@ -127,6 +139,7 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         problem=explain_evidence(problem, language, own) if problem and not ours else None,
         load=tuple(explain_evidence(evidence, language, own) for evidence in result.load),
         load_advice=translate("load.advice", language),
+        foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
         ),
@@ -156,6 +169,7 @@ def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> 
         checks=() if alike else _checks(checks, exercise, language, withheld=withheld),
         hints=() if full else task.hints.in_(language),
         ahead=awaits(task, checks, exercise, language),
+        echo=echoes(task, result, exercise),
     )
 
 
@@ -167,7 +181,7 @@ def _alike(checks: Sequence[CheckResult]) -> CheckResult | None:
 
 def _checks(
     checks: Sequence[CheckResult], exercise: Exercise, language: str, *, withheld: bool
-) -> tuple[_Check, ...]:
+) -> tuple[CheckView, ...]:
     own = own_texts(exercise, language)
     shown = []
     hidden = 0
@@ -181,7 +195,7 @@ def _checks(
         points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
         silent = check.verdict is Verdict.PASSED or check.evidence is None
         shown.append(
-            _Check(
+            CheckView(
                 title=title,
                 verdict=check.verdict.value,
                 mark=MARKS[check.verdict],

@@ -16,9 +16,16 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts
-from autograder.report.words import WORST_FIRST, awaits, hidden_title, sentence
+from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title, sentence
 
-__all__ = ["class_tables", "feedback", "summary_of_class"]
+__all__ = [
+    "MARKS",
+    "class_tables",
+    "feedback",
+    "problem_feedback",
+    "summary_of_class",
+    "task_feedback",
+]
 
 MOST_ROWS = 200  # of one piece of a class's table
 WIDEST = 40  # characters that a column takes in any case
@@ -34,37 +41,47 @@ MARKS = {
 
 def feedback(result: Result, exercise: Exercise, language: str) -> RenderableType:
     """Return what a learner reads about their own submission, task by task."""
-    own = own_texts(exercise, language)
     parts: list[RenderableType] = [
         Text.assemble(
             (exercise.name, "bold"), "  ", exercise.title.in_(language), (f"  {result.file}", "dim")
         ),
         Text(),
+        *problem_feedback(result, exercise, language),
     ]
     if result.problem is not None:
-        return Group(*parts, _words(explain_evidence(result.problem, language, own)))
-    if result.load:
-        parts.append(Text(translate("load.heading", language), style="yellow"))
-        parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
-        parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
+        return Group(*parts)
     for task in exercise.tasks:
         checks = [check for check in result.checks if check.task == task.name]
-        if checks:
-            parts += _task(task, checks, exercise, language)
+        if echoes(task, result, exercise):
+            parts.append(_head(task, checks, language))
+        elif checks:
+            parts += task_feedback(task, checks, exercise, language)
     parts += [Text(), *_closing(result, exercise, language)]
     return Group(*parts)
 
 
-def _task(
+def problem_feedback(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
+    """Return what is wrong with the file itself: it cannot be read, or does not run to its end."""
+    own = own_texts(exercise, language)
+    if result.problem is not None:
+        return [_words(explain_evidence(result.problem, language, own))]
+    parts: list[RenderableType] = []
+    if result.load:
+        parts.append(Text(translate("load.heading", language), style="yellow"))
+        parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
+        parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
+    if asked := foreign(result, exercise, language):
+        parts.append(Text(asked + "\n", style="yellow"))
+    return parts
+
+
+def task_feedback(
     task: Task, checks: Sequence[CheckResult], exercise: Exercise, language: str
 ) -> list[RenderableType]:
-    worst = min((check.verdict for check in checks), key=WORST_FIRST.index)
-    mark, style = MARKS[worst]
+    """Return what a learner reads about one task: its first check that does not pass, in full."""
+    worst = _worst(checks)
     passed = sum(check.verdict is Verdict.PASSED for check in checks)
-    head = Text.assemble((f"{mark} {task.name:<18}", style), task.title.in_(language))
-    kinds = {check.evidence.kind for check in checks if check.evidence}
-    if kinds == {"unreached"}:  # the error above is what to mend; here would be its echo
-        return [head]
+    head = _head(task, checks, language)
     if worst is Verdict.SKIPPED:
         head.append(f"  {translate('evidence.todo', language)}", style="dim")
     elif worst is not Verdict.PASSED:
@@ -84,6 +101,15 @@ def _task(
     )
     words = explain(first, language, own_texts(exercise, language))
     return [head, Padding(Group(Text(title, style="italic dim"), _words(words)), (0, 0, 1, 2))]
+
+
+def _worst(checks: Sequence[CheckResult]) -> Verdict:
+    return min((check.verdict for check in checks), key=WORST_FIRST.index)
+
+
+def _head(task: Task, checks: Sequence[CheckResult], language: str) -> Text:
+    mark, style = MARKS[_worst(checks)]
+    return Text.assemble((f"{mark} {task.name:<18}", style), task.title.in_(language))
 
 
 def _words(words: Explanation) -> RenderableType:
@@ -180,7 +206,11 @@ def _found(result: Result) -> str:
         check.evidence.kind
         + (f" ({limit})" if (limit := check.evidence.facts.get("limit")) else "")
         for check in result.checks
-        if check.evidence and check.verdict is not Verdict.PASSED and not check.diagnosis
+        if check.evidence
+        and check.verdict is not Verdict.PASSED
+        and not check.diagnosis
+        # What was never reached says again that the file broke off.
+        and not (result.load and check.evidence.kind == "unreached")
     )
     patterns = Counter(
         check.diagnosis.name

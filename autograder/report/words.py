@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
 from autograder.messages import has, translate
-from autograder.model import CheckResult, Verdict
+from autograder.model import CheckResult, Result, Verdict
 
 __all__ = [
     "LANGUAGE_TAGS",
     "WORST_FIRST",
     "awaits",
+    "echoes",
+    "foreign",
     "hidden_title",
     "names_of_languages",
     "sentence",
@@ -72,6 +74,24 @@ def awaits(task: Task, checks: Sequence[CheckResult], exercise: Exercise, langua
     listed = translate("page.and", language).join(told)
     facts = {"have": len(checks), "count": sum(kinds.values()), "kinds": listed}
     return translate("page.ahead", language, **facts)
+
+
+def foreign(result: Result, exercise: Exercise, language: str) -> str:
+    """Ask about a file that ran to its end and holds nothing of what is asked for; else empty."""
+    tasks = {check.task for check in result.checks}
+    kinds = {check.evidence.kind if check.evidence else "" for check in result.checks}
+    if result.load or len(tasks) < 2 or kinds != {"missing"} or tasks != set(exercise.wanted):
+        return ""
+    listed = translate("page.and", language).join(exercise.wanted)
+    return translate("page.foreign", language, names=listed)
+
+
+def echoes(task: Task, result: Result, exercise: Exercise) -> bool:
+    """Tell whether a task says only what is said above of the whole file: a line is enough."""
+    own = [check for check in result.checks if check.task == task.name]
+    kinds = {check.evidence.kind if check.evidence else "" for check in own}
+    above = bool(foreign(result, exercise, "en"))
+    return kinds == {"unreached"} or (above and kinds == {"missing"})
 
 
 def _tried(kind: str, language: str) -> str:

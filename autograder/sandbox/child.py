@@ -8,12 +8,13 @@ as what it is.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from autograder.data import mnist_file
 from autograder.data.offline import serve_mnist
@@ -36,7 +37,7 @@ from autograder.wire.protocol import (
 )
 from autograder.wire.values import Budget
 
-__all__ = ["main", "serve"]
+__all__ = ["main", "serve", "serve_standard", "warm_up"]
 
 
 class RunnerFactory(Protocol):
@@ -142,13 +143,26 @@ class _Servant(Unaided):
 # ---- a process without a cage -----------------------------------------------------------------
 
 
-def main(limited: str, parent: str) -> None:
+def main(limited: str, parent: str, *preload: str) -> None:
     """Serve over what were standard input and output, and leave without any cleaning up.
 
     ``limited`` is what ``Limits.as_argument`` wrote, ``parent`` what ``parent_argument`` did.
+    ``preload`` are modules to import before the program comes.
     """
     leave_with(parent)
-    limits = Limits.from_argument(limited)
+    warm_up(preload)
+    serve_standard(Limits.from_argument(limited))
+
+
+def warm_up(preload: Iterable[str]) -> None:
+    """Import ahead of time what a program will; one that is not installed fails in the program."""
+    for name in preload:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def serve_standard(limits: Limits) -> NoReturn:
+    """Serve one program over what were standard input and output, within its limits."""
     channel = PipeChannel(os.dup(0), os.dup(1), limits.frame * MIB)
     # What the program prints is captured by the runner; what it writes past that must not reach
     # the channel, nor may it read requests.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 
-from autograder.wire.protocol import Again, Code, Handle, Name, Seed, Tensor, Warned
+from autograder.wire.protocol import Again, Code, Handle, Name, Seed, Tensor, TraceLine, Warned
 
 __all__ = ["bases_of", "differs", "text_of", "warnings_of"]
 
@@ -44,11 +45,24 @@ def differs(before: object, now: object) -> bool:
     return now is not before and (type(now) is not type(before) or now != before)
 
 
-def warnings_of(caught: list[warnings.WarningMessage]) -> tuple[Warned, ...]:
-    """Return each warning once, as often as it came."""
-    found = ((w.category.__name__, _words(w.message)[:300], bases_of(w.category)) for w in caught)
+def warnings_of(
+    caught: list[warnings.WarningMessage], labels: Mapping[str, str]
+) -> tuple[Warned, ...]:
+    """Return each warning once, as often as it came.
+
+    labels: by file, what the learner calls the parts of their program.
+    """
+    found = (
+        Warned(
+            w.category.__name__,
+            _words(w.message)[:300],
+            bases_of(w.category),
+            TraceLine(labels[w.filename], w.lineno, "") if w.filename in labels else None,
+        )
+        for w in caught
+    )
     unique = dict.fromkeys(found)  # a warning in a loop is one fact
-    return tuple(Warned(*each) for each in itertools.islice(unique, MOST_WARNINGS))
+    return tuple(itertools.islice(unique, MOST_WARNINGS))
 
 
 def bases_of(kind: type[BaseException]) -> tuple[str, ...]:

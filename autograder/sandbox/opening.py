@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.forkserver import ForkServer
     from autograder.sandbox.remote import Process
     from autograder.sandbox.session import Session
+    from autograder.sandbox.warm import WarmServer
     from autograder.wire.channel import Channel
     from autograder.wire.protocol import Program
 
@@ -37,6 +39,8 @@ class Sandbox:
     hidden: folders that a caged submission must not see: the course, the other submissions.
     early: limits with which a first plain process starts at once, beside whatever the caller does
     before it opens a session; this module imports nothing heavy, so that it is early indeed.
+    warm: after each plain session the next process is made ready, the framework imported: for a
+    file that is run again and again.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Sandbox:
         *,
         hidden: tuple[Path, ...] = (),
         early: Limits | None = None,
+        warm: bool = False,
     ) -> None:
         self.kind = kind
         self._framework = framework
@@ -54,12 +59,16 @@ class Sandbox:
         self._door: CageDoor | None = None
         self._ready: tuple[Channel, Process] | None = None
         self._early = early
+        self._warm = warm
+        self._warm_server: WarmServer | None = None
         if kind == "cage":
             self._build()
-        elif kind == "plain" and early is not None:
-            from autograder.sandbox.plain import start_plain
+        elif warm and sys.platform == "linux":
+            from autograder.sandbox.warm import WarmServer
 
-            self._ready = start_plain(early)
+            self._warm_server = WarmServer(PRELOAD[framework])
+        elif kind == "plain" and early is not None:
+            self._ready = self._start(early)
 
     def _build(self) -> None:
         from autograder.sandbox.caged import CageDoor
@@ -88,18 +97,33 @@ class Sandbox:
         if self._door is not None:
             return self._door.open(program, limits)
         if self.kind == "plain":
-            from autograder.sandbox.plain import plain_session
-
-            ready = self._ready if limits == self._early else None
-            if ready is not None:
-                self._ready = None
-            return plain_session(program, limits, ready)
+            return self._open_plain(program, limits)
         from autograder.sandbox.inprocess import InProcessSession
 
         return InProcessSession(program, limits)
 
+    def _open_plain(self, program: Program, limits: Limits) -> Session:
+        # NumPy comes with it; this module stays light, so that a process can start before that.
+        from autograder.sandbox.remote import RemoteSession
+
+        ready, self._ready = (self._ready, None) if limits == self._early else (None, self._ready)
+        # At once and not when it is asked for: it starts beside what the caller does.
+        link = ready or self._start(limits)
+        if self._warm and self._warm_server is None and self._ready is None:
+            self._early, self._ready = limits, self._start(limits)
+        return RemoteSession(program, limits, lambda: self._start(limits), ready=link)
+
+    def _start(self, limits: Limits) -> tuple[Channel, Process]:
+        if self._warm_server is not None:
+            return self._warm_server.start(limits)
+        from autograder.sandbox.plain import start_plain
+
+        return start_plain(limits, preload=PRELOAD[self._framework] if self._warm else ())
+
     def close(self) -> None:
         """End the server and everything it started."""
+        if self._warm_server is not None:
+            self._warm_server.close()
         if self._door is not None:
             self._door.close()
         if self._server is not None:

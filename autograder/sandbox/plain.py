@@ -26,19 +26,19 @@ from autograder.wire.protocol import Crashed, Program, Stopped
 if TYPE_CHECKING:
     from autograder.sandbox.remote import Death, Process, RemoteSession
 
-__all__ = ["plain_session", "start_plain"]
+__all__ = ["AS_IN_THE_CAGE", "BOOT", "ROOT", "isolated", "plain_session", "start_plain"]
 
-_ROOT = str(Path(autograder.__file__).resolve().parent.parent)
+ROOT = str(Path(autograder.__file__).resolve().parent.parent)
 # The root serves for this one import: a course's other folders are no modules of a program's.
-_BOOT = (
-    "import sys; root, *ours = sys.argv[1:]; known = root in sys.path; "
-    "sys.path.insert(0, root); from autograder.sandbox.child import main; "
+BOOT = (
+    "import sys, importlib; root, module, *ours = sys.argv[1:]; known = root in sys.path; "
+    "sys.path.insert(0, root); main = importlib.import_module(module).main; "
     "known or sys.path.remove(root); sys.argv[1:] = []; main(*ours)"
 )
 _SECONDS_TO_DIE = 1.0
 # As in the cage: a thread for each core would take its stack and buffers from the memory limit, a
 # window would wait for somebody to close it, and a graphics card gives other last digits.
-_AS_IN_THE_CAGE = {
+AS_IN_THE_CAGE = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "MPLBACKEND": "Agg",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -60,28 +60,42 @@ def plain_session(
     return RemoteSession(program, limits, lambda: start_plain(limits), ready=ready)
 
 
-def start_plain(limits: Limits, *, pipes: bool = os.name == "nt") -> tuple[Channel, Process]:
-    """Start a process that serves one program: over a socket, or over ``pipes`` on Windows."""
+def start_plain(
+    limits: Limits, *, pipes: bool = os.name == "nt", preload: tuple[str, ...] = ()
+) -> tuple[Channel, Process]:
+    """Start a process that serves one program: over a socket, or over ``pipes`` on Windows.
+
+    preload: modules that it imports before it is asked for anything.
+    """
     if pipes:
-        return _over_pipes(limits)
+        return _over_pipes(limits, preload)
     import socket  # a Windows socket cannot be a process's standard input
 
     ours, theirs = socket.socketpair()
     try:
         with theirs:
-            process = _Plain(limits, theirs.fileno(), theirs.fileno())
+            process = _Plain(limits, theirs.fileno(), theirs.fileno(), preload)
         return SocketChannel(ours, limits.frame * MIB), process
     except BaseException:
         ours.close()
         raise
 
 
-def _over_pipes(limits: Limits) -> tuple[Channel, Process]:
+def isolated() -> list[str]:
+    """Return the interpreter and its options: nothing of the environment changes how it starts.
+
+    A learner's own packages stay where they keep them, though: NumPy may be installed for the user
+    only.
+    """
+    return [sys.executable, *(["-E", "-P"] if site.ENABLE_USER_SITE else ["-I"])]
+
+
+def _over_pipes(limits: Limits, preload: tuple[str, ...]) -> tuple[Channel, Process]:
     requests_out, requests_in = os.pipe()
     answers_out, answers_in = os.pipe()
     channel = PipeChannel(answers_out, requests_in, limits.frame * MIB)
     try:
-        return channel, _Plain(limits, requests_out, answers_in)
+        return channel, _Plain(limits, requests_out, answers_in, preload)
     except BaseException:
         channel.close()
         raise
@@ -93,18 +107,17 @@ def _over_pipes(limits: Limits) -> tuple[Channel, Process]:
 class _Plain:
     """A child process in a session of its own, so that what it starts can be ended with it."""
 
-    def __init__(self, limits: Limits, requests: int, answers: int) -> None:
+    def __init__(
+        self, limits: Limits, requests: int, answers: int, preload: tuple[str, ...]
+    ) -> None:
         self._limits = limits
-        # Nothing that a learner's environment says may change how Python starts. Their own
-        # packages stay where they keep them, though: NumPy may be installed for the user only.
-        isolated = ["-E", "-P"] if site.ENABLE_USER_SITE else ["-I"]
-        said = (limits.as_argument(), parent_argument())
+        said = (limits.as_argument(), parent_argument(), *preload)
         # Its temporary files go with it: TensorFlow leaves one for each function that it compiles.
         self._scratch = tempfile.mkdtemp(prefix="gradeflow-scratch-")
         scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)
         self._process = subprocess.Popen(
-            [sys.executable, *isolated, "-c", _BOOT, _ROOT, *said],
-            env={**os.environ, **_AS_IN_THE_CAGE, **scratch},
+            [*isolated(), "-c", BOOT, ROOT, "autograder.sandbox.child", *said],
+            env={**os.environ, **AS_IN_THE_CAGE, **scratch},
             stdin=requests,
             stdout=answers,
             start_new_session=True,

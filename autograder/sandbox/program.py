@@ -186,13 +186,13 @@ class Runner:
                 seconds = time.perf_counter() - start
         except BaseException as error:
             seconds = time.perf_counter() - start
-            return self._problem(error, warnings_of(caught), output.text(), seconds)
+            return self._problem(error, warnings_of(caught, self._labels), output.text(), seconds)
         if output.full:
             return self._flooded()
         now = tuple(plain(arg) for arg in args)
         changed = {i: after for i, after in enumerate(now) if differs(call.args[i], after)}
         result = self._keep(value) if call.keep else plain(value)
-        return Returned(result, changed, warnings_of(caught), output.text(), seconds)
+        return Returned(result, changed, warnings_of(caught, self._labels), output.text(), seconds)
 
     def _target(self, target: Name | Code | Handle) -> Any:
         if isinstance(target, Name):

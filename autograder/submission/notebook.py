@@ -36,6 +36,20 @@ class _Sheet(msgspec.Struct, frozen=True):
 class _Notebook(msgspec.Struct, frozen=True):
     cells: list[_Cell] | None = None
     worksheets: list[_Sheet] | None = None  # nbformat 3
+    metadata: msgspec.Raw = _NOTHING
+
+
+class _Kernel(msgspec.Struct, frozen=True):
+    name: str = ""
+    language: str = ""
+    display_name: str = ""
+
+
+class _Whole(msgspec.Struct, frozen=True):
+    """What a notebook says of its language: by the kernel chosen, and by the one that ran it."""
+
+    kernelspec: _Kernel = _Kernel()
+    language_info: _Kernel = _Kernel()
 
 
 class _Marks(msgspec.Struct, frozen=True):
@@ -50,6 +64,7 @@ class _Metadata(msgspec.Struct, frozen=True):
 
 _read_notebook = msgspec.json.Decoder(_Notebook).decode
 _read_metadata = msgspec.json.Decoder(_Metadata | None).decode
+_read_whole = msgspec.json.Decoder(_Whole | None).decode
 _read_source = msgspec.json.Decoder(str | list[str] | None).decode
 
 # What some writers put into JSON although it is none: NaN, and halves of a surrogate pair. Mending
@@ -62,6 +77,8 @@ ESCAPE = re.compile(
     re.DOTALL,
 )
 LONGEST_CHECK = 200
+KERNELS = {"ir": "R", "julia": "Julia"}  # Colab names a kernel and no language
+LANGUAGE = re.compile(r"[A-Za-z][\w+#. -]{0,29}")
 CHECK = re.compile(
     r"\s*(?:from\s+(?:autograder|gradeflow)[\w.]*\s+import\s[\w\s,.*]+"
     r"|import\s+(?:autograder|gradeflow)[\w.]*"
@@ -113,7 +130,10 @@ def read_notebook(data: bytes, name: str, most_code: int) -> tuple[Part, ...]:
 
     Raises SubmissionError.
     """
-    cells = notebook_cells(data, name, most_code)
+    notebook = _notebook(data, name)
+    if language := _other_language(notebook):
+        raise SubmissionError("submission.other_language", language=language)
+    cells = _numbered(notebook, most_code)
     parts = tuple(Part(cell.label, cell.python) for cell in cells if cell.python is not None)
     if not parts:
         raise SubmissionError("submission.no_code_cells")
@@ -125,9 +145,13 @@ def notebook_cells(data: bytes, name: str, most_code: int) -> tuple[NotebookCell
 
     Raises SubmissionError.
     """
+    return _numbered(_notebook(data, name), most_code)
+
+
+def _numbered(notebook: _Notebook, most_code: int) -> tuple[NotebookCell, ...]:
     found = []
     number = left = 0
-    for cell in _cells(data, name):
+    for cell in _cells(notebook):
         source = _source(cell, most_code) if _is_code(cell) else ""
         if not source.strip():
             found.append(NotebookCell(cell.cell_type, "", None, cell))
@@ -143,15 +167,33 @@ def notebook_cells(data: bytes, name: str, most_code: int) -> tuple[NotebookCell
     return tuple(found)
 
 
-def _cells(data: bytes, name: str) -> Iterator[_Cell]:
+def _other_language(notebook: _Notebook) -> str:
+    """Return the language of a notebook that says in no way that it is Python's; else empty."""
+    try:
+        whole = _read_whole(notebook.metadata) or _Whole()
+    except msgspec.DecodeError:
+        return ""
+    chosen, ran = whole.kernelspec, whole.language_info
+    said = (chosen.language, ran.name, chosen.name, chosen.display_name)
+    if any("python" in word.lower() or "sage" in word.lower() for word in said):
+        return ""  # Sage's language is Python too
+    named = chosen.language or ran.name or KERNELS.get(chosen.name.partition("-")[0].lower(), "")
+    return named if LANGUAGE.fullmatch(named) else ""
+
+
+def _notebook(data: bytes, name: str) -> _Notebook:
     raw = decode(data).encode()
     try:
         notebook = _parsed(raw, name)
     except (msgspec.ValidationError, RecursionError):
         raise SubmissionError("submission.not_notebook") from None
-    sheets = notebook.worksheets or []
     if notebook.cells is None and notebook.worksheets is None:
         raise SubmissionError("submission.not_notebook")
+    return notebook
+
+
+def _cells(notebook: _Notebook) -> Iterator[_Cell]:
+    sheets = notebook.worksheets or []
     for cells in (notebook.cells or [], *(sheet.cells for sheet in sheets)):
         yield from cells
 

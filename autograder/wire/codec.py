@@ -132,9 +132,14 @@ def _shown(shown: Shown) -> tuple[str, str, str, tuple[bytes, ...]]:
     return (_cut(shown.part), _cut(shown.printed, None), value, shown.figures[:MOST_FIGURES])
 
 
-def _warned(warned: tuple[Warned, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def _warned(warned: tuple[Warned, ...]) -> tuple[tuple[object, ...], ...]:
     return tuple(
-        (_cut(w.category), _cut(w.message, LONGEST_TEXT), tuple(map(_cut, w.bases[:MOST_ROWS])))
+        (
+            _cut(w.category),
+            _cut(w.message, LONGEST_TEXT),
+            tuple(map(_cut, w.bases[:MOST_ROWS])),
+            () if w.at is None else (_cut(w.at.label), w.at.line, _cut(w.at.function)),
+        )
         for w in warned[:MOST_ROWS]
     )
 
@@ -220,10 +225,15 @@ class _Fields:
         return tuple(self.line(each) for each in _rows(value, most))
 
     def warned(self, value: object) -> tuple[Warned, ...]:
-        rows = (_row(each, 3) for each in _rows(value, MOST_ROWS))
+        rows = (_row(each, 4) for each in _rows(value, MOST_ROWS))
         return tuple(
-            Warned(self.line(category), self.text(text), self.lines(bases))
-            for category, text, bases in rows
+            Warned(
+                self.line(category),
+                self.text(text),
+                self.lines(bases),
+                None if type(at) is tuple and not at else self.trace_line(*_row(at, 3)),
+            )
+            for category, text, bases, at in rows
         )
 
     # ---- messages ----

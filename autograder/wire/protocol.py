@@ -182,11 +182,16 @@ class TraceLine:
 
 @dataclass(frozen=True)
 class Warned:
-    """A Python warning: its category's name, its text, and the names of its category's bases."""
+    """A Python warning: its category's name, its text, and the names of its category's bases.
+
+    at: the learner's line that it names; None where it names a library's. Two warnings that say
+    the same are the same wherever they were given.
+    """
 
     category: str
     message: str
     bases: tuple[str, ...] = ()
+    at: TraceLine | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,24 @@ def test_a_second_failure_waits_behind_a_click_and_passed_checks_are_one_line(ex
     assert open_.count("double(1)") == behind.count("double(1)") == 1
 
 
+def test_a_cell_begins_with_what_is_wrong_and_folds_what_passes(exercise):
+    right = check(Verdict.PASSED, name="test_double_once")
+    stopped = check(Verdict.ERROR, name="test_double_twice", evidence=Evidence("todo"))
+    page = html(exercise, result(right, check(name="test_double_a", evidence=differs()), stopped))
+    places = [page.index(title) for title in ("double twice", "double a", "What passes")]
+    assert places == sorted(places)
+    assert page.index("double once") > places[-1]
+
+
+def test_a_picture_that_agrees_stands_small(exercise):
+    small, large = (
+        html(exercise, result(check(verdict, evidence=seen), plot=DRAWN))
+        for verdict, seen in ((Verdict.PASSED, None), (Verdict.FAILED, differs()))
+    )
+    assert "width:26em" in small
+    assert "width:26em" not in large
+
+
 def test_of_a_task_that_is_right_only_points_and_picture_stay(exercise):
     page = html(exercise, result(check(Verdict.PASSED), points=2.0, plot=DRAWN))
     assert "doubles" not in page

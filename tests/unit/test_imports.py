@@ -29,6 +29,7 @@ ORDER = (
     "nbgrader",
     "authoring",
     "doctor",
+    "watch",
     "cli",
     "notebook",
 )

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.catalogue.exercise import Misconception
 from autograder.catalogue.reading import Text
-from autograder.checks import CallFailed, Mismatch, Student, agree
+from autograder.checks import CallFailed, Mismatch, Student, agree, warns_nothing
 from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
 from autograder.model import Diagnosis, Evidence, SourceLine, Verdict
@@ -69,6 +69,20 @@ def test_a_wrong_value_fails_with_its_call_and_a_pattern(ruling):
     assert (result.verdict, result.points) == (Verdict.FAILED, 0.0)
     assert result.evidence.call == "double(array([1., 2., 3.]))"
     assert result.diagnosis == Diagnosis("factor", facts={"factor": "2"})
+
+
+def test_a_warning_shows_the_learner_s_line_that_gave_it(ruling):
+    source = "import numpy as np\n\n\ndef double(z):\n    np.exp(z * 1e9)\n    return 2 * z\n"
+    result = ruling(lambda student, _: warns_nothing(student.double, np.array([1.0])), source)
+    assert result.evidence.kind == "warning"
+    assert result.evidence.lines == (SourceLine("tiny.py", 5, "np.exp(z * 1e9)"),)
+
+
+def test_a_warning_that_a_library_gives_in_its_own_file_shows_no_line(ruling):
+    source = "import numpy as np\ndef double(z):\n    return np.mean(z[:0])\n"
+    result = ruling(lambda student, _: warns_nothing(student.double, np.array([1.0])), source)
+    assert result.evidence.kind == "warning"
+    assert result.evidence.lines == ()
 
 
 def test_a_known_misunderstanding_is_named_before_any_pattern(ruling):

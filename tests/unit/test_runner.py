@@ -207,6 +207,7 @@ def test_a_call_is_answered_with_output_warnings_and_time():
     )
     assert (outcome.value, outcome.output) == (3, "hello\n")
     assert outcome.warnings == (Warned("UserWarning", "careful"),)
+    assert (outcome.warnings[0].at.label, outcome.warnings[0].at.line) == ("m.py", 5)
     assert 0 <= outcome.seconds < 1
 
 

@@ -80,6 +80,40 @@ def test_metadata_of_any_program_does_not_matter(metadata):
     assert read(notebook(code("a = 1", **metadata))) == [("cell 1", "a = 1")]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "language"),
+    [
+        ({"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}, "R"),
+        ({"kernelspec": {"name": "ir", "display_name": "R"}}, "R"),
+        ({"kernelspec": {"name": "julia-1.10"}, "language_info": {"name": "julia"}}, "julia"),
+    ],
+)
+def test_a_notebook_of_another_language_is_named_by_it(metadata, language):
+    data = json.dumps({"cells": [code("f <- function(x) x")], "metadata": metadata})
+    with pytest.raises(SubmissionError) as caught:
+        read(data.encode())
+    assert caught.value.key == "submission.other_language"
+    assert caught.value.facts == {"language": language}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        None,
+        {},
+        {"kernelspec": {"name": "my-env", "display_name": "course"}},
+        {"kernelspec": {"name": "conda", "language": "python"}},
+        {"kernelspec": {"name": "ir"}, "language_info": {"name": "python"}},
+        {"kernelspec": {"name": "sagemath", "language": "sage"}},
+        {"kernelspec": 3},
+        {"kernelspec": {"language": "<b>\n" * 99}},
+    ],
+)
+def test_a_notebook_that_may_be_python_is_read(metadata):
+    data = json.dumps({"cells": [code("a = 1")], "metadata": metadata})
+    assert read(data.encode()) == [("cell 1", "a = 1")]
+
+
 def test_cells_with_the_same_id_are_both_read():
     cells = [{**code(f"a = {i}"), "id": "same"} for i in range(2)]
     assert read(notebook(*cells)) == [("cell 1", "a = 0"), ("cell 2", "a = 1")]

@@ -5,6 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -12,10 +13,10 @@ from autograder.authoring.lint import faults_of_checks, faults_of_texts
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.points import known_checks
 from autograder.catalogue import load_exercise
-from autograder.model import CheckResult, Result, Score, Verdict, for_learner
+from autograder.model import CheckResult, Evidence, Result, Score, Verdict, for_learner
 from autograder.report.cell import task_html
 from autograder.report.learner import learner_page
-from autograder.report.terminal import feedback
+from autograder.report.terminal import class_tables, feedback
 from autograder.report.words import sentence
 
 FOLDERS = sorted((Path(__file__).parents[2] / "solutions").glob("[01]*_*"))
@@ -127,3 +128,46 @@ def test_every_public_check_of_the_course_has_a_title_in_chinese(folder):
     for task, name in found:
         title = sentence(CheckResult(name, task, False, Verdict.PASSED, 1.0), exercise, "zh")
         assert re.search(r"[\u4e00-\u9fff]", title), name
+
+
+def test_a_file_with_nothing_that_is_asked_for_is_asked_about_once(tiny_exercise):
+    exercise = tiny_exercise()
+    lacks = [
+        CheckResult(f"test_{task}", task, False, Verdict.ERROR, 2.0, evidence=missing(task))
+        for task in ("double", "total")
+    ]
+    for language, asked in (("en", "file of another exercise"), ("zh", "别的练习的文件")):
+        text = shown(feedback(result(*lacks), exercise, language))
+        page = learner_page(result(*lacks), exercise, language)
+        assert text.count(asked) == page.count(asked) == 1
+        assert "There is no function" not in text + page
+        assert "double" in text
+        assert "total" in text
+
+
+def test_a_file_with_one_of_two_functions_is_not_another_exercise_s(tiny_exercise):
+    lack = CheckResult("t", "total", False, Verdict.ERROR, 2.0, evidence=missing("total"))
+    text = shown(feedback(result(check(), lack), tiny_exercise(), "en"))
+    assert "another exercise" not in text
+    assert "There is no function total" in text
+
+
+def test_names_that_one_broken_import_left_undefined_are_lines_below_its_card(tiny_exercise):
+    broken = Evidence("raised", facts={"exception": "ModuleNotFoundError", "message": "no nump"})
+    echo = [
+        CheckResult(task, task, False, Verdict.ERROR, 2.0, evidence=Evidence("unreached"))
+        for task in ("double", "total")
+    ]
+    graded = msgspec.structs.replace(result(*echo), load=(broken,))
+    exercise = tiny_exercise()
+    page = learner_page(graded, exercise, "en")
+    # The error and the list below it, in each language.
+    assert page.count('<section class="card') == 2 * len(exercise.languages)
+    assert "was never defined" not in page
+    table = shown(next(class_tables([graded])))
+    assert "top level: ModuleNotFoundError" in table
+    assert "unreached" not in table
+
+
+def missing(name):
+    return Evidence("missing", facts={"name": name})

@@ -42,7 +42,8 @@ from autograder.wire.values import Budget, encode
 BUDGET = Budget(max_bytes=1 << 20)
 NONCE = 2**64 - 2
 TRACE = (TraceLine("a.py", 3, "f"),)
-RAISED = Raised("Odd", "no", TRACE, (Warned("W", "m", ("V",)),), "out", 0.5, ("ValueError",))
+WARNED = Warned("W", "m", ("V",), TRACE[0])
+RAISED = Raised("Odd", "no", TRACE, (WARNED,), "out", 0.5, ("ValueError",))
 RETURNED = Returned([1, "x"], {0: (2.0,)}, (Warned("W", "m"),), "out\n", 0.25)
 REQUESTS = [
     Program("neuron", (Part("neuron.py", "x = 1"), Part("cell 2", "", True)), ("scipy",), True),
@@ -71,6 +72,11 @@ ANSWERS = [
 
 def forged(*fields, nonce=0):
     return nonce.to_bytes(8, "little") + encode(tuple(fields))
+
+
+def test_a_warning_brings_its_line():
+    raised = unpack(pack(RAISED), BUDGET)
+    assert raised.warnings[0].at == TRACE[0]
 
 
 PATHS_OUT = ["../m.py", "/etc/passwd", "a//b", "a/./b", "", "a\\b", "a/../../b", "a\0b", "x" * 201]

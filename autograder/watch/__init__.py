@@ -1,0 +1,1 @@
+"""Checking on every save: one screen, or plain lines."""
