@@ -83,17 +83,27 @@ def _close(have: NDArray[Any], want: NDArray[Any]) -> bool:
 
 def _telling(values: NDArray[Any]) -> bool:
     """Tell whether there are enough distinct values to read a pattern from: no table of 0 and 1."""
-    distinct = np.unique(np.round(values[np.isfinite(values)].astype(float), 9))
+    with np.errstate(all="ignore"):  # the greatest floats overflow while they are rounded
+        distinct = np.unique(np.round(values[np.isfinite(values)].astype(float), 9))
     return int((distinct != 0).sum()) >= DISTINCT
 
 
 def _patterns(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
     """Yield each pattern that an answer shows, the plainest first."""
+    have, want = _subtractable(have), _subtractable(want)
     with np.errstate(all="ignore"):
         if have.shape != want.shape:
             yield from _of_shape(have, want)
         elif not _close(have, want) and _moved(have, want):
             yield from _of_values(have, want)
+
+
+def _subtractable(values: NDArray[Any]) -> NDArray[Any]:
+    """Booleans do not subtract, and small or unsigned integers do so with a wrong result."""
+    kind = values.dtype.kind
+    return (
+        values.astype(np.int64) if kind == "i" else values.astype(float) if kind in "bu" else values
+    )
 
 
 def _moved(have: NDArray[Any], want: NDArray[Any]) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 from autograder.checks import beside, difference, show_call
 from autograder.diagnosis import Question, Room, innermost, name_of, pattern_of, smaller
-from autograder.errors import EngineFault, UnknownAnswer
+from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import Bench
 from autograder.plugin.judge import Judged
@@ -33,7 +33,7 @@ def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Ch
     for place, each in sorted(enumerate(judged), key=lambda pair: pair[1].result.secret):
         try:
             by_place[place] = _settled(each, judged, room)
-        except (EngineFault, MemoryError):  # what can not be looked at again stays as it is
+        except Exception:  # what can not be looked at again stays as it is
             by_place[place] = each.result
     found = [by_place[place] for place in range(len(judged))]
     tasks = frozenset(task.name for task in bench.exercise.tasks)

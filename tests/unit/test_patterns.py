@@ -136,3 +136,13 @@ def test_whatever_the_values_a_diagnosis_survives_json(got, wanted):
     if diagnosis is not None:
         text = msgspec.json.encode(diagnosis)
         assert msgspec.json.decode(text, type=Diagnosis) == diagnosis
+
+
+def test_an_answer_of_another_type_shows_no_pattern_and_breaks_nothing():
+    from autograder.diagnosis.patterns import fits
+
+    seen = Diagnosis("offset", facts={"offset": 1.0})
+    for strange in (V > 0, np.arange(4, dtype=np.uint8), np.array([-128, 127, 5, 9], np.int8)):
+        assert fits(seen, strange, V) is False
+    with_few = np.array([True, False])
+    assert fits(seen, with_few, ~with_few) is None
