@@ -7,6 +7,7 @@ from autograder.checks.behaviour import (
     refuses,
     warns_nothing,
 )
+from autograder.checks.beside import beside
 from autograder.checks.compare import agree, difference
 from autograder.checks.drawn import Axes, Figure, Line, figures
 from autograder.checks.evidence import Mismatch, show, show_call
@@ -54,6 +55,7 @@ __all__ = [
     "agree",
     "band",
     "bars",
+    "beside",
     "central_difference",
     "code",
     "contour",

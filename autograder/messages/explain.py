@@ -171,6 +171,8 @@ def _details(evidence: Evidence, language: str) -> list[str]:
     elif evidence.difference and evidence.size == 1:
         told = f"{evidence.difference:.3g}"
         details.append(translate("evidence.differs_by", language, difference=told))
+    if "there" in evidence.facts:
+        details.append(translate("evidence.there", language, **evidence.facts))
     if "wanted_exception" in evidence.facts:
         details.append(translate("evidence.wanted_exception", language, **evidence.facts))
     for line in evidence.lines:

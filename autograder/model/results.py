@@ -72,6 +72,7 @@ class Evidence(_Record, frozen=True):
     lines: the learner's own lines on the way to an exception.
     printed: what the learner's code printed during the call.
     facts: whatever else the message of this kind names.
+    beside: the compared values of this very call, drawn; never of a hidden check.
     """
 
     kind: str
@@ -87,6 +88,7 @@ class Evidence(_Record, frozen=True):
     lines: tuple[SourceLine, ...] = ()
     printed: str = ""
     facts: dict[str, Fact] = {}
+    beside: Plot | None = None
 
     def __post_init__(self) -> None:
         _make_plain(self)

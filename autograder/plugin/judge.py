@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 import pytest
 
-from autograder.checks import CallFailed, Mismatch, difference, show, show_call
+from autograder.checks import CallFailed, Mismatch, beside, difference, show, show_call
 from autograder.diagnosis import (
     Question,
     departing,
@@ -144,6 +144,8 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
 def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     source = run.recorder.of(error.got)
     evidence = _named_item(_with_call(error.evidence, source), source, run.program)
+    if not run.check.hidden:
+        evidence = _affordable(lambda: _drawn(evidence, error, source), evidence)
     if evidence.kind == "warning" and source is not None:
         lines = _warned_at(evidence, source.outcome, run.program)
         evidence = msgspec.structs.replace(evidence, lines=lines)
@@ -152,6 +154,13 @@ def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
         return _Ruling(Verdict.FAILED, evidence, named)
     seen = _affordable(lambda: pattern(evidence, *innermost(error.got, error.wanted)), None)
     return _Ruling(Verdict.FAILED, evidence, None, _question(run, seen), source)
+
+
+def _drawn(evidence: Evidence, error: Mismatch, source: Exchange | None) -> Evidence:
+    """Give evidence the picture of the compared values."""
+    argument = next(iter(source.call.args), None) if source else None
+    plot = beside(evidence, *innermost(error.got, error.wanted), argument)
+    return msgspec.structs.replace(evidence, beside=plot) if plot else evidence
 
 
 def _warned_at(evidence: Evidence, outcome: Outcome, program: Program) -> tuple[SourceLine, ...]:
@@ -328,13 +337,14 @@ def outcome_evidence(
                 lines=_lines(outcome, program),
                 facts={"exception": outcome.kind, "message": outcome.message},
             )
-        case Missing(name, similar, kind):
+        case Missing(name, similar, kind, there):
             if kind:
                 return Evidence("not_callable", facts={"name": name, "type": kind})
             meant = [each for each in similar if each not in tasks]
             if meant:
                 return Evidence("misspelt", facts={"name": name, "similar": meant[0]})
-            return Evidence("missing", facts={"name": name})
+            told = {"there": ", ".join(there)} if there else {}
+            return Evidence("missing", facts={"name": name, **told})
         case Stopped(limit, amount):
             return Evidence("stopped", facts={"limit": limit, "amount": amount})
         case Crashed(protocol=True):

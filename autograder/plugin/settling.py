@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from autograder.checks import difference, show_call
-from autograder.diagnosis import Question, Room, name_of, pattern_of, smaller
+from autograder.checks import beside, difference, show_call
+from autograder.diagnosis import Question, Room, innermost, name_of, pattern_of, smaller
 from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import Bench
@@ -120,4 +120,6 @@ def _differs(call: Call, kind: str, room: Room) -> Evidence | None:
     found = difference(got.value, wanted.value, rtol=COARSE, atol=1e-6)
     if found is None or found.kind != kind:
         return None
-    return msgspec.structs.replace(found, call=show_call(call))
+    argument = next(iter(call.args), None)
+    plot = beside(found, *innermost(got.value, wanted.value), argument)
+    return msgspec.structs.replace(found, call=show_call(call), beside=plot)

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.catalogue import Exercise
 from autograder.grading.plotting import panels_of
-from autograder.messages import translate
+from autograder.messages import has, translate
 from autograder.model import Mark, Panel, Result
 from autograder.plugin.opening import own_texts
 from autograder.report.frames import (
@@ -42,7 +42,7 @@ from autograder.report.scales import Axis, Box, axes_of, floats, labelled
 from autograder.report.svg import Drawing, wrapped
 from autograder.report.words import LANGUAGE_TAGS
 
-__all__ = ["for_task", "in_all_languages", "plot_svg"]
+__all__ = ["for_task", "in_all_languages", "panels_svg", "plot_svg"]
 
 Say = Callable[[str], str]
 WARNING = "#B34700"
@@ -63,16 +63,25 @@ MOST_USUAL = 9
 
 def plot_svg(result: Result, exercise: Exercise, language: str) -> str | None:
     """Draw a result's picture as an SVG element to stand in a page; None where it has none."""
-    plot = result.plot
-    panels = [panel for panel in plot.panels if panel.marks or panel.lacks] if plot else []
-    if not panels:
+    return panels_svg(result.plot.panels if result.plot else (), exercise, language)
+
+
+def panels_svg(panels: Sequence[Panel], exercise: Exercise, language: str) -> str | None:
+    """Draw panels as an SVG element; None where there is nothing on them.
+
+    Their labels are keys of the exercise's messages, of the catalogues' ``picture``, or texts.
+    """
+    full = [panel for panel in panels if panel.marks or panel.lacks]
+    if not full:
         return None
     texts = own_texts(exercise, language)
 
     def say(key: str) -> str:
+        if key.startswith("picture.") and has(key):
+            return translate(key, language)
         return texts("message", key) or key
 
-    return _Picture(panels, language, say).drawn()
+    return _Picture(full, language, say).drawn()
 
 
 def in_all_languages(result: Result, exercise: Exercise) -> dict[str, str]:

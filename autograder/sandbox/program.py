@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 __all__ = ["OutOfTimeError", "Runner"]
 
 MOST_TRACE_LINES = 5
+MOST_STATED = 8  # names of a program that are told where another is missing
 
 
 class OutOfTimeError(BaseException):
@@ -161,6 +162,15 @@ class Runner:
             and not isinstance(value, types.ModuleType)
         }
 
+    def _lacking(self, name: str) -> Missing:
+        """Say that a name is not there, and which are: not those that an import brought."""
+        known = self._public_names()
+        own = (self._module.__name__, "__main__")
+        stated = [
+            each for each in known if _origin(self._module.__dict__.get(each)) in (None, *own)
+        ]
+        return Missing(name, _similar(name, known), there=tuple(stated[-MOST_STATED:]))
+
     # ---- calling ----
 
     def call(self, call: Call) -> Outcome:
@@ -202,7 +212,7 @@ class Runner:
     def _global(self, name: str, *, callable_only: bool) -> Any:
         scope = self._module.__dict__
         if name not in scope:
-            raise _MissingError(Missing(name, _similar(name, self._public_names())))
+            raise _MissingError(self._lacking(name))
         value = scope[name]
         if callable_only and not callable(value):
             raise _MissingError(Missing(name, kind=type(value).__name__))
@@ -296,7 +306,7 @@ class Runner:
             return Stopped("memory", self._limits.memory)
         if isinstance(error, AttributeError) and error.obj is self._module and error.name:
             # A probe asked for what the program does not define.
-            return Missing(error.name, _similar(error.name, self._public_names()))
+            return self._lacking(error.name)
         trace = self._trace(error)
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
@@ -323,6 +333,14 @@ class Runner:
                 lines.append(TraceLine(label, frame.tb_lineno, function))
             frame = frame.tb_next
         return tuple(lines[-MOST_TRACE_LINES:])
+
+
+def _origin(value: object) -> str | None:
+    """Return the module of a function or class, and None of what is neither."""
+    try:
+        return str(value.__module__) if callable(value) and hasattr(value, "__name__") else None
+    except Exception:  # a learner's object may do anything when it is asked
+        return None
 
 
 class _MissingError(Exception):

@@ -91,7 +91,13 @@ if sys.platform == "win32":
     def _letters() -> Iterator[Callable[[], str]]:
         import msvcrt
 
-        yield msvcrt.getwch
+        def read() -> str:
+            letter = msvcrt.getwch()
+            if letter in ("\0", "\xe0"):  # an arrow, which comes as two
+                return {"M": "n", "P": "n", "K": "p", "H": "p"}.get(msvcrt.getwch(), " ")
+            return letter
+
+        yield read
 
 else:
 

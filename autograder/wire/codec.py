@@ -115,8 +115,9 @@ def _fields(message: Message) -> tuple[Any, ...]:
                 tuple(map(_cut, bases[:MOST_ROWS])),
             )
             return ("raised", *head, *tail)
-        case Missing(name, similar, kind):
-            return ("missing", _cut(name), tuple(map(_cut, similar[:MOST_ROWS])), _cut(kind))
+        case Missing(name, similar, kind, there):
+            near, stated = (tuple(map(_cut, each[:MOST_ROWS])) for each in (similar, there))
+            return ("missing", _cut(name), near, _cut(kind), stated)
         case Stopped(limit, amount):
             return ("stopped", limit, float(amount))
         case Crashed(signal, code, protocol):
@@ -334,8 +335,8 @@ class _Fields:
             raise WireError("A trace has no line number.")
         return TraceLine(self.line(label), cast("int", line), self.line(function))
 
-    def missing(self, name: object, similar: object, kind: object) -> Missing:
-        return Missing(self.line(name), self.lines(similar), self.line(kind))
+    def missing(self, name: object, similar: object, kind: object, there: object) -> Missing:
+        return Missing(self.line(name), self.lines(similar), self.line(kind), self.lines(there))
 
     def stopped(self, limit: object, amount: object) -> Stopped:
         if type(limit) is not str or limit not in get_args(Limit):
@@ -364,7 +365,7 @@ _MESSAGES: dict[str, tuple[int, Callable[..., Message]]] = {
     "loaded": (4, _Fields.loaded),
     "returned": (6, _Fields.returned),
     "raised": (7, _Fields.raised),
-    "missing": (3, _Fields.missing),
+    "missing": (4, _Fields.missing),
     "stopped": (2, _Fields.stopped),
     "crashed": (3, _Fields.crashed),
     "begun": (1, _Fields.begun),

@@ -232,12 +232,14 @@ class Raised:
 class Missing:
     """The program has no such name; ``similar`` are names it has, nearest first.
 
-    ``kind`` is the type's name where the name exists but cannot be called.
+    ``kind`` is the type's name where the name exists but cannot be called; ``there`` are the last
+    names that the program itself states.
     """
 
     name: str
     similar: tuple[str, ...] = ()
     kind: str = ""
+    there: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

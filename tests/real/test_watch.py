@@ -144,3 +144,19 @@ def test_programs_of_one_warm_server_draw_different_numbers_and_share_nothing(wa
     assert first[0].value != second[0].value
     assert second[1].value is False
     assert not Path(first[1].value).exists()
+
+
+def test_where_nothing_is_forked_the_next_process_waits_with_its_imports_done(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    sandbox = Sandbox("plain", "matplotlib", warm=True)
+    source = (
+        "import os, sys\nbefore = 'matplotlib.pyplot' in sys.modules\n"
+        "def number(): return os.getpid()\ndef known(): return before\n"
+    )
+    try:
+        first = answers(sandbox, source, "number", "known")
+        second = answers(sandbox, source, "number", "known")
+    finally:
+        sandbox.close()
+    assert first[0].value != second[0].value
+    assert (first[1].value, second[1].value) == (True, True)

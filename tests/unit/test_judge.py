@@ -85,6 +85,17 @@ def test_a_warning_that_a_library_gives_in_its_own_file_shows_no_line(ruling):
     assert result.evidence.lines == ()
 
 
+def test_a_name_that_is_missing_is_told_with_what_is_there_and_not_with_what_was_imported(ruling):
+    source = "from numpy import array\nnet = array([1.0])\ndef halve(z):\n    return z / 2\n"
+    evidence = ruling(compare, source).evidence
+    assert evidence.kind == "missing"
+    assert evidence.facts["there"] == "net, halve"
+    assert (
+        "What your file does define: net, halve."
+        in explain_evidence(evidence, "en", lambda *_: None).details
+    )
+
+
 def test_a_known_misunderstanding_is_named_before_any_pattern(ruling):
     result = ruling(compare, "def double(z):\n    return z * z\n")
     assert result.diagnosis == Diagnosis("T1", misconception=True)

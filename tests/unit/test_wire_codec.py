@@ -74,6 +74,10 @@ def forged(*fields, nonce=0):
     return nonce.to_bytes(8, "little") + encode(tuple(fields))
 
 
+def test_what_is_missing_brings_what_is_there():
+    assert unpack_answer(pack(Missing("f", there=("g",))), BUDGET).there == ("g",)
+
+
 def test_a_warning_brings_its_line():
     raised = unpack(pack(RAISED), BUDGET)
     assert raised.warnings[0].at == TRACE[0]
