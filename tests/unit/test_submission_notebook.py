@@ -96,6 +96,12 @@ def test_a_notebook_of_another_language_is_named_by_it(metadata, language):
     assert caught.value.facts == {"language": language}
 
 
+def test_python_under_the_name_of_another_kernel_is_graded_as_what_it_is():
+    metadata = {"kernelspec": {"name": "julia-1.10", "language": "julia"}}
+    data = json.dumps({"cells": [code("def f(x):\n    return x")], "metadata": metadata})
+    assert [label for label, _ in read(data.encode())] == ["cell 1"]
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
