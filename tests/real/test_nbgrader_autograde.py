@@ -245,9 +245,9 @@ def test_hostile_text_is_still_there_to_be_read(graded):
 
 
 def test_what_is_hidden_is_nowhere_that_learners_reach(graded):
-    names = (c.SECRET, "reference_answer", "reference_total", "variant_of_double")
-    # As a number of its own: an id of a cell, made at random, may hold these digits.
-    secrets = re.compile(rf"(?<![0-9a-f])4711(?![0-9a-f])|{'|'.join(map(re.escape, names))}")
+    # A fresh example asks with numbers near 4711, drawn anew: the line itself stays hidden.
+    names = (c.SECRET, "4711.25", "reference_answer", "reference_total", "variant_of_double")
+    secrets = re.compile("|".join(map(re.escape, names)))
     rooms = ("build/nbgrader/source", "assignments", "autograded", "feedback")
     searched = 0
     for room in rooms:
