@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.atomic import write_atomically
 from autograder.authoring.examples import faults_of_examples
 from autograder.authoring.figures import digest_in, draw_figures
 from autograder.authoring.freeze import freeze
@@ -29,12 +28,14 @@ from autograder.catalogue import Course, Exercise
 from autograder.diagnosis.frozen import to_json
 from autograder.diagnosis.syntax import meaning
 from autograder.errors import CourseError, GradeFlowError
+from autograder.handout.laying import Laid, lay, plain, read_record, tell_apart, write_record
 
-__all__ = ["BuildError", "BuildReport", "build", "faults", "release_files"]
+__all__ = ["BuildError", "BuildReport", "build", "faults", "release_files", "written_in"]
 
 ANSWERS = "answers.json"
 PUBLIC = "test_public.py"
 MANIFEST = "exercise.toml"
+RECORD = "generated.json"
 SAME = 1e-9
 NOISE = 1e-12
 NOT_OURS = frozenset({"__pycache__", ".ipynb_checkpoints", ".pytest_cache"})
@@ -56,12 +57,16 @@ class BuildReport:
     outdated: generated files that differ from what the sources make; only with ``check``.
     missing: generated files that are not there; only with ``check``.
     extra: what lies in the learners' folders and comes from no source. It is never deleted.
+    kept: generated files in which somebody has written since; they are left alone.
+    saved: where the copies lie of those that were replaced all the same, because it was forced.
     """
 
     written: tuple[Path, ...] = ()
     outdated: tuple[Path, ...] = ()
     missing: tuple[Path, ...] = ()
     extra: tuple[Path, ...] = ()
+    kept: tuple[Path, ...] = ()
+    saved: Mapping[Path, Path] = field(default_factory=dict)
 
     @property
     def stale(self) -> tuple[Path, ...]:
@@ -77,6 +82,7 @@ def build(
     *,
     check: bool = False,
     fresh: bool = False,
+    force: bool = False,
     advance: Callable[[int, int], None] | None = None,
 ) -> BuildReport:
     """Build exercises into ``assignments/``, or into another folder.
@@ -84,12 +90,13 @@ def build(
     language: of the prose; an exercise that is not written in it keeps its own first one.
     check: write nothing and only compare.
     fresh: make answers and figures anew, also where nothing that they are made of has changed.
+    force: write over what somebody has written into a generated file, once a copy of it is kept.
     advance: is told how many exercises of how many are made.
 
     Raises BuildError with every error of every exercise; nothing is written then.
     """
     room = out or course.assignments
-    made: dict[Path, bytes] = {}
+    made: dict[str, bytes] = {}
     errors: list[GradeFlowError] = []
     for done, name in enumerate(names, 1):
         try:
@@ -98,23 +105,37 @@ def build(
             errors += found
             kept = None if fresh else room / name
             files = {} if found else release_files(exercise, language, kept)
-            made |= {room / name / file: data for file, data in files.items()}
+            made |= {f"{name}/{file}": data for file, data in files.items()}
         except GradeFlowError as error:
             errors.append(error)
         if advance is not None:
             advance(done, len(names))
     if errors:
         raise BuildError(errors)
-    extra = tuple(_extra(room, names, made, course.exercises))
-    old = {path: _read(path) for path in made}
-    changed = [path for path, data in made.items() if not _as_good(path, old[path], data)]
-    if check:
-        missing = tuple(path for path in changed if old[path] is None)
-        outdated = tuple(path for path in changed if old[path] is not None)
-        return BuildReport((), outdated, missing, extra)
-    for path in changed:
-        _write(path, made[path])
-    return BuildReport(tuple(changed), (), (), extra)
+    extra = tuple(_extra(room, names, {room / name for name in made}, course.exercises))
+    try:
+        if check:
+            laid = tell_apart(room, made, read_record(room / RECORD), _as_good)
+            missing = tuple(room / name for name in laid.new)
+            outdated = tuple(room / name for name in made if name in (*laid.updated, *laid.kept))
+            return BuildReport((), outdated, missing, extra)
+        laid = _laid(room, names, made, force=force)
+    except OSError as error:
+        place = Path(error.filename) if error.filename else room
+        raise CourseError(f"cannot be read or written: {error.strerror or error}", place) from None
+    changed = tuple(room / name for name in made if name in (*laid.new, *laid.updated))
+    edited = tuple(room / name for name in laid.kept)
+    saved = {room / name: copy for name, copy in laid.saved.items()}
+    return BuildReport(changed, (), (), extra, edited, saved)
+
+
+def _laid(room: Path, names: Sequence[str], made: Mapping[str, bytes], *, force: bool) -> Laid:
+    """Lay what was made, and keep the digests, those of exercises that were not built too."""
+    record = read_record(room / RECORD)
+    laid = lay(room, made, record, _as_good, force=force)
+    others = {name: known for name, known in record.items() if name.split("/")[0] not in names}
+    write_record(room / RECORD, others | laid.record)
+    return laid
 
 
 def faults(exercise: Exercise) -> Iterator[CourseError]:
@@ -162,25 +183,35 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     on the reference, or a figure fails.
     """
     cells = read_source(exercise.source)
-    chosen = cells_for(exercise, cells, language)
-    stub = write_stub(chosen)
+    pictures = draw_figures(exercise, cells, kept)
+    written = written_in(exercise, language, pictures)
+    stub = written[exercise.source.name]
     answers = _kept_answers(exercise, kept)
     # Examples that stood in this stub, beside these answers, have been run.
-    if answers is None or kept is None or _read(kept / exercise.source.name) != stub.encode():
+    if answers is None or kept is None or _read(kept / exercise.source.name) != stub:
         for fault in faults_of_examples(exercise):
             raise fault
     answers = answers or signed(to_json(freeze(exercise)), digest_of_inputs(exercise))
-    pictures = draw_figures(exercise, cells, kept)
     files = {
-        exercise.source.name: stub,
-        f"{exercise.module}.ipynb": notebook_of(exercise, chosen, pictures),
         PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
         MANIFEST: manifest_for_learners(exercise.folder / MANIFEST, known_checks(exercise)),
         ANSWERS: answers,
     }
     if exercise.plotting.is_file():
         files[exercise.plotting.name] = exercise.plotting.read_text(encoding="utf-8")
-    return dict(sorted(({name: text.encode() for name, text in files.items()} | pictures).items()))
+    encoded = {name: text.encode() for name, text in files.items()}
+    return dict(sorted((encoded | written | pictures).items()))
+
+
+def written_in(
+    exercise: Exercise, language: str, pictures: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """Make the files whose prose is in a language, by name: the script and the notebook."""
+    cells = cells_for(exercise, read_source(exercise.source), language)
+    return {
+        exercise.source.name: write_stub(cells).encode(),
+        f"{exercise.module}.ipynb": notebook_of(exercise, cells, pictures).encode(),
+    }
 
 
 def _kept_answers(exercise: Exercise, kept: Path | None) -> str | None:
@@ -200,16 +231,17 @@ def _read(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise CourseError(f"cannot be read: {error}", path) from None
-    return data if path.suffix == ".png" else data.replace(b"\r\n", b"\n")
+    return plain(path.name, data)
 
 
-def _as_good(path: Path, old: bytes | None, new: bytes) -> bool:
+def _as_good(name: str, old: bytes, new: bytes) -> bool:
     """Tell whether a file may stay although its bytes differ, as between machines they do.
 
     Frozen floats are compared as numbers, probes by what they say, figures by what drew them.
     """
-    if old is None or old == new:
-        return old == new
+    path = Path(name)
+    if old == new:
+        return True
     try:
         if path.name == ANSWERS:
             before, now = json.loads(old), json.loads(new)
@@ -234,7 +266,7 @@ def _close(old: object, new: object) -> bool:
 
 
 def _extra(
-    room: Path, names: Sequence[str], made: Mapping[Path, bytes], known: Sequence[str]
+    room: Path, names: Sequence[str], made: Set[Path], known: Sequence[str]
 ) -> Iterator[Path]:
     for name in names:
         folder = room / name
@@ -245,12 +277,3 @@ def _extra(
         for folder in sorted(room.iterdir()):
             if folder.name not in known and (folder / MANIFEST).is_file():
                 yield folder
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, with the same bytes on every platform."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, data)
-    except OSError as error:
-        raise CourseError(f"cannot be written: {error}", path) from None

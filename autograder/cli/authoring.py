@@ -41,6 +41,14 @@ def build(
             "after a change of the engine.",
         ),
     ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force",
+            help="Write over generated files in which somebody has written since, too; a copy of "
+            "each is kept in .gradeflow/backup.",
+        ),
+    ] = False,
 ) -> None:
     """Make what learners get from what authors write: stub, notebook, checks, frozen answers.
 
@@ -54,13 +62,21 @@ def build(
     console = Console(highlight=False)
     names = tuple(dict.fromkeys(map(course.meant, exercises or course.exercises)))
     tongue = language.value if language else course.language
-    report = make(course, names, tongue, out, check=check, fresh=fresh)
+    report = make(course, names, tongue, out, check=check, fresh=fresh, force=force)
     for path in report.stale:
         console.print(f"stale: {path}", markup=False)
     for path in report.written:
         console.print(f"wrote {path}", markup=False)
     for path in () if check else report.extra:
         console.print(f"left alone: {path}, which build did not make", markup=False)
+    for path, copy in report.saved.items():
+        console.print(f"kept a copy: {copy}, of {path}", markup=False)
+    for path in report.kept:
+        told = f"left alone: {path}, in which somebody has written since it was built"
+        console.print(told, markup=False)
+    if report.kept:
+        console.print("Move your work elsewhere, or run with --force, which keeps a copy.")
+        raise typer.Exit(1)
     if check and report.stale:
         console.print("Run `gradeflow build` and commit what it writes.")
         raise typer.Exit(1)

@@ -219,6 +219,35 @@ def test_a_build_leaves_unknown_files_alone_and_reports_them(course):
     assert notes.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_build_leaves_alone_what_somebody_has_written_and_names_it(course):
+    make(course)
+    script = course.assignments / NAME / "sums.py"
+    script.write_text("mine = 1\n", encoding="utf-8")
+    change(course.authored(NAME).source, "Say here", "Tell here")
+    report = make(course)
+    assert report.kept == (script,)
+    assert [path.name for path in report.written] == ["sums.ipynb"]
+    assert script.read_text(encoding="utf-8") == "mine = 1\n"
+
+
+def test_a_forced_build_keeps_a_copy_of_what_it_replaces(course):
+    make(course)
+    script = course.assignments / NAME / "sums.py"
+    before = script.read_bytes()
+    script.write_text("mine = 1\n", encoding="utf-8")
+    report = make(course, force=True)
+    assert script.read_bytes() == before
+    assert report.saved[script].read_text(encoding="utf-8") == "mine = 1\n"
+    assert make(course, check=True).stale == ()
+
+
+def test_what_was_built_before_there_were_digests_is_left_alone_where_it_differs(course):
+    make(course)
+    (course.assignments / "generated.json").unlink()
+    change(course.authored(NAME).source, "Say here", "Tell here")
+    assert [path.name for path in make(course).kept] == ["sums.ipynb", "sums.py"]
+
+
 def test_a_folder_of_an_exercise_that_is_gone_is_reported(course):
     make(course)
     old = course.assignments / "99_gone"
@@ -257,7 +286,7 @@ def test_a_probe_may_be_written_otherwise_as_long_as_it_says_the_same(source, go
         json.dumps({"checksum": "", "call": {"target": {"$code": "f", "source": each}}}).encode()
         for each in ("def f(m):\n    return 1\n", source)
     )
-    assert building._as_good(Path("answers.json"), old, new) is good
+    assert building._as_good("answers.json", old, new) is good
 
 
 # ---- frozen answers that stay ----
@@ -293,14 +322,15 @@ def test_answers_are_frozen_again_only_where_what_they_are_made_of_has_changed(c
     assert freezes == [NAME] * 3
 
 
-def test_answers_that_somebody_has_changed_are_frozen_again(course, freezes):
+def test_answers_that_somebody_has_changed_are_frozen_again_where_it_is_forced(course, freezes):
     make(course)
     before = content(course)["answers.json"]
     change(course.assignments / NAME / "answers.json", '"$array": [', '"$array": [7.5, ')
     assert [path.name for path in make(course, check=True).stale] == ["answers.json"]
-    make(course)
+    assert [path.name for path in make(course).kept] == ["answers.json"]
+    make(course, force=True)
     assert content(course)["answers.json"] == before
-    assert freezes == [NAME] * 3
+    assert freezes == [NAME] * 4
 
 
 def test_answers_can_be_frozen_afresh(course, freezes):

@@ -20,6 +20,7 @@ ORDER = (
     "sandbox",
     "catalogue",
     "submission",
+    "handout",
     "checks",
     "diagnosis",
     "plugin",
@@ -32,6 +33,7 @@ ORDER = (
     "watch",
     "cli",
     "notebook",
+    "__main__",
 )
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 # The child runs in the cage: beside the standard library, only these.
