@@ -16,8 +16,20 @@ import typer
 
 from autograder import __version__
 from autograder.catalogue import language_at
-from autograder.cli import authoring, doctor, export, instructor, learner, nbgrader, watch
-from autograder.cli.telling import LearnersCommand
+from autograder.cli import (
+    authoring,
+    checking,
+    doctor,
+    export,
+    helping,
+    instructor,
+    listing,
+    nbgrader,
+    releasing,
+    starting,
+    watch,
+)
+from autograder.cli.telling import LearnersCommand, LearnersGroup
 from autograder.errors import GradeFlowError, LearnerError
 from autograder.messages import told
 
@@ -25,10 +37,8 @@ __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="gradeflow",
-    help="Auto-graded exercises for a first neural-networks course, and the engine that grades "
-    "them.",
+    cls=LearnersGroup,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -49,7 +59,6 @@ def _options(
         # Before a command is looked for: there is none beside it.
         typer.Option(
             "--version",
-            help="Print the version and leave.",
             is_eager=True,
             callback=_print_version,
         ),
@@ -58,12 +67,15 @@ def _options(
     del version
 
 
-app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.list_exercises)
-app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.check)
+app.command("start", cls=LearnersCommand, rich_help_panel=LEARNERS)(starting.start)
+app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(listing.list_exercises)
+app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(checking.check)
 app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
-app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(learner.hint)
+app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
+app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
 app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
+app.command("release", rich_help_panel=INSTRUCTORS)(releasing.release)
 app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)
 app.command("audit", rich_help_panel=INSTRUCTORS)(authoring.audit)
 app.command("new-exercise", rich_help_panel=INSTRUCTORS)(authoring.new_exercise)

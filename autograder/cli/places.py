@@ -22,6 +22,7 @@ from autograder.messages import learner_error
 
 __all__ = [
     "Language",
+    "asked_for",
     "course_here",
     "exercise_of",
     "language_of",
@@ -88,6 +89,47 @@ def exercise_of(name: str | None) -> tuple[Exercise, Path | None]:
     return course.released(course.meant(path.name)), None
 
 
+def asked_for(name: str | None, task: str | None) -> tuple[Exercise, Path | None, Task | None]:
+    """Find what is to be checked: an exercise, the file if one was named, and one task if asked.
+
+    name: an exercise in any of its forms; or a task, where it is no exercise's and only one's.
+
+    Raises LearnerError, with what may have been meant, when there is none.
+    """
+    if task is not None and name is None and find_exercise(Path.cwd()) is None:
+        exercises = released_exercises(course_here())
+        if any(each.task(task) for each in exercises):
+            return _only_one(task, exercises)
+    if task is not None:
+        where, known = task_of(task, name)
+        return where, exercise_of(name)[1] if name else None, known
+    if name is None or Path(name).exists() or Path(name).suffix in WORK:
+        return *exercise_of(name), None
+    course = course_here()
+    if course.meant(Path(name).name) in course.exercises:
+        return *exercise_of(name), None
+    exercises = _handed_out(course)
+    here = find_exercise(Path.cwd())
+    if here is not None and (own := here.task(name)) is not None:
+        return here, None, own
+    if any(each.task(name) for each in exercises):
+        return _only_one(name, exercises)
+    if not similar(name, course.exercises):
+        names = tuple(known.name for each in exercises for known in each.tasks)
+        if near := similar(name, names):
+            raise learner_error("error.no_exercise", name=name, similar=near)
+    return *exercise_of(name), None
+
+
+def _only_one(task: str, exercises: list[Exercise]) -> tuple[Exercise, None, Task]:
+    found = [(each, known) for each in exercises if (known := each.task(task)) is not None]
+    if len(found) > 1:
+        names = tuple(each.name for each, _ in found)
+        example = f"gradeflow check {names[0]} --task {task}"
+        raise learner_error("error.task_of_several", task=task, names=names, example=example)
+    return found[0][0], None, found[0][1]
+
+
 def _beside(path: Path) -> str:
     """Name the file of a learner's that a misspelt one is nearest to."""
     there = path.parent.iterdir() if path.parent.is_dir() else ()
@@ -100,11 +142,15 @@ def released_exercises(course: Course) -> list[Exercise]:
 
     Raises LearnerError when there is none.
     """
-    folders = (course.assignments / name for name in course.exercises)
-    found = [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
+    found = _handed_out(course)
     if not found:
         raise learner_error("error.no_exercises", folder=str(course.assignments))
     return found
+
+
+def _handed_out(course: Course) -> list[Exercise]:
+    folders = (course.assignments / name for name in course.exercises)
+    return [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
 
 
 def task_of(task: str, exercise: str | None) -> tuple[Exercise, Task]:

@@ -6,12 +6,11 @@ import contextlib
 import os
 import queue
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from autograder.catalogue import find_course
-from autograder.cli.places import Language, exercise_of, language_of, released_exercises
+from autograder.cli.options import ExerciseArgument, LanguageOption
+from autograder.cli.places import exercise_of, language_of, released_exercises
 from autograder.messages import translate
 
 if TYPE_CHECKING:
@@ -21,22 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["watch"]
 
 
-def watch(
-    exercise: Annotated[
-        str | None,
-        typer.Argument(help="An exercise, its folder, or your file; else the first not done."),
-    ] = None,
-    language: Annotated[
-        Language | None, typer.Option("--language", help="Language of the messages.")
-    ] = None,
-) -> None:
-    """Check your work each time you save it, on one screen, and go on when it is right.
-
-    Keys: h hint, n next, p previous, d draw, r run again, l language, q quit.
-    Without a terminal: plain lines.
-
-    Example: gradeflow watch 01_neuron
-    """
+def watch(exercise: ExerciseArgument = None, language: LanguageOption = None) -> None:
+    """Check a learner's work each time they save it, on one screen, and go on when it is right."""
     from rich.console import Console
 
     from autograder.cli.progress import Progress
@@ -80,8 +65,4 @@ def _first_to_do(exercises: list[Exercise], here: Exercise, notes: Progress) -> 
     """Return the exercise of the folder one stands in; elsewhere the first that is not done."""
     if Path.cwd().resolve() == here.folder:
         return here
-    for each in exercises:
-        known = notes.of(each.name)
-        if not known or known["passed"] < known["checks"]:
-            return each
-    return here
+    return notes.first_to_do(exercises) or here

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.catalogue import Exercise
@@ -17,7 +18,15 @@ from autograder.sandbox.opening import Sandbox
 from autograder.submission import read_file
 from autograder.wire.protocol import Program
 
-__all__ = ["check_alone", "entry_of", "own_file"]
+__all__ = ["Choice", "check_alone", "entry_of", "own_choice", "own_file"]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The file that is checked; `other` is one that has been worked in too, but not as lately."""
+
+    path: Path
+    other: Path | None = None
 
 
 def own_file(exercise: Exercise) -> Path:
@@ -28,12 +37,18 @@ def own_file(exercise: Exercise) -> Path:
 
     Raises LearnerError when there is neither, naming what may be meant.
     """
+    return own_choice(exercise).path
+
+
+def own_choice(exercise: Exercise) -> Choice:
+    """Choose as `own_file` does, and tell of the other file where both have been worked in."""
     candidates = [exercise.source, exercise.source.with_suffix(".ipynb")]
     there = [path for path in candidates if path.is_file()]
     if not there:
         raise _none_there(exercise)
     begun = [path for path in there if _is_begun(path, exercise)]
-    return max(begun or there, key=lambda path: path.stat().st_mtime_ns)
+    path = max(begun or there, key=lambda path: path.stat().st_mtime_ns)
+    return Choice(path, next((each for each in begun if each != path and len(begun) > 1), None))
 
 
 def _is_begun(path: Path, exercise: Exercise) -> bool:
@@ -61,7 +76,9 @@ def _none_there(exercise: Exercise) -> LearnerError:
     return learner_error("error.no_own_file", module=exercise.module, folder=folder)
 
 
-def entry_of(exercise: Exercise, path: Path, *, draws: bool = False) -> Entry:
+def entry_of(
+    exercise: Exercise, path: Path, *, draws: bool = False, only_task: str | None = None
+) -> Entry:
     """Read a learner's file for the loop; one that cannot be read says why in its result."""
     program: Program | None = None
     problem = None
@@ -70,18 +87,24 @@ def entry_of(exercise: Exercise, path: Path, *, draws: bool = False) -> Entry:
     except SubmissionError as error:
         problem = Evidence(error.key, facts=error.facts)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Entry("", path.name, program, problem, sha256, draws=draws)
+    return Entry("", path.name, program, problem, sha256, only_task=only_task or "", draws=draws)
 
 
 def check_alone(
-    exercise: Exercise, path: Path, sandbox: Sandbox | None = None, *, draws: bool = False
+    exercise: Exercise,
+    path: Path,
+    sandbox: Sandbox | None = None,
+    *,
+    draws: bool = False,
+    only_task: str | None = None,
 ) -> Result:
     """Run an exercise's checks on a file, without a cage: it is the learner's own code.
 
     sandbox: where to run it, if one was started early; it is closed in the end.
     draws: make the exercise's picture of it too.
+    only_task: run the checks of this task alone, if it is not None.
     """
-    entry = entry_of(exercise, path, draws=draws)
+    entry = entry_of(exercise, path, draws=draws, only_task=only_task)
     results: list[Result] = []
     with contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place:
         run_checks(open_bench(exercise), place, [entry], results.append)

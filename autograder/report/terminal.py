@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -39,8 +39,13 @@ MARKS = {
 }
 
 
-def feedback(result: Result, exercise: Exercise, language: str) -> RenderableType:
-    """Return what a learner reads about their own submission, task by task."""
+def feedback(
+    result: Result, exercise: Exercise, language: str, *, everything: bool = True
+) -> RenderableType:
+    """Return what a learner reads about their own submission, task by task.
+
+    everything: else, where a task is wrong, the first such one in full, and a line for each other.
+    """
     parts: list[RenderableType] = [
         Text.assemble(
             (exercise.name, "bold"), "  ", exercise.title.in_(language), (f"  {result.file}", "dim")
@@ -50,14 +55,37 @@ def feedback(result: Result, exercise: Exercise, language: str) -> RenderableTyp
     ]
     if result.problem is not None:
         return Group(*parts)
-    for task in exercise.tasks:
-        checks = [check for check in result.checks if check.task == task.name]
+    of_task = {task: [c for c in result.checks if c.task == task.name] for task in exercise.tasks}
+    in_hand = None if everything else _in_hand(of_task, result, exercise)
+    if in_hand is not None:
+        parts += task_feedback(in_hand, of_task.pop(in_hand), exercise, language)
+    for task, checks in of_task.items():
+        if not checks:
+            continue
         if echoes(task, result, exercise):
             parts.append(_head(task, checks, language))
-        elif checks:
+        elif in_hand is not None:
+            parts.append(_line(task, checks, language))
+        else:
             parts += task_feedback(task, checks, exercise, language)
     parts += [Text(), *_closing(result, exercise, language)]
+    if in_hand is not None and sum(_is_wrong(checks) for checks in of_task.values()):
+        parts.append(Text(translate("terminal.all", language), style="dim"))
     return Group(*parts)
+
+
+def _in_hand(
+    of_task: Mapping[Task, Sequence[CheckResult]], result: Result, exercise: Exercise
+) -> Task | None:
+    """Return the first task that has something to tell of what is wrong with it."""
+    for task, checks in of_task.items():
+        if _is_wrong(checks) and not echoes(task, result, exercise):
+            return task
+    return None
+
+
+def _is_wrong(checks: Sequence[CheckResult]) -> bool:
+    return bool(checks) and _worst(checks) not in (Verdict.PASSED, Verdict.SKIPPED)
 
 
 def problem_feedback(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
@@ -80,15 +108,7 @@ def task_feedback(
 ) -> list[RenderableType]:
     """Return what a learner reads about one task: its first check that does not pass, in full."""
     worst = _worst(checks)
-    passed = sum(check.verdict is Verdict.PASSED for check in checks)
-    head = _head(task, checks, language)
-    if worst is Verdict.SKIPPED:
-        head.append(f"  {translate('evidence.todo', language)}", style="dim")
-    elif worst is not Verdict.PASSED:
-        head.append(
-            f"  {translate('terminal.passed_of', language, passed=passed, all=len(checks))}",
-            style="dim",
-        )
+    head = _line(task, checks, language)
     if worst in (Verdict.PASSED, Verdict.SKIPPED):
         ahead = awaits(task, checks, exercise, language)
         return [head, *([Padding(Text(ahead, style="dim"), (0, 0, 0, 2))] if ahead else [])]
@@ -101,6 +121,19 @@ def task_feedback(
     )
     words = explain(first, language, own_texts(exercise, language))
     return [head, Padding(Group(Text(title, style="italic dim"), _words(words)), (0, 0, 1, 2))]
+
+
+def _line(task: Task, checks: Sequence[CheckResult], language: str) -> Text:
+    """Return a task's one line: its name, and how far it has come."""
+    worst = _worst(checks)
+    passed = sum(check.verdict is Verdict.PASSED for check in checks)
+    head = _head(task, checks, language)
+    if worst is Verdict.SKIPPED:
+        head.append(f"  {translate('evidence.todo', language)}", style="dim")
+    elif worst is not Verdict.PASSED:
+        facts = {"passed": passed, "all": len(checks)}
+        head.append(f"  {translate('terminal.passed_of', language, **facts)}", style="dim")
+    return head
 
 
 def _worst(checks: Sequence[CheckResult]) -> Verdict:

@@ -11,6 +11,7 @@ from autograder.model import CheckResult, Result, Verdict
 
 __all__ = [
     "LANGUAGE_TAGS",
+    "NAMES",
     "WORST_FIRST",
     "awaits",
     "echoes",

@@ -19,7 +19,15 @@ from autograder.messages import learner_error, told
 from autograder.notebook import check as check_in_notebook
 
 ROOT = Path(autograder.__file__).parent
-LEARNERS = ("cli/learner.py", "cli/places.py", "notebook.py", "grading/alone.py")
+LEARNERS = (
+    "cli/checking.py",
+    "cli/helping.py",
+    "cli/listing.py",
+    "cli/starting.py",
+    "cli/places.py",
+    "notebook.py",
+    "grading/alone.py",
+)
 
 
 @pytest.fixture

@@ -7,12 +7,17 @@ import json
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+from autograder.authoring.release import release_of
+from autograder.catalogue import find_course, load_exercise
+from autograder.handout.laying import digest, read_record
 
 ROOT = Path(__file__).resolve().parents[2]
 TELLING = 40  # characters: a line of this length is no line that everybody writes
@@ -114,6 +119,50 @@ def test_assignments_hold_no_line_of_a_solution_or_of_a_hidden_check():
     assert len(files) > 50
     found = {path.name: told(path.name, path.read_bytes()) for path in files}
     assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.fixture(scope="module")
+def released():
+    """The course's release in all its languages, by file: with what no digest could hide."""
+    course = find_course(ROOT)
+    return release_of(course, course.languages).tree()
+
+
+def test_a_release_holds_no_line_of_a_solution_a_variant_or_a_hidden_check(released):
+    assert len(released) > 100
+    assert {name: found for name, data in released.items() if (found := told(name, data))} == {}
+
+
+def test_a_release_holds_what_learners_get_and_nothing_else(released):
+    kinds = {Path(name).name for name in released} - {"course.toml", "release.json", "README.md"}
+    modules = {load_exercise(path.parent).module for path in ROOT.glob("solutions/*/exercise.toml")}
+    given = {f"{module}.{form}" for module in modules for form in ("py", "ipynb")}
+    given |= {"exercise.toml", "answers.json", "test_public.py", "plot.py"}
+    assert {name for name in kinds - given if not name.endswith(".png")} == set()
+    assert not {"solutions", "tests"} & {part for name in released for part in Path(name).parts}
+
+
+def test_a_release_tells_no_salt(released):
+    salt = find_course(ROOT).salt.encode()
+    assert "salt" not in tomllib.loads(released["course.toml"].decode())
+    assert not [name for name, data in released.items() if salt in data]
+
+
+def test_each_language_of_a_release_is_whole(released):
+    for name in find_course(ROOT).exercises:
+        module = load_exercise(ROOT / "solutions" / name).module
+        english = released[f"assignments/{name}/{module}.py"].decode()
+        chinese = released[f"translations/zh/assignments/{name}/{module}.py"].decode()
+        assert "怎么做" in chinese
+        assert "What to do" in english
+
+
+def test_what_was_built_is_on_record_so_that_an_edited_file_can_be_told():
+    room = ROOT / "assignments"
+    files = [path for path in room.glob("*/*") if path.is_file() and path.suffix != ".pyc"]
+    names = {path.relative_to(room).as_posix(): path.read_bytes() for path in files}
+    record = read_record(room / "generated.json")
+    assert record == {name: digest(name, data) for name, data in names.items()}
 
 
 def test_a_line_of_a_solution_would_be_found():

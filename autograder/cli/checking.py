@@ -1,0 +1,139 @@
+"""The command check: a learner's own work, on their own machine."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.catalogue import find_course
+from autograder.cli.listing import what_next
+from autograder.cli.options import ExerciseArgument, JsonOption, LanguageOption, TaskOption
+from autograder.cli.places import asked_for, language_of, released_exercises
+from autograder.messages import learner_error, translate
+
+if TYPE_CHECKING:
+    from autograder.catalogue import Exercise, Task
+    from autograder.cli.progress import Progress
+    from autograder.grading.alone import Choice
+    from autograder.model import Result
+
+__all__ = ["check"]
+
+DRAWN = "<!-- drawn by gradeflow check -->"
+"""At the end of what was drawn: any other file of that name is the learner's own."""
+
+
+def check(
+    exercise: ExerciseArgument = None,
+    task: TaskOption = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    language: LanguageOption = None,
+    json: JsonOption = False,
+    plot: Annotated[Path | None, typer.Option("--plot")] = None,
+) -> None:
+    """Check a learner's own work and say what is wrong, and why."""
+    from autograder.cli.progress import Progress
+    from autograder.sandbox.opening import Sandbox
+
+    found, named, one = asked_for(exercise, task)
+    tongue = language_of(language, found)
+    if plot is not None:
+        _demand_drawable(plot, found)
+    # The learner's process starts here, and imports what it needs while this one does the same.
+    with contextlib.closing(Sandbox("plain", found.framework, early=found.limits)) as sandbox:
+        from autograder.grading.alone import Choice, check_alone, own_choice
+
+        choice = Choice(named) if named else own_choice(found)
+        _say_which(choice, tongue)
+        only = one.name if one else None
+        result = check_alone(found, choice.path, sandbox, draws=plot is not None, only_task=only)
+    if plot is not None:
+        _draw(result, found, tongue, plot)
+    notes = Progress(found.folder.parent)
+    notes.remember(result, only_task=only)
+    passed = bool(result.checks) and all(c.verdict == "passed" for c in result.checks)
+    passed = passed and not result.load
+    _tell(result, found, tongue, json=json, everything=everything)
+    if passed and not json:
+        _go_on(found, one, notes, tongue)
+    raise typer.Exit(0 if passed else 1)
+
+
+def _say_which(choice: Choice, language: str) -> None:
+    """Say which of two files is checked, and why, where both have been worked in."""
+    if choice.other is not None:
+        facts = {"file": choice.path.name, "other": choice.other.name, "path": str(choice.other)}
+        typer.echo(translate("terminal.of_two", language, **facts), err=True)
+
+
+def _tell(
+    result: Result, exercise: Exercise, language: str, *, json: bool, everything: bool
+) -> None:
+    if json:
+        from autograder.model import to_json
+
+        sys.stdout.write(to_json(result).decode())
+        return
+    from rich.console import Console
+
+    from autograder.report.terminal import feedback
+
+    told = feedback(result, exercise, language, everything=everything)
+    Console(highlight=False).print(told)
+
+
+def _go_on(exercise: Exercise, task: Task | None, notes: Progress, language: str) -> None:
+    """Say what comes next: the next task of the exercise, else of the course."""
+    if task is not None and not notes.is_done(exercise.name):
+        names = [each.name for each in exercise.tasks]
+        behind = names[names.index(task.name) + 1 :]
+        if following := notes.first_open(exercise.name) or next(iter(behind), None):
+            typer.echo(translate("terminal.next", language, task=following))
+            return
+    course = find_course(exercise.folder)
+    if course is not None and exercise.folder.parent == course.assignments.resolve():
+        typer.echo(what_next(released_exercises(course), notes, language))
+
+
+def _demand_drawable(path: Path, exercise: Exercise) -> None:
+    """Refuse a picture that there cannot be before anything is run."""
+    if path.suffix not in (".svg", ".html"):
+        raise learner_error("error.plot_suffix", file=str(path))
+    if not exercise.plotting.is_file():
+        raise learner_error("error.plot_none", exercise=exercise.name)
+    if not path.parent.is_dir():
+        raise learner_error("error.plot_folder", file=str(path), folder=str(path.parent))
+    if path.exists() and not _is_drawn(path):
+        raise learner_error("error.plot_taken", file=str(path))
+
+
+def _is_drawn(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - 2 * len(DRAWN)))
+        return DRAWN.encode() in stream.read()
+
+
+def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None:
+    """Write the picture, or the whole page with it, and say on stderr where it is."""
+    from autograder.report.learner import learner_page
+    from autograder.report.pages import write_page
+    from autograder.report.pictures import in_all_languages
+
+    drawn = in_all_languages(result, exercise)
+    if not drawn:
+        typer.echo(translate("note.no_picture", language, error=""), err=True)
+        return
+    page = path.suffix == ".html"
+    text = learner_page(result, exercise, language, pictures=drawn) if page else drawn[language]
+    try:
+        write_page(path, f"{text}\n{DRAWN}\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise learner_error("error.plot_unwritable", file=str(path), reason=reason) from None
+    typer.echo(translate("terminal.picture", language, file=str(path)), err=True)

@@ -1,0 +1,244 @@
+"""From a release to a learner's own folder, in their language, again and again."""
+
+import json
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.authoring.release import put_into, zipped
+from autograder.catalogue import find_course
+from autograder.cli.app import app
+from autograder.errors import GradeFlowError, LearnerError
+from autograder.handout.release import Release, read_release
+from autograder.handout.sources import open_source
+
+ROOM = "assignments/01_tiny"
+STUB = 'def double(z):\n    raise NotImplementedError("double")\n'
+MANIFEST = """name = "01_tiny"
+module = "tiny"
+points = 4
+[title]
+en = "Tiny"
+zh = "小练习"
+[[tasks]]
+name = "double"
+points = 4
+title = { en = "Twice", zh = "加倍" }
+hints = { en = ["2 times 3?"], zh = ["2 乘 3？"] }
+"""
+
+
+def release(stub=STUB, **more):
+    files = {f"{ROOM}/tiny.py": stub.encode(), f"{ROOM}/exercise.toml": MANIFEST.encode()}
+    files |= {name: text.encode() for name, text in more.items()}
+    zh = {f"{ROOM}/tiny.py": f"# 中文\n{stub}".encode()}
+    return Release({"en": "C", "zh": "课"}, ("01_tiny",), ("en", "zh"), files, {"zh": zh})
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder with a release in it, as a folder and as a zip."""
+    monkeypatch.delenv("GRADEFLOW_LANGUAGE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    put_into(release(), tmp_path / "course")
+    (tmp_path / "course.zip").write_bytes(zipped(release().tree(), "course"))
+    return tmp_path
+
+
+def start(*arguments, typed=None):
+    return CliRunner().invoke(app, ["start", *map(str, arguments)], input=typed)
+
+
+def done(*arguments):
+    result = start(*arguments)
+    assert result.exit_code == 0, result.output + str(result.exception)
+    return result.output
+
+
+def said(*arguments):
+    error = start(*arguments).exception
+    assert type(error) is GradeFlowError
+    return str(error)
+
+
+@pytest.mark.parametrize("source", ["course", "course.zip"])
+def test_a_folder_or_a_zip_becomes_a_learners_own_folder(here, source):
+    assert "1 exercises" in done(source, "mine")
+    assert (here / "mine" / ROOM / "tiny.py").read_text() == STUB
+    course = find_course(here / "mine")
+    assert (course.exercises, course.language, course.salt) == (("01_tiny",), "en", "")
+    assert not (here / "mine" / "translations").exists()
+
+
+def test_the_language_is_remembered_and_all_speak_it(here, monkeypatch):
+    done("course", "mine", "--language", "zh")
+    assert (here / "mine" / ROOM / "tiny.py").read_text(encoding="utf-8").startswith("# 中文")
+    monkeypatch.chdir(here / "mine")
+    assert "已经是最新的" in done("../course")
+    assert "用法：" in CliRunner().invoke(app, ["check", "--help"]).output
+    assert "2 乘 3？" in CliRunner().invoke(app, ["hint", "double"]).output
+    assert "没有任务" in str(CliRunner().invoke(app, ["hint", "nothing"]).exception)
+
+
+def test_inside_of_a_started_folder_no_folder_needs_to_be_named(here, monkeypatch):
+    done("course", "mine")
+    monkeypatch.chdir(here / "mine")
+    put_into(release(STUB + "# newer\n"), here / "course")
+    assert "updated: assignments/01_tiny/tiny.py" in done("../course")
+
+
+def test_a_newer_release_updates_what_is_untouched_and_leaves_and_names_own_work(here):
+    done("course", "mine")
+    own = here / "mine" / ROOM / "tiny.py"
+    own.write_text("def double(z):\n    return 2 * z\n")
+    newer = release(STUB + "# newer\n", **{f"{ROOM}/plot.py": "x = 1\n"})
+    put_into(newer, here / "course")
+    text = done("course", "mine")
+    assert "new: assignments/01_tiny/plot.py" in text
+    assert "left as it is, since it is your own work: assignments/01_tiny/tiny.py" in text
+    assert own.read_text() == "def double(z):\n    return 2 * z\n"
+
+
+def test_another_language_changes_what_is_untouched(here):
+    done("course", "mine")
+    done("course", "mine", "--language", "zh")
+    assert (here / "mine" / ROOM / "tiny.py").read_text(encoding="utf-8").startswith("# 中文")
+    assert find_course(here / "mine").language == "zh"
+
+
+def test_a_language_chosen_by_hand_in_course_toml_stays_chosen(here):
+    done("course", "mine")
+    path = here / "mine" / "course.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('e = "en"', 'e = "zh"'), "utf-8")
+    done("course", "mine")
+    assert find_course(here / "mine").language == "zh"
+
+
+def test_own_files_in_a_folder_that_was_not_started_are_left_alone(here):
+    own = here / "mine" / ROOM / "tiny.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine = 1\n")
+    assert "your own work" in done("course", "mine")
+    assert own.read_text() == "mine = 1\n"
+
+
+def test_what_is_no_longer_released_is_told_and_stays(here):
+    put_into(release(**{f"{ROOM}/plot.py": "x = 1\n"}), here / "course")
+    done("course", "mine")
+    put_into(release(), here / "course")
+    assert "no longer in the course" in done("course", "mine")
+    assert (here / "mine" / ROOM / "plot.py").is_file()
+    assert not (here / "course" / ROOM / "plot.py").exists()
+
+
+def test_a_file_that_was_deleted_comes_back(here):
+    done("course", "mine")
+    (here / "mine" / ROOM / "tiny.py").unlink()
+    assert "new: assignments/01_tiny/tiny.py" in done("course", "mine")
+
+
+def test_a_checkout_with_solutions_gives_what_was_built_and_nothing_else(here):
+    root = here / "repository"
+    shutil.copytree(here / "course" / "assignments", root / "assignments")
+    (root / "solutions" / "01_tiny").mkdir(parents=True)
+    (root / ROOM / "attempt.py").write_text("mine = 1\n")
+    (root / "course.toml").write_text(
+        'exercises = ["01_tiny"]\nsalt = "s3cr3t"\n[title]\nen = "C"\n', encoding="utf-8"
+    )
+    done("repository", "mine")
+    files = {path.name for path in (here / "mine").rglob("*") if path.is_file()}
+    assert files == {"course.toml", "tiny.py", "exercise.toml", "given.json"}
+    assert "s3cr3t" not in (here / "mine" / "course.toml").read_text(encoding="utf-8")
+
+
+def test_a_course_that_is_installed_as_a_package_is_known_by_its_name(here, monkeypatch):
+    site = here / "site"
+    shutil.copytree(here / "course", site / "tiny_course")
+    (site / "tiny_course" / "__init__.py").touch()
+    info = site / "tiny_course-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: tiny-course\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[gradeflow.courses]\ntiny = tiny_course\n")
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.delitem(sys.modules, "tiny_course", raising=False)
+    done("tiny", "mine")
+    assert (here / "mine" / ROOM / "tiny.py").read_text() == STUB
+    assert "Did you mean tiny?" in said("tinny", "other")
+
+
+def test_a_zip_of_a_repository_holds_all_in_one_folder_of_any_name(here):
+    (here / "main.zip").write_bytes(zipped(release().tree(), "course-main"))
+    done("main.zip", "mine")
+    assert (here / "mine" / ROOM / "tiny.py").is_file()
+
+
+MISTAKES = [
+    (("nothing", "mine"), "There is no folder, zip"),
+    (("empty", "mine"), "holds no course"),
+    (("text.zip", "mine"), "cannot be unpacked"),
+    (("course", "course/mine"), "lies inside of"),
+    (("course", "text.zip"), "is a file"),
+    (("course", "authors"), "a course with its solutions"),
+    (("course", "mine", "--language", "fr"), "There are: en, zh"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "told"), MISTAKES)
+def test_a_mistake_is_one_sentence_and_makes_nothing(here, arguments, told):
+    (here / "empty").mkdir()
+    (here / "text.zip").write_text("no zip")
+    (here / "authors" / "solutions").mkdir(parents=True)
+    assert told in said(*arguments)
+    assert not (here / "mine").exists()
+
+
+def test_a_release_of_which_a_file_was_changed_is_refused(here):
+    (here / "course" / ROOM / "exercise.toml").write_text("points = 3\n")
+    assert "exercise.toml is missing, or is not as it was handed out" in said("course", "mine")
+
+
+@pytest.mark.parametrize(
+    "name", ["../outside.py", "/outside.py", "a/../../b", "C:\\x", ".gradeflow/x"]
+)
+def test_a_release_writes_nowhere_but_into_its_folder(here, name):
+    mark = here / "course" / "release.json"
+    data = json.loads(mark.read_text())
+    data["files"][name] = "0"
+    mark.write_text(json.dumps(data))
+    with pytest.raises(LearnerError, match=r"release\.json"):
+        read_release(here / "course")
+
+
+def test_a_zip_that_would_fill_the_disk_is_refused(here, monkeypatch):
+    monkeypatch.setattr("autograder.handout.sources.MOST", 10)
+    with pytest.raises(LearnerError, match="cannot be unpacked"), open_source("course.zip"):
+        pass
+
+
+def test_where_nobody_can_be_asked_the_first_language_is_taken_or_that_of_the_variable(
+    here, monkeypatch
+):
+    done("course", "mine")
+    assert find_course(here / "mine").language == "en"
+    monkeypatch.setenv("GRADEFLOW_LANGUAGE", "zh")
+    done("course", "other")
+    assert find_course(here / "other").language == "zh"
+
+
+def test_a_release_is_put_only_where_nothing_else_lies(here):
+    (here / "full").mkdir()
+    (here / "full" / "own.txt").touch()
+    with pytest.raises(GradeFlowError, match="holds something else than a release"):
+        put_into(release(), here / "full")
+
+
+def test_of_equal_releases_the_zips_are_equal_and_need_no_start_to_be_used(here):
+    assert zipped(release().tree(), "course") == (here / "course.zip").read_bytes()
+    with zipfile.ZipFile(here / "course.zip") as archive:
+        archive.extractall(here / "unpacked")
+    assert find_course(here / "unpacked" / "course").released("01_tiny").module == "tiny"
+    assert Path("unpacked/course/translations/zh").is_dir()
