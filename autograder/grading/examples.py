@@ -86,7 +86,7 @@ class Examples:
         stage()
         end = time.monotonic() + SECONDS
         common = _of_public(sitting)
-        with closing(sandbox.open(sitting.program, sitting.bench.exercise.limits)) as asked:
+        with closing(sandbox.open(sitting.loadable, sitting.bench.exercise.limits)) as asked:
             for place, item in wanting:
                 if time.monotonic() > end:
                     return

@@ -43,7 +43,7 @@ def run_unseen(
         stage(before[place].result.name)
         again = _run(item, sitting)
         if _out_of_time(again):  # twice the checks take twice the time, which is ours
-            with _instead(sitting, sandbox.open(sitting.program, sitting.bench.exercise.limits)):
+            with _instead(sitting, sandbox.open(sitting.loadable, sitting.bench.exercise.limits)):
                 again = _run(item, sitting)
         if again.result.verdict is not Verdict.PASSED:
             failed = msgspec.structs.replace(again.result, unseen=True)
@@ -113,7 +113,7 @@ def asked_apart(sandbox: Opener, sitting: Sitting) -> Iterator[Session]:
     if not any(each.secret for each in sitting.results):
         yield sitting.session
         return
-    apart = Apart(lambda: sandbox.open(sitting.program, sitting.bench.exercise.limits))
+    apart = Apart(lambda: sandbox.open(sitting.loadable, sitting.bench.exercise.limits))
     try:
         yield apart
     finally:

@@ -85,6 +85,12 @@ class Sitting:
                     self.room -= size
                     self.asked.append(exchange)
 
+    @property
+    def loadable(self) -> Program:
+        """The program as it can be loaded: without the parts that have killed its process."""
+        found = getattr(self.session, "program", self.program)
+        return found if isinstance(found, Program) else self.program
+
     def load_evidence(self) -> tuple[Evidence, ...]:
         """Tell what failed while the program's top level ran."""
         loaded = self.session.load()

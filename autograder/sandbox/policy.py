@@ -9,7 +9,7 @@ __all__ = ["Limits"]
 
 MIB = 1024 * 1024
 LOADING = 5.0
-IMPORTS = 60.0
+IMPORTS = 20.0
 PATIENCE = 4.0
 
 

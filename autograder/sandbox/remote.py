@@ -88,6 +88,11 @@ class RemoteSession:
 
     # ---- the session ----
 
+    @property
+    def program(self) -> Program:
+        """The program as it loads: milder once its top level has killed a process."""
+        return self._program
+
     def load(self) -> Loaded:
         """Run the program's top level, once.
 

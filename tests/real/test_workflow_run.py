@@ -18,6 +18,7 @@ def run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("run"))
         patch.setattr(plt, "show", lambda: None)
+        plt.close("all")  # what other tests have left open
         printed: list[str] = []
         patch.setattr("builtins.print", lambda *texts: printed.append(" ".join(map(str, texts))))
         runpy.run_path(str(WORKFLOW), run_name="__main__")
