@@ -24,10 +24,10 @@ from autograder.sandbox import figures
 from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
-from autograder.sandbox.helpers import place_files
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
 from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
 from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
+from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
@@ -102,7 +102,7 @@ class Runner:
             warnings.showwarning = _unheard
             if program.notebook:
                 sys.modules["__main__"] = self._module
-            place_files(program.files)
+            place_files(program.files, notebook=program.notebook)
         self._top = TopLevel(
             program,
             self._module,

@@ -195,6 +195,13 @@ def test_a_module_and_data_that_were_handed_in_are_there(held):
     assert (value(session, "text"), value(session, "utils").kind) == ("1,2\n", "module")
 
 
+def test_a_script_imports_nothing_from_where_somebody_happens_to_stand(held, tmp_path, monkeypatch):
+    (tmp_path / "lies_about.py").write_text("x = 1")
+    monkeypatch.chdir(tmp_path)
+    (failure,) = held("import lies_about", notebook=False).load().failures
+    assert failure.outcome.kind == "ModuleNotFoundError"
+
+
 def test_what_is_built_on_a_forbidden_package_is_refused_by_name(held):
     session = held("import keras", "b = 3", forbidden=("tensorflow",))
     (failure,) = session.load().failures
