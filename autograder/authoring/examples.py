@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import types
 from collections.abc import Callable, Iterator
 
@@ -20,6 +21,8 @@ def faults_of_examples(exercise: Exercise) -> Iterator[CourseError]:
     Finds each example that does not give what it shows, with its line. Raises CourseError when the
     source itself cannot be run.
     """
+    # TensorFlow tells of the processor when it is imported; nobody here wants to know.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if exercise.framework == "tensorflow":
         serve_mnist(lambda: COURSE_FILE)
     source = exercise.source.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 
 __all__ = ["says_share", "says_ten", "without_bars"]
@@ -28,9 +29,14 @@ def says_ten(tens: Mapping[str, Sequence[int]], printed: str, wanted: Sequence[i
     digits = _DIGIT.findall(printed)
     if "".join(map(str, wanted)) in "".join(digits):
         return True
-    rows = [_WHOLE.findall(line) for line in printed.splitlines()]
-    for start in range(len(rows) - 9):
-        columns = zip(*rows[start : start + 10], strict=False)
+    rows: deque[list[str]] = deque(maxlen=10)
+    for line in printed.splitlines():
+        row = _WHOLE.findall(line)
+        if not row:
+            rows.clear()  # ten that stand one below the other have nothing between them
+            continue
+        rows.append(row)
+        columns = zip(*rows, strict=False) if len(rows) == rows.maxlen else ()
         if any([int(each) for each in column] == wanted for column in columns):
             return True
     return False

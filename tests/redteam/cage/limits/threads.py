@@ -1,5 +1,5 @@
 # claim: A thousand threads are not to be had.
-# held: 1 <= value <= (31 if mode == "namespaces" else 400)
+# held: 1 <= value <= (31 if mode == "namespaces" else 400) if value else mode == "landlock" and outcome == Crashed(signal=9)
 
 import threading
 
