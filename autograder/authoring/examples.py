@@ -11,6 +11,7 @@ from autograder.catalogue import Exercise
 from autograder.data import COURSE_FILE
 from autograder.data.offline import serve_mnist
 from autograder.errors import CourseError
+from autograder.sandbox.loading import show_source
 
 __all__ = ["faults_of_examples"]
 
@@ -28,7 +29,9 @@ def faults_of_examples(exercise: Exercise) -> Iterator[CourseError]:
     source = exercise.source.read_text(encoding="utf-8")
     module = types.ModuleType(exercise.module)
     try:
-        exec(compile(source, exercise.source.name, "exec"), module.__dict__)  # noqa: S102 - trusted
+        filename = f"<examples of {exercise.source.name}>"
+        show_source(filename, source)  # AutoGraph asks for it
+        exec(compile(source, filename, "exec"), module.__dict__)  # noqa: S102 - trusted
     except Exception as error:  # whatever it is, the author must hear of it
         told = f"cannot be run: {type(error).__name__}: {error}"
         raise CourseError(told, exercise.source) from None
