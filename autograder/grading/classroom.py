@@ -13,6 +13,7 @@ import autograder
 from autograder.catalogue import Exercise, examples_at
 from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
+from autograder.grading.journal import graded, now
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
 from autograder.grading.spool import Spool
@@ -78,9 +79,11 @@ def carry_out(
     if not plan.entries:
         return
     with Cluster(setup, cluster) if cluster else Pool(setup, jobs) as workers:
-        for graded in workers.grade(plan.entries):
-            result = never_lower(_before(store, graded.learner), graded)
+        run = now()
+        for given in workers.grade(plan.entries):
+            result = never_lower(_before(store, given.learner), given)
             store.write(result.learner, to_json(result))
+            store.note(graded(result, run))
             yield result
 
 
