@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
-from autograder.insight.definitions import Definition, definitions_of, lines_of, reached
+from autograder.insight.written import Written, lines_of, reached, written_in
 from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
 from autograder.wire.protocol import Program
 
@@ -31,7 +31,7 @@ class Group:
     number: its place, from 1, the largest group first; key: the same as long as the checks are.
     named: the misconception that most of them were told; empty where there is none.
     pattern: else what the values looked like (a key of the catalogues under ``pattern``).
-    followers: other tasks that fail for its sake, each with how many of the members.
+    followers: other tasks that fail for its sake, each with the members of whom it does.
     representative: the learner with the shortest program; lines: theirs, of the functions that
     matter.
     check, hidden, evidence: a failing call of that program with what came and what was wanted; of
@@ -45,7 +45,7 @@ class Group:
     members: tuple[str, ...]
     named: str
     pattern: str
-    followers: tuple[tuple[str, int], ...]
+    followers: tuple[tuple[str, tuple[str, ...]], ...]
     representative: str
     lines: tuple[SourceLine, ...]
     check: str
@@ -83,7 +83,7 @@ class _Failure:
     task: str
     key: str
     checks: tuple[CheckResult, ...]
-    code: tuple[Definition, ...] = ()
+    code: tuple[Written, ...] = ()
     roots: tuple[str, ...] = ()
     followers: list[str] = field(default_factory=list)
 
@@ -143,7 +143,7 @@ def _failures(
     if not written:
         return [], len(failed)
     program = program_of(result)
-    known = definitions_of(program) if program is not None else {}
+    known = written_in(program) if program is not None else {}
     calls = {task: reached(task, known) for task in written}
     found = []
     for task, checks in written.items():
@@ -194,7 +194,10 @@ def _with_their_causes(failures: Sequence[_Failure]) -> list[_Failure]:
 
 def _group(number: int, own: Sequence[_Failure]) -> Group:
     shortest = min(own, key=lambda each: (each.length, each.learner))
-    followers = Counter(task for each in own for task in dict.fromkeys(each.followers))
+    followers: dict[str, list[str]] = defaultdict(list)
+    for each in own:
+        for task in each.followers:
+            followers[task].append(each.learner)
     told = [_told(each.checks) for each in own]
     named = Counter(name for names, _ in told for name in names)
     patterns = Counter(name for _, names in told for name in names)
@@ -206,7 +209,7 @@ def _group(number: int, own: Sequence[_Failure]) -> Group:
         members=tuple(sorted(each.learner for each in own)),
         named=_most(named, len(own)),
         pattern=_most(patterns, len(own)),
-        followers=tuple(sorted(followers.items())),
+        followers=tuple((task, tuple(sorted(who))) for task, who in sorted(followers.items())),
         representative=shortest.learner,
         lines=tuple(line for each in shortest.code for line in lines_of(each)),
         check=check.name,

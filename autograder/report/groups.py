@@ -32,7 +32,7 @@ def groups_shown(
     if not overview.groups:
         return Text(translate("groups.none", language), style="green")
     shown = overview.groups[:most]
-    held = sum(group.size + sum(n for _, n in group.followers) for group in shown)
+    held = sum(group.size + sum(len(who) for _, who in group.followers) for group in shown)
     facts: Mapping[str, object] = {
         "graded": overview.graded,
         "wrong": overview.wrong,
@@ -86,8 +86,8 @@ def _group(group: Group, exercise: Exercise, language: str) -> Iterator[Renderab
     below: list[RenderableType] = []
     if group.followers:
         told = (
-            translate("groups.follower", language, task=task, count=count)
-            for task, count in group.followers
+            translate("groups.follower", language, task=task, count=len(who))
+            for task, who in group.followers
         )
         line = translate("groups.followers", language, tasks=", ".join(told))
         below.append(Text(line, style="dim"))

@@ -131,7 +131,7 @@ def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
     overview, _, _ = class_of(ann=HALVED, bob=HALVED)
     (group,) = overview.groups
     assert group.task == "double"
-    assert group.followers == (("total", 2),)
+    assert group.followers == (("total", ("ann", "bob")),)
 
 
 def test_who_fails_otherwise_than_the_others_with_that_cause_has_another_mistake(class_of):
