@@ -26,6 +26,7 @@ ORDER = (
     "diagnosis",
     "plugin",
     "grading",
+    "insight",
     "report",
     "export",
     "nbgrader",
