@@ -31,7 +31,7 @@ from autograder.grading.losses import Losses
 from autograder.grading.unwinding import until_told
 from autograder.model import Evidence, Result, Score
 from autograder.plugin.bench import open_bench
-from autograder.sandbox.meter import Meter
+from autograder.sandbox.meter import Meter, metered
 from autograder.sandbox.opening import Kind, Sandbox
 from autograder.sandbox.orphan import leave_with, parent_argument
 from autograder.sandbox.scratch import Scratch
@@ -117,7 +117,7 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             connection.send_bytes(_pack(_Ready()))
             # Trusted programs run in this very process, and may take what they take.
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
-            fed = _fed(connection, meter)
+            fed = metered(_fed(connection), meter)
             run_checks(bench, sandbox, fed, send, shown.append, lambda name: _tell(stage, name))
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
@@ -141,18 +141,12 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def _fed(connection: Connection, meter: Meter | None) -> Iterator[Entry]:
+def _fed(connection: Connection) -> Iterator[Entry]:
     while True:
         try:
-            entry = _read_entry.decode(connection.recv_bytes())
+            yield _read_entry.decode(connection.recv_bytes())
         except EOFError:
             return
-        if meter is None:
-            yield entry
-        else:
-            meter.start()
-            yield entry
-            meter.stop()
 
 
 def _tell(stage: Stage, name: str) -> None:
