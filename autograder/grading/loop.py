@@ -24,6 +24,7 @@ from _pytest.runner import runtestprotocol
 
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
+from autograder.diagnosis import Considered
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
 from autograder.grading.examples import Examples
 from autograder.grading.plotting import Painter, paint_task, painter_of
@@ -100,6 +101,7 @@ class Entry:
     unseen: run each public check that draws inputs and passed once more, with inputs that learners
     do not have. For grading: an audit varies the seed itself.
     examples: find, for checks that failed with such inputs, others that may be shown.
+    explained: tell also what became of each misconception that a failure might have been.
     """
 
     learner: str
@@ -118,6 +120,7 @@ class Entry:
     cuts: tuple[str, ...] = ()
     unseen: bool = False
     examples: bool = False
+    explained: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ class _Loop:
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
+    consider: Callable[[tuple[Considered, ...]], None] | None = None
     examples: Examples = field(default_factory=Examples)
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
@@ -282,6 +286,9 @@ class _Loop:
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:
                         with suppress(TooCostly):
                             sitting.settle(shown)  # last: it may change what the program answers
+                        if entry.explained and self.consider is not None:
+                            with suppress(Exception):  # what cannot be explained is graded still
+                                self.consider(sitting.considered())
                     lost = _lost(opened, shown)
                 checks = in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes + remarks, lost)
@@ -370,6 +377,7 @@ def run_checks(
     stage: Callable[[str], None] = lambda _stage: None,
     *,
     whole: bool = True,
+    consider: Callable[[tuple[Considered, ...]], None] | None = None,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
@@ -378,11 +386,12 @@ def run_checks(
     name, ``plot.py``, or nothing of the kind.
 
     whole: refuse checks that do not add up to the points that the exercise declares.
+    consider: hears, before the result of an entry that is to be explained, why it was called so.
 
     Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole, consider)
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",

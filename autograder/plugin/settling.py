@@ -7,7 +7,16 @@ from collections.abc import Sequence
 import msgspec
 
 from autograder.checks import beside, difference, show_call
-from autograder.diagnosis import Question, Room, innermost, name_of, pattern_of, smaller
+from autograder.diagnosis import (
+    Considered,
+    Question,
+    Room,
+    consider,
+    innermost,
+    name_of,
+    pattern_of,
+    smaller,
+)
 from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import Bench
@@ -16,7 +25,7 @@ from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Name, Returned
 
-__all__ = ["settled"]
+__all__ = ["considered", "settled"]
 
 LONG = 240  # characters of a call and its values, above which a smaller example is looked for
 COARSE = 1e-3  # a smaller example must differ by more than any check's tolerance
@@ -39,6 +48,31 @@ def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Ch
     tasks = frozenset(task.name for task in bench.exercise.tasks)
     wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
     return [_pointing(each, tasks & wrong) for each in found]
+
+
+def considered(
+    judged: Sequence[Judged], results: Sequence[CheckResult], bench: Bench
+) -> tuple[Considered, ...]:
+    """Return, for each check that failed, what became of the misconceptions it might have been.
+
+    results: those of ``judged``, settled. Says nothing of a check whose calls were not kept.
+    """
+    found: list[Considered] = []
+    for each, result in zip(judged, results, strict=True):
+        if each.question is None:
+            continue
+        named = result.diagnosis
+        others = [other for other in judged if other is not each]
+        found += consider(
+            result.task,
+            named.name if named is not None and named.misconception else "",
+            each.question,
+            each.asked,
+            _elsewhere(each, others),
+            bench.suspects,
+            bench.reference,
+        )
+    return tuple(found)
 
 
 def _pointing(result: CheckResult, wrong: frozenset[str]) -> CheckResult:
