@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import FrameType
 from typing import Any
@@ -42,10 +42,11 @@ class InProcessSession:
         program: Program,
         limits: Limits | None = None,
         namespace: dict[str, Any] | None = None,
+        labels: Mapping[str, str] | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._label = program.parts[0].label if program.parts else program.module
-        self._runner = Runner(program, self._limits, namespace=namespace)
+        self._runner = Runner(program, self._limits, namespace=namespace, labels=labels)
         self._budget = Budget.for_frame(self._limits.frame * MIB)
         self._loaded: Loaded | None = None
 

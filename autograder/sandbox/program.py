@@ -15,6 +15,7 @@ import sys
 import time
 import types
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ class Runner:
 
     register: the process is the program's own: its module is known to Python, its files lie where
     it runs, what it sets of warnings lasts.
-    namespace: what is in the module from the start.
+    namespace: what is in the module from the start; labels: by file name, the cells it comes from.
     aid: hears how far the top level is.
     """
 
@@ -79,6 +80,7 @@ class Runner:
         *,
         register: bool = False,
         namespace: dict[str, Any] | None = None,
+        labels: Mapping[str, str] | None = None,
         aid: Unaided | None = None,
     ) -> None:
         self._program = program
@@ -86,7 +88,7 @@ class Runner:
         self._module = types.ModuleType(program.module)
         if namespace is not None:  # a notebook's own globals, as they are now
             self._module.__dict__.update(namespace)
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, str] = dict(labels or {})
         self._objects: dict[int, object] = {}
         self._keys = itertools.count()  # never given twice, so that an old handle finds nothing
         self._codes: dict[Code, Any] = {}
