@@ -12,10 +12,20 @@ import pytest
 
 from autograder.catalogue import language_at, load_exercise
 from autograder.errors import LearnerError
+from autograder.grading.loop import Entry
 from autograder.handout import carrying
 from autograder.handout.carrying import Carried, laid_out, packed, unpacked
 from autograder.handout.here import exercise_here, language_here
-from autograder.submission.given import CARRIED, is_given
+from autograder.nbgrader.sanitize import read_blueprint, sanitize
+from autograder.submission.given import (
+    CARRIED,
+    CARRYING_CELL,
+    carrying_cell,
+    is_given,
+    setup_cell,
+)
+from autograder.submission.notebook import read_notebook
+from autograder.wire.protocol import Program
 
 ROOM = Path(__file__).parents[2] / "assignments"
 NEURON = ROOM / "01_neuron" / "neuron.ipynb"
@@ -248,3 +258,48 @@ def test_a_python_without_lzma_says_so(monkeypatch):
 def test_an_exercise_that_is_damaged_is_found_beside_all_the_same(alone):
     (alone / "exercise.toml").write_text(MANIFEST, encoding="utf-8")
     assert exercise_here("sigmoid", {CARRIED: "1:en:damaged"}, None) == load_exercise(alone)
+
+
+# ---- grading reads none of it ----
+
+FREE = """
+from autograder.checks import task
+
+@task("double", points=4)
+def test_double_is_right(student):
+    pass
+
+@task("total", points=2)
+def test_total_is_right(student):
+    pass
+"""
+
+
+def handed_in(text, *sources):
+    """A notebook as it is handed in, which carries an exercise of its learner's own making."""
+    given = [setup_cell("", "gradeflow", ""), carrying_cell("", text), *sources]
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": x} for x in given]
+    cells[1]["metadata"] = {"nbgrader": {"grade_id": CARRYING_CELL, "locked": True}}
+    book = {"cells": cells, "metadata": {"gradeflow": {"packed": text}}, "nbformat": 4}
+    return json.dumps(book | {"nbformat_minor": 0}).encode()
+
+
+def test_an_exercise_that_a_learner_has_made_gives_no_points(tiny_exercise, tiny_files, grade):
+    own = packed(Carried("en", FILES | {"test_public.py": FREE}))
+    data = handed_in(own, "def double(z):\n    return z", "def total(z):\n    return z.sum()")
+    parts = read_notebook(data, "tiny.ipynb", 2**21)
+    assert [part.label for part in parts] == ["cell 3", "cell 4"]
+    (result,) = grade(tiny_exercise(), Entry("ann", "tiny.ipynb", Program("tiny", parts)))
+    assert result.score.points == 2.0
+
+
+def test_what_is_typed_into_the_given_cells_is_the_learner_s_and_runs():
+    data = handed_in("1:en:", "x = 1").replace(b"#@title", b"y = 2 #")
+    assert [part.label for part in read_notebook(data, "n.ipynb", 2**21)] == ["cell 2", "cell 3"]
+
+
+def test_no_page_of_a_class_shows_what_is_carried(tmp_path):
+    text = text_of(NEURON)
+    made = sanitize(handed_in(text, "x = 1"), "n.ipynb", read_blueprint(NEURON), [], "en", 2**21)
+    assert text[:100] not in json.dumps(made.cells)
+    assert made.metadata["gradeflow"] == {}
