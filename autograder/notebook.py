@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -20,6 +21,7 @@ from autograder.plugin.opening import spoken_language
 from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
 from autograder.sandbox.borrowed import Kernel
+from autograder.sandbox.meter import OwnMeter, metered
 from autograder.submission.given import CARRIED
 
 __all__ = ["check"]
@@ -89,9 +91,12 @@ def _points(exercise: Exercise, name: str) -> float:
 
 def _result(exercise: Exercise, task: str, namespace: dict[str, object]) -> Result:
     results: list[Result] = []
-    kernel = Kernel({name: value for name, value in namespace.items() if name not in OURS})
+    meter = OwnMeter(exercise.limits)
+    own = {name: value for name, value in namespace.items() if name not in OURS}
+    kernel = Kernel(own, meter.paused)
     entry = Entry("", "notebook", kernel.program(exercise.module), only_task=task, draws=True)
-    run_checks(open_bench(exercise), kernel, [entry], results.append)
+    with contextlib.closing(metered([entry], meter)) as feed:
+        run_checks(open_bench(exercise), kernel, feed, results.append)
     return results[0]
 
 

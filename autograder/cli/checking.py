@@ -36,13 +36,32 @@ def check(
     plot: Annotated[Path | None, typer.Option("--plot")] = None,
 ) -> None:
     """Check a learner's own work and say what is wrong, and why."""
-    from autograder.cli.progress import Progress
-    from autograder.sandbox.opening import Sandbox
+    from autograder.sandbox.guard import Guard
 
     found, named, one = asked_for(exercise, task)
     tongue = language_of(language, found)
     if plot is not None:
         _demand_drawable(plot, found)
+    words = translate("evidence.stopped_checking", tongue, amount=f"{found.limits.total:g}")
+    with Guard(found.limits, words):
+        passed = _check(found, named, one, tongue, everything=everything, json=json, plot=plot)
+    raise typer.Exit(0 if passed else 1)
+
+
+def _check(
+    found: Exercise,
+    named: Path | None,
+    one: Task | None,
+    tongue: str,
+    *,
+    everything: bool,
+    json: bool,
+    plot: Path | None,
+) -> bool:
+    """Check a file, tell what came of it, and return whether all is right."""
+    from autograder.cli.progress import Progress
+    from autograder.sandbox.opening import Sandbox
+
     # The learner's process starts here, and imports what it needs while this one does the same.
     with contextlib.closing(Sandbox("plain", found.framework, early=found.limits)) as sandbox:
         from autograder.grading.alone import Choice, check_alone, own_choice
@@ -60,7 +79,7 @@ def check(
     _tell(result, found, tongue, json=json, everything=everything)
     if passed and not json:
         _go_on(found, one, notes, tongue)
-    raise typer.Exit(0 if passed else 1)
+    return passed
 
 
 def _say_which(choice: Choice, language: str) -> None:

@@ -14,6 +14,7 @@ from autograder.grading.loop import Entry, run_checks
 from autograder.messages import learner_error
 from autograder.model import Evidence, Result
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.meter import OwnMeter, metered
 from autograder.sandbox.opening import Sandbox
 from autograder.submission import read_file
 from autograder.wire.protocol import Program
@@ -106,6 +107,9 @@ def check_alone(
     """
     entry = entry_of(exercise, path, draws=draws, only_task=only_task)
     results: list[Result] = []
-    with contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place:
-        run_checks(open_bench(exercise), place, [entry], results.append)
+    with (
+        contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place,
+        contextlib.closing(metered([entry], OwnMeter(exercise.limits))) as feed,
+    ):
+        run_checks(open_bench(exercise), place, feed, results.append)
     return results[0]

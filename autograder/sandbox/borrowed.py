@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import linecache
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +23,16 @@ MOST_CELLS = 1000
 class Kernel:
     """What is defined so far in this process, and the cells that defined it.
 
-    namespace: the learner's globals.
+    namespace: the learner's globals. around: what holds while one of their functions runs.
     """
 
     kind = "none"
     layers: tuple[str, ...] = ()
 
-    def __init__(self, namespace: dict[str, object]) -> None:
+    def __init__(
+        self, namespace: dict[str, object], around: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._around = around
         shell = _shell()
         hidden: dict[str, object] = getattr(shell, "user_ns_hidden", {})
         # What IPython has put there is nobody's definition.
@@ -41,7 +46,8 @@ class Kernel:
     def open(self, program: Program, limits: Limits) -> Session:
         """Answer calls with what is defined; nothing runs anew."""
         labels = {file: part.label for file, part in self._cells.items()}
-        return InProcessSession(replace(program, parts=()), limits, self._namespace, labels)
+        cells = replace(program, parts=())
+        return InProcessSession(cells, limits, self._namespace, labels=labels, around=self._around)
 
 
 _NONE = object()

@@ -6,7 +6,8 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from types import FrameType
 from typing import Any
@@ -42,13 +43,16 @@ class InProcessSession:
         program: Program,
         limits: Limits | None = None,
         namespace: dict[str, Any] | None = None,
+        *,
         labels: Mapping[str, str] | None = None,
+        around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> None:
         self._limits = limits or Limits()
         self._label = program.parts[0].label if program.parts else program.module
         self._runner = Runner(program, self._limits, namespace=namespace, labels=labels)
         self._budget = Budget.for_frame(self._limits.frame * MIB)
         self._loaded: Loaded | None = None
+        self._around = around
 
     @classmethod
     def of(cls, source: str, name: str, limits: Limits | None = None) -> InProcessSession:
@@ -61,7 +65,7 @@ class InProcessSession:
             # TensorFlow tells of the processor when it is imported; nobody here wants to know.
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
             try:
-                with _wall(self._limits.loading):
+                with self._around(), _wall(self._limits.loading):
                     self._loaded = self._runner.load()
             except OutOfTimeError:
                 stopped = Stopped("wall", self._limits.loading)
@@ -72,7 +76,7 @@ class InProcessSession:
         """Call a function of the program."""
         self.load()
         try:
-            with _wall(self._limits.wall):
+            with self._around(), _wall(self._limits.wall):
                 outcome = self._runner.call(call)
         except OutOfTimeError:
             return self._out_of_time()

@@ -26,6 +26,7 @@ from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
+from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
 from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
 from autograder.sandbox.placing import place_files
@@ -296,7 +297,7 @@ class Runner:
     def _problem(
         self, error: BaseException, warned: tuple[Warned, ...], output: str, seconds: float
     ) -> Raised | Stopped | Missing:
-        if isinstance(error, OutOfTimeError):
+        if isinstance(error, OutOfTimeError | TooCostly):
             raise error
         if isinstance(error, KeyboardInterrupt) and not self._alone:
             raise error  # meant for whoever runs trusted code in their own process
