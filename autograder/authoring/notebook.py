@@ -139,7 +139,8 @@ def _cells(
 
 def _given_cells(exercise: Exercise, language: str, carried: str) -> Iterator[dict[str, Any]]:
     """Make the cell that makes `check` known, and the one that has what it needs."""
-    install = installed_from(exercise.folder) or f"gradeflow=={__version__}"
+    engine = installed_from(exercise.folder) or f"gradeflow=={__version__}"
+    install = (engine, *exercise.packages)
     said = (translate(f"notebook.{key}", language) for key in ("setup", "missing", "carries"))
     first, missing, second = said
     name = "setup-check"

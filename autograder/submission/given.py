@@ -8,6 +8,7 @@ notebook is. Neither is anybody's answer, and no program that is graded or compa
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 __all__ = ["CARRIED", "CARRYING_CELL", "carrying_cell", "is_given", "setup_cell"]
 
@@ -34,12 +35,13 @@ CARRYING = """\
 {name} = "{packed}\""""
 
 
-def setup_cell(comment: str, install: str, sentence: str) -> str:
+def setup_cell(comment: str, install: Sequence[str], sentence: str) -> str:
     """Write the first cell.
 
     install: what pip is to install. sentence: what is said where it cannot; `check` says it again.
     """
-    return SETUP.format(comment=comment, install=_quoted(install), sentence=_quoted(sentence))
+    listed = ", ".join(map(_quoted, install))
+    return SETUP.format(comment=comment, install=listed, sentence=_quoted(sentence))
 
 
 def carrying_cell(comment: str, packed: str) -> str:
@@ -66,6 +68,6 @@ def _form(template: str, **holes: str) -> re.Pattern[str]:
 
 TEXT = r'"(?:[^"\\\n]|\\.)*+"'
 _FORMS = (
-    _form(SETUP, comment=r"[^\n]*+", install=TEXT, sentence=TEXT),
+    _form(SETUP, comment=r"[^\n]*+", install=f"{TEXT}(?:, {TEXT})*+", sentence=TEXT),
     _form(CARRYING, comment=r"[^\n]*+", name=CARRIED, packed=r"[\w:+/=-]*+"),
 )

@@ -168,7 +168,7 @@ def first_cell(folder, install, *, python=("-S",), **variables):
     """Run the first cell, and call check, in a Python that has all but the engine."""
     site = Path(nbclient.__file__).parents[1]
     (folder / "target").mkdir(exist_ok=True)
-    code = setup_cell("", install, "Nothing here.") + '\nprint(check("x"), check.__module__)'
+    code = setup_cell("", [install], "Nothing here.") + '\nprint(check("x"), check.__module__)'
     found = os.pathsep.join([str(folder / "target"), str(site)])
     settings = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_TARGET": str(folder / "target")}
     done = subprocess.run(

@@ -277,7 +277,7 @@ def test_total_is_right(student):
 
 def handed_in(text, *sources):
     """A notebook as it is handed in, which carries an exercise of its learner's own making."""
-    given = [setup_cell("", "gradeflow", ""), carrying_cell("", text), *sources]
+    given = [setup_cell("", ["gradeflow", "pandas"], ""), carrying_cell("", text), *sources]
     cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": x} for x in given]
     cells[1]["metadata"] = {"nbgrader": {"grade_id": CARRYING_CELL, "locked": True}}
     book = {"cells": cells, "metadata": {"gradeflow": {"packed": text}}, "nbformat": 4}
