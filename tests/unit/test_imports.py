@@ -31,6 +31,7 @@ ORDER = (
     "authoring",
     "doctor",
     "watch",
+    "play",
     "cli",
     "notebook",
     "__main__",
