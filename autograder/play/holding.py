@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import tempfile
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder.errors import EngineFault
 from autograder.model import Evidence
+from autograder.play.functions import FUNCTIONS
 from autograder.plugin.judge import outcome_evidence
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
@@ -29,15 +33,15 @@ from autograder.wire.protocol import (
 
 __all__ = ["Held", "Trouble"]
 
-WALL = 3.0
+WALL = 2.0
 """Seconds that one step, or the top level of one file, may compute for."""
 LONG = 1e7
 LIMITS = Limits(wall=WALL, total=LONG, cpu=LONG, memory=2048, output=64, frame=16)
 START = Code(
     "drive",
-    "def drive(module, name):\n"
+    "def drive(module, name, note):\n"
     "    import importlib\n"
-    "    return importlib.import_module(name).Driver()\n",
+    "    return importlib.import_module(name).Driver(note)\n",
 )
 
 
@@ -69,7 +73,11 @@ class Held:
             self._session: Session = sandbox.open(Program("play", ()), limits)
         self.texts: list[Part] = []
         self.printed = ""
-        kept = self._session.call(Call(START, (driver,), keep=True))
+        number, name = tempfile.mkstemp(prefix="gradeflow-play-")
+        os.close(number)
+        self._note = Path(name)
+        self._note.write_bytes(bytes([len(FUNCTIONS)]))  # one byte: which function is running
+        kept = self._session.call(Call(START, (driver, name), keep=True))
         if not isinstance(kept, Returned) or not isinstance(kept.value, Handle):
             self.close()
             raise EngineFault(f"The driver of the page did not start: {kept}.")
@@ -82,7 +90,7 @@ class Held:
         """
         outcome = self._session.call(Call(self._driver, (order, *given)))
         if not isinstance(outcome, Returned):
-            raise Trouble(self._evidence(outcome), ended=True)
+            raise self._ended(outcome)
         self.printed += outcome.output + _warned(outcome)
         match outcome.value:
             case ("done", value):
@@ -111,6 +119,21 @@ class Held:
         """End the process; may be called again."""
         with contextlib.suppress(EngineFault):
             self._session.close()
+        with contextlib.suppress(OSError):
+            self._note.unlink()
+
+    def _ended(self, outcome: Outcome) -> Trouble:
+        """Say what ended the process, and in which function."""
+        evidence = self._evidence(outcome)
+        told = self._note.read_bytes()[:1]
+        names = list(FUNCTIONS)
+        if not told or told[0] >= len(names):
+            return Trouble(evidence, ended=True)
+        name = names[told[0]]
+        if evidence.facts.get("limit") == "wall":
+            facts = {"function": name, "amount": evidence.facts["amount"]}
+            evidence = Evidence("play_stopped", facts=facts)
+        return Trouble(evidence, name, ended=True)
 
     def _raised(self, kind: str, message: str, lines: list[Any]) -> Trouble:
         evidence = self.failed(kind, message, lines)

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.play.own import STAND_INS, towards_inputs
+from autograder.play.own import towards_inputs
 from autograder.play.setting import Setting
 
 __all__ = ["Network", "Unfit", "fitting"]
@@ -124,7 +124,7 @@ class Network:
         A, kept = X, []
         for layer in self.layers:
             out, cache = self.forward(A, [layer])
-            kept.append((A, out, cache))
+            kept.append((A, cache))
             A = out
             if layer is not self.layers[-1]:
                 told = self.use["dropout_forward"](out, rate, self._chance, True, "bernoulli")
@@ -141,16 +141,14 @@ class Network:
         return grads[::-1]
 
     def _through(
-        self, layer: dict[str, Any], A: Array, out: Array, cache: list[Any], dout: Array,
-        *, first: bool,
+        self, layer: dict[str, Any], A: Array, cache: list[Any], dout: Array, *, first: bool
     ) -> tuple[dict[str, Any], Array]:  # fmt: skip
         """Return a layer's gradients, and the gradient in what went into it.
 
         `backward` returns no gradient of an input. So the input is given to it as the weights of
         one layer more, in front, whose own input is the identity matrix: A = I @ A + 0.
         """
-        del out
-        if first or self.use["backward"] is STAND_INS["backward"]:
+        if first or "backward" in self.setting.own:
             found = self._backward(cache, [layer], dout)[0]
             return found, dout if first else towards_inputs(A, layer, dout)
         n, d = A.shape

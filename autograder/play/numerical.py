@@ -13,6 +13,7 @@ __all__ = ["compared"]
 Layers: TypeAlias = list[dict[str, Any]]
 Array: TypeAlias = NDArray[Any]
 H = 1e-5
+FEWEST = 3  # entries of which one factor can be said
 CLOSE = 1e-4  # of the greatest gradient; a central difference is far closer
 
 
@@ -77,7 +78,7 @@ def _size(values: Array) -> float:
 def _factor(told: Array, central: Array) -> float | None:
     """Return the one factor between both, where there is one and it is not 1."""
     clear = np.abs(central) > 1e-7
-    if not clear.any():
+    if clear.sum() < FEWEST:
         return None
     shares = told[clear] / central[clear]
     factor = float(np.median(shares))

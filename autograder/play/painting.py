@@ -29,7 +29,7 @@ def painted(surfaces: list[NDArray[Any]], layers: list[dict[str, Any]]) -> Paint
         middle, reach = RANGES.get(layer["f"], (0.0, 1.0 if is_output else 0.0))
         for column in np.nan_to_num(values.T):
             own = reach or max(float(np.abs(column).max()), 1e-9)
-            rows.append(np.clip(np.rint((column - middle) / own * MOST), -MOST, MOST))
+            rows.append(np.rint(np.clip((column - middle) / own, -1, 1) * MOST))
             scales.append((middle, own))
     return np.array(rows, dtype=np.int8), scales
 

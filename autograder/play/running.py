@@ -133,6 +133,7 @@ def _check_on(
             for path in _saved(waiting):
                 name = sources.whose(path)
                 if name is not None:
+                    verdicts.forget(name)
                     pages.news(saved=True)
                     todo += [] if sources.reference else [name]
 

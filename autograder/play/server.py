@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from importlib import resources
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,7 +18,7 @@ from autograder.play.choosing import options
 from autograder.play.training import Training
 from autograder.play.visit import Facts, Visit
 
-__all__ = ["Pages"]
+__all__ = ["STATIC", "Pages"]
 
 KINDS = {
     ".html": "text/html",
@@ -27,6 +26,12 @@ KINDS = {
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
 }
+STATIC = {
+    each.name: each.read_bytes()
+    for each in resources.files("autograder.play").joinpath("static").iterdir()
+    if each.name.endswith(tuple(KINDS))
+}
+"""The page's files, by name."""
 MOST_VISITS = 4
 SHOWN = "play."
 # The page of a check brings its style along, and a picture as data; nothing of it runs.
@@ -104,13 +109,7 @@ class Pages:
 
 
 def _file(name: str) -> Response:
-    """Send a file of the page; its name is looked up in a list, and no path is made of it."""
-    known: dict[str, Any] = {
-        each.name: each
-        for each in resources.files("autograder.play").joinpath("static").iterdir()
-        if each.is_file()
-    }
-    kind = KINDS.get(name[name.rfind(".") :])
-    if name not in known or kind is None:
+    """Send a file of the page: its name is looked up, and no path is ever made of it."""
+    if name not in STATIC:
         raise HTTPException(404)
-    return Response(known[name].read_bytes(), media_type=kind)
+    return Response(STATIC[name], media_type=KINDS[name[name.rfind(".") :]])

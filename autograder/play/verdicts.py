@@ -41,6 +41,12 @@ class Verdicts:
         self._errors: dict[str, GradeFlowError | OSError] = {}
         self._lock = threading.Lock()
 
+    def forget(self, name: str) -> None:
+        """Let go of what was said of an exercise: its file has changed."""
+        with self._lock:
+            self._results.pop(name, None)
+            self._errors.pop(name, None)
+
     def check(self, name: str, sandbox: Sandbox) -> None:
         """Run an exercise's public checks on the learner's file, as it is now."""
         exercise = self._sources.exercises[name]
@@ -51,9 +57,8 @@ class Verdicts:
             run_checks(open_bench(exercise), sandbox, [entry], results.append)
         except (GradeFlowError, OSError) as wrong:
             error = wrong
+        self.forget(name)
         with self._lock:
-            self._results.pop(name, None)
-            self._errors.pop(name, None)
             if results:
                 self._results[name] = results[0]
             elif error is not None:

@@ -180,6 +180,7 @@ class Visit:
             await self._fail(trouble)
             return
         await self._tell({"kind": "gradient", "list": compared})
+        await self._tell_printed()
 
     async def _aside(self, work: Any, *given: Any) -> Any:
         """Do what waits for another process without keeping other pages waiting."""

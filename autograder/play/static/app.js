@@ -9,7 +9,7 @@ import { showGradient } from "./gradient.js";
 import { Network } from "./network.js";
 import { Output } from "./surface.js";
 import { connect } from "./wire.js";
-import { fill, has, load, number, spoken, text } from "./words.js";
+import { fill, load, number, spoken, text } from "./words.js";
 
 const SPEEDS = [1, 2, 5, 10, 50];
 const KEPT = "gradeflow-play-language";
@@ -47,7 +47,7 @@ for (const name of ["reset", "play", "step"]) $(name).addEventListener("click", 
 $("speed").addEventListener("change", ({ target }) => order({ do: "speed", steps: SPEEDS[target.selectedIndex] }));
 $("language").addEventListener("change", ({ target }) => speak(target.value, true));
 $("theme").addEventListener("click", toggle);
-$("share").addEventListener("click", share);
+$("copy").addEventListener("click", share);
 $("test-points").addEventListener("change", ({ target }) => { output.showsTest = target.checked; drawOutput(); });
 addEventListener("hashchange", () => { setting = address.read(options.usual); order({ do: "set", setting }); });
 addEventListener("keydown", (event) => {
@@ -76,7 +76,7 @@ function heard(message) {
     case "functions": functions.show(message); break;
     case "trouble": functions.fail(message); say(message.headline); break;
     case "fine": functions.fine(); break;
-    case "gradient": network.mark(showGradient($("gradient"), message.list)); break;
+    case "gradient": network.mark(showGradient($("gradient"), message.list, setting.layers.length)); break;
     case "printed": $("printed").textContent = ($("printed").textContent + message.text).slice(-MOST_PRINTED); break;
     default:
   }
@@ -110,6 +110,7 @@ function begin(message) {
   $("printed").textContent = "";
   made = true;
   twin = null;
+  document.body.dataset.made = Number(document.body.dataset.made ?? 0) + 1;
 }
 
 function series() {
@@ -210,7 +211,7 @@ async function speak(language, chosen = false) {
   if (chosen) { try { localStorage.setItem(KEPT, language); } catch { /* kept for this visit */ } }
   document.documentElement.lang = language === "zh" ? "zh-Hans" : language;
   $("language").value = language;
-  $("speed").replaceChildren(...SPEEDS.map((steps) => new Option(has("speed_steps") ? text("speed_steps", { steps }) : steps)));
+  $("speed").replaceChildren(...SPEEDS.map((steps) => new Option(`${steps} ×`)));
   fill();
   document.title = text("title");
   built = "";

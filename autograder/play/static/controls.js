@@ -2,7 +2,7 @@
 
 import { onChange } from "./colours.js";
 import { thumbnail } from "./surface.js";
-import { element, text } from "./words.js";
+import { element, has, text } from "./words.js";
 
 export class Controls {
   // options: what there is to choose. change: told of another setting.
@@ -67,10 +67,10 @@ export class Controls {
       oninput: () => { shown.textContent = text(unit, { value: input.value }); },
       onchange: () => this.change({ [name]: Number(input.value) }),
     });
-    return element("label", { class: "slider", title: text(`${name}_says`) }, element("span", {}, text(name), " ", shown), input);
+    return element("label", { class: "slider", for: name, title: text(`${name}_says`) }, element("span", {}, text(name), " ", shown), input);
   }
 
-  #choice(name, values, shown = (value) => (typeof value === "number" ? String(value) : text(`${name}_${value}`))) {
+  #choice(name, values, shown = (value) => (has(`${name}_${value}`) ? text(`${name}_${value}`) : String(value))) {
     const select = element("select", { id: name, onchange: () => {
       const value = values[select.selectedIndex];
       this.change({ [name]: value });

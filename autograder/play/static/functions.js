@@ -2,6 +2,7 @@
 
 import { element, spoken, text } from "./words.js";
 
+const FRAMEWORKS = { torch: "PyTorch", tensorflow: "Keras" };
 const MARKS = { right: "✔", wrong: "✘", open: "○", absent: "–", checking: "…", reference: "★" };
 
 export class Functions {
@@ -15,7 +16,7 @@ export class Functions {
 
   show({ list, reference, framework }) {
     Object.assign(this, { list, reference });
-    document.getElementById("whose").textContent = text(reference ? "of_course" : "of_yours") + (framework ? ` · ${text("beside", { framework: text(framework) })}` : "");
+    document.getElementById("whose").textContent = text(reference ? "of_course" : "of_yours") + (framework ? ` · ${text("beside", { framework: FRAMEWORKS[framework] })}` : "");
     const groups = Map.groupBy ? Map.groupBy(list, (each) => each.exercise) : grouped(list);
     this.home.replaceChildren(
       ...[...groups].map(([exercise, functions]) => element("div", { class: "exercise" }, element("h3", {}, this.#heading(exercise, functions)),

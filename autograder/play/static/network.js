@@ -31,6 +31,7 @@ export class Network {
     this.links.join([active, ...this.units.map((layer) => layer.map((each) => each.button))]);
     if (focused) this.home.querySelector(`[data-keep="${focused}"]`)?.focus();
     this.frame = null;
+    document.getElementById("hover").textContent = text("hover_says");
   }
 
   paintInputs(surfaces) {
