@@ -1,12 +1,8 @@
 """`gradeflow play` in Chromium: what a learner sees of their network, what each control does."""
 
 import contextlib
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -19,27 +15,11 @@ from autograder.play.sources import Sources
 from autograder.play.training import Training
 from autograder.play.twin import Twin
 from autograder.sandbox.opening import Sandbox
+from tools.playing import played
 
 pytestmark = pytest.mark.real
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0
-
-
-@contextlib.contextmanager
-def played(folder, *options):
-    """Run the command in a folder, as its user does; the address that it prints."""
-    command = [sys.executable, "-m", "autograder", "play", "--no-browser", *options]
-    environment = {**os.environ, "GRADEFLOW_LANGUAGE": "en"}
-    process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        said = process.stdout.readline()
-        yield re.search(r"http://127\.0\.0\.1:\d+/\S+/", said)[0]
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-        process.stdout.close()
 
 
 class Page:
@@ -111,7 +91,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def own_page(browser):
-    with played(ROOT, "--reference") as address:
+    with played(ROOT, "--reference") as (address, _):
         yield Page(browser, address)
 
 
@@ -307,7 +287,7 @@ def folder(tmp_path):
 
 def test_a_wrong_backward_is_seen_and_mended_while_the_page_is_open(folder, browser):
     file = folder / "assignments/07_backprop/backprop.py"
-    with played(folder) as address:
+    with played(folder) as (address, _):
         page = Page(browser, address)
         page.page.goto(address)
         page.page.wait_for_selector("#use-own")
