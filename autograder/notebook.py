@@ -34,6 +34,7 @@ class _Here:
 
     kind = "none"
     layers: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, namespace: dict[str, object]) -> None:
         self._namespace = namespace
