@@ -178,6 +178,7 @@ class Places:
 
     kind = "none"
     layers = ()
+    versions = ()
 
     def __init__(self) -> None:
         self.seed = 0
