@@ -1,7 +1,7 @@
 """Run the corpus of attacks in one mode of the cage, with one warm server, and say what held.
 
-``python tests/redteam/run.py namespaces``, ``landlock`` or ``webassembly``, with names of attacks, or without for
-all. In the first lines of an attack stand its ``claim`` and what is ``held``, an expression; the
+``python tests/redteam/run.py namespaces``, ``landlock`` or ``webassembly``, with names of attacks,
+or without for all. In the first lines of an attack stand its ``claim`` and what is ``held``, an expression; the
 folder says where it runs: ``cage`` (its function ``attack`` is called there), ``graded`` (a
 submission, graded by a worker's loop) or ``here`` (on the trusted side, where it attacks readers).
 After each, an honest one must fare on the same server as ever. In WebAssembly most of what is
@@ -172,7 +172,8 @@ class Battle:
 
     def _graded(self, attack: Attack) -> dict[str, Any]:
         result = self._result(attack.source)
-        return {"outcome": None, "result": result, "points": result.score.points, "possible": result.score.possible}
+        points = {"points": result.score.points, "possible": result.score.possible}
+        return {"outcome": None, "result": result, **points}
 
     def _result(self, source: str) -> Result:
         program = Program("tiny", (Part("tiny.py", source),))
