@@ -1,4 +1,4 @@
-"""A learner steps through their own function: with breakpoint(), pdb and pytest, in a real terminal."""
+"""A learner steps through their own function, with breakpoint(), pdb and pytest in a terminal."""
 
 import os
 import shutil
@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 RIGHT = MARKER.sub("", (ROOT / "solutions/01_neuron/neuron.py").read_text("utf-8"))
 LINE = "return np.tanh(z)"
-STOPS = RIGHT.replace(LINE, f"seen = 41 + 1\n    print('from the learner')\n    breakpoint()\n    {LINE}")
+STOP = "seen = 41 + 1\n    print('from the learner')\n    breakpoint()\n    "
+STOPS = RIGHT.replace(LINE, STOP + LINE)
 
 
 @pytest.fixture
@@ -86,7 +87,8 @@ def test_pdb_stops_where_it_was_told_to_in_the_learner_s_file(room):
     write(room, RIGHT)
     number = next(n for n, line in enumerate(RIGHT.splitlines(), 1) if LINE in line)
     where = f"assignments/01_neuron/neuron.py:{number}"
-    child = terminal(room, "python", "-m", "pdb", "-m", "autograder", "check", "neuron", "--task", "tanh")
+    checked = ("-m", "autograder", "check", "neuron", "--task", "tanh")
+    child = terminal(room, "python", "-m", "pdb", *checked)
     child.expect(r"\(Pdb\) ")
     child.sendline(f"break {where}")
     child.expect(r"Breakpoint 1 at")
