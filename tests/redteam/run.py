@@ -1,11 +1,12 @@
 """Run the corpus of attacks in one mode of the cage, with one warm server, and say what held.
 
 ``python tests/redteam/run.py namespaces``, ``landlock`` or ``webassembly``, with names of attacks,
-or without for all. In the first lines of an attack stand its ``claim`` and what is ``held``, an expression; the
-folder says where it runs: ``cage`` (its function ``attack`` is called there), ``graded`` (a
-submission, graded by a worker's loop) or ``here`` (on the trusted side, where it attacks readers).
-After each, an honest one must fare on the same server as ever. In WebAssembly most of what is
-attacked is not there at all: an attack that Python itself cannot begin there has failed.
+or without for all. In the first lines of an attack stand its ``claim`` and what is ``held``, an
+expression; the folder says where it runs: ``cage`` (its function ``attack`` is called there),
+``graded`` (a submission, graded by a worker's loop) or ``here`` (on the trusted side, where it
+attacks readers). After each, an honest one must fare on the same server as ever. In WebAssembly
+most of what is attacked is not there at all: an attack that Python itself cannot begin there has
+failed; where another outcome is right there, it stands as ``held_webassembly``.
 """
 
 from __future__ import annotations
