@@ -28,6 +28,7 @@ from autograder.cli import (
     nbgrader,
     play,
     releasing,
+    reporting,
     starting,
     watch,
 )
@@ -77,6 +78,7 @@ app.command("play", cls=LearnersCommand, rich_help_panel=LEARNERS)(play.play)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
+app.command("report", rich_help_panel=INSTRUCTORS)(reporting.report)
 app.command("groups", rich_help_panel=INSTRUCTORS)(insight.groups)
 app.command("learn", rich_help_panel=INSTRUCTORS)(insight.learn)
 app.command("similar", rich_help_panel=INSTRUCTORS)(insight.similar)
