@@ -14,6 +14,7 @@ from autograder.atomic import TEMPORARY, write_atomically
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.journal import Graded, Handed, Journal
 from autograder.grading.lock import FolderLock
+from autograder.grading.programs import Programs
 from autograder.model import SCHEMA_VERSION, Result, score
 from autograder.submission.learners import safe_id
 
@@ -33,7 +34,7 @@ _read_stored = msgspec.json.Decoder(_Stored).decode
 
 
 class ResultStore:
-    """A folder with ``<learner>.json`` for each learner.
+    """A folder with ``<learner>.json`` for each learner, and the programs that were graded.
 
     A context manager: within it the folder belongs to this run, and only there can it be written.
     Reading needs no lock, since every file is complete at any time.
@@ -42,6 +43,7 @@ class ResultStore:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._lock = FolderLock(out)
+        self.programs = Programs(out)
         self.journal = Journal(out)
 
     def __enter__(self) -> ResultStore:

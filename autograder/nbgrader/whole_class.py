@@ -156,6 +156,8 @@ class ClassRun:
                 continue
             notebook = cleaned(place, submission)
             entry = entry_of(submission, place, notebook.notes, known)
+            if entry.program is not None:
+                self._store.programs.keep(entry.sha256, entry.program)
             self._waiting[place.student] = _Waiting(place, submission, notebook, entry)
         self._store.take(lines)
         self.kept = tuple(kept)
