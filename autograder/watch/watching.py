@@ -21,6 +21,7 @@ from autograder.grading.loop import Entry, run_checks
 from autograder.messages import told, translate
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.meter import OwnMeter, metered
 from autograder.sandbox.opening import Sandbox
 from autograder.watch.events import Key, Saved, Waiting
 from autograder.watch.screen import Shows
@@ -80,7 +81,18 @@ class Watch:
                     warm = Sandbox("plain", exercise.framework, warm=True)
                     sandboxes[exercise.framework] = stack.enter_context(contextlib.closing(warm))
                 sandbox = sandboxes[exercise.framework]
-                run_checks(open_bench(exercise), sandbox, self._feed(exercise), self._take)
+                self._check(exercise, sandbox)
+
+    def _check(self, exercise: Exercise, sandbox: Sandbox) -> None:
+        """Check one exercise until another is in hand."""
+        meter = OwnMeter(exercise.limits)
+
+        def take(result: Result) -> None:
+            with meter.paused():
+                self._take(result)
+
+        with contextlib.closing(metered(self._feed(exercise), meter)) as feed:
+            run_checks(open_bench(exercise), sandbox, feed, take)
 
     def leave(self) -> None:
         """Leave now, from another thread: what is being checked is given up."""
@@ -155,8 +167,6 @@ class Watch:
                 self._now(state.other_language())
             case "h":
                 self._hint()
-            case "d" if not state.exercise.plotting.is_file():
-                self._now(replace(state, said=translate("watch.no_picture", state.language)))
             case "d" | "r":
                 self._draws, self._saved = letter == "d", False
                 return True
@@ -198,8 +208,10 @@ class Watch:
 
         exercise, language = self._state.exercise, self._state.language
         drawn = in_all_languages(result, exercise)
-        if not drawn:
-            return translate("note.no_picture", language, error="")
+        compared = any(check.evidence and check.evidence.beside for check in result.checks)
+        if not drawn and not compared:
+            key = "note" if exercise.plotting.is_file() else "watch"
+            return translate(f"{key}.no_picture", language, error="")
         path = exercise.folder.parent / ".gradeflow" / f"{exercise.name}.html"
         try:
             path.parent.mkdir(exist_ok=True)
