@@ -16,7 +16,8 @@ import time
 import types
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -27,7 +28,13 @@ from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
-from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
+from autograder.sandbox.output import (
+    CappedOutput,
+    CutOutput,
+    OpenOutput,
+    OutputLimitError,
+    captured,
+)
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.tensors import plain, tensor_of
@@ -56,6 +63,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OutOfTimeError", "Runner"]
 
+_Output = TypeVar("_Output", bound=CappedOutput)
+
 MOST_TRACE_LINES = 5
 MOST_STATED = 8  # names of a program that are told where another is missing
 
@@ -71,6 +80,8 @@ class Runner:
     it runs, what it sets of warnings lasts.
     namespace: what is in the module from the start.
     aid: hears how far the top level is.
+    steps: the file of a script that somebody steps through: its lines bear this name, and what it
+    prints is not kept.
     """
 
     def __init__(
@@ -81,8 +92,10 @@ class Runner:
         register: bool = False,
         namespace: dict[str, Any] | None = None,
         aid: Unaided | None = None,
+        steps: Path | None = None,
     ) -> None:
         self._program = program
+        self._steps = steps
         self._limits = limits
         self._module = types.ModuleType(program.module)
         if namespace is not None:  # a notebook's own globals, as they are now
@@ -113,6 +126,7 @@ class Runner:
             self._cells,
             own=register,
             aid=aid,
+            filename=str(steps) if steps else "",
         )
 
     def _cells(self) -> Cells:
@@ -129,7 +143,7 @@ class Runner:
         what it has made by then would stand in the way of all that follows.
         """
         if self._loaded is None:
-            output = CutOutput(self._limits.output * 1024)
+            output = self._printed(CutOutput)
             display = Display(self._limits) if self._program.display else None
             failures = tuple(self._top.run(output, display))
             shown = tuple(display.shown) if display else ()
@@ -172,6 +186,9 @@ class Runner:
         ]
         return Missing(name, _similar(name, known), there=tuple(stated[-MOST_STATED:]))
 
+    def _printed(self, kind: type[_Output]) -> _Output | OpenOutput:
+        return (OpenOutput if self._steps else kind)(self._limits.output * 1024)
+
     # ---- calling ----
 
     def call(self, call: Call) -> Outcome:
@@ -182,7 +199,7 @@ class Runner:
             return missing.outcome
         if self._alone:
             figures.watch()
-        output = CappedOutput(self._limits.output * 1024)
+        output = self._printed(CappedOutput)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []
         start = time.perf_counter()
