@@ -24,7 +24,7 @@ from autograder.errors import GradeFlowError, LearnerError
 from autograder.handout.carrying import FILES, Carried, packed, unpacked
 from autograder.handout.here import KEY
 from autograder.messages import translate
-from autograder.nbgrader.release import cell_metadata, locked_and_signed
+from autograder.nbgrader.release import ANSWER, cell_metadata, locked_and_signed
 from autograder.submission.given import CARRYING_CELL, carrying_cell, setup_cell
 
 __all__ = ["notebook_of", "with_digests"]
@@ -114,6 +114,9 @@ def _cells(
     ready = False
     for cell in cells:
         if cell.kind == "prose":
+            if cell.answer:
+                yield _answer(exercise, cell)
+                continue
             prose += 1
             name = f"prose-{prose}"
             text = in_notebook(cell.text)
@@ -149,6 +152,14 @@ def _given_cells(exercise: Exercise, language: str, carried: str) -> Iterator[di
     folded = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # JupyterLab's word, Colab's
     made = _cell(exercise, "code", name, carrying_cell(second, carried), cell_metadata(name))
     yield made | {"metadata": made["metadata"] | folded}
+
+
+def _answer(exercise: Exercise, cell: Cell) -> dict[str, Any]:
+    """Write the cell of an answer in words: nbgrader's manually graded cell."""
+    name = f"{ANSWER}{cell.written}"
+    points = sum(each.points for each in exercise.written if each.name == cell.written)
+    marks = cell_metadata(name, points=points, solution=True)
+    return _cell(exercise, "markdown", name, cell.text, marks)
 
 
 def _cell(

@@ -28,6 +28,7 @@ class Kernel:
 
     kind = "none"
     layers: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     def __init__(
         self, namespace: dict[str, object], around: Callable[[], AbstractContextManager[None]]

@@ -17,7 +17,8 @@ import types
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -28,7 +29,13 @@ from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
-from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
+from autograder.sandbox.output import (
+    CappedOutput,
+    CutOutput,
+    OpenOutput,
+    OutputLimitError,
+    captured,
+)
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.tensors import plain, tensor_of
@@ -57,6 +64,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OutOfTimeError", "Runner"]
 
+_Output = TypeVar("_Output", bound=CappedOutput)
+
 MOST_TRACE_LINES = 5
 MOST_STATED = 8  # names of a program that are told where another is missing
 
@@ -72,6 +81,8 @@ class Runner:
     it runs, what it sets of warnings lasts.
     namespace: what is in the module from the start; labels: by file name, the cells it comes from.
     aid: hears how far the top level is.
+    steps: the file of a script that somebody steps through: its lines bear this name, and what it
+    prints is not kept.
     """
 
     def __init__(
@@ -83,8 +94,10 @@ class Runner:
         namespace: dict[str, Any] | None = None,
         labels: Mapping[str, str] | None = None,
         aid: Unaided | None = None,
+        steps: Path | None = None,
     ) -> None:
         self._program = program
+        self._steps = steps
         self._limits = limits
         self._module = types.ModuleType(program.module)
         if namespace is not None:  # a notebook's own globals, as they are now
@@ -115,6 +128,7 @@ class Runner:
             self._cells,
             own=register,
             aid=aid,
+            filename=str(steps) if steps else "",
         )
 
     def _cells(self) -> Cells:
@@ -131,7 +145,7 @@ class Runner:
         what it has made by then would stand in the way of all that follows.
         """
         if self._loaded is None:
-            output = CutOutput(self._limits.output * 1024)
+            output = self._printed(CutOutput)
             display = Display(self._limits) if self._program.display else None
             failures = tuple(self._top.run(output, display))
             shown = tuple(display.shown) if display else ()
@@ -145,6 +159,11 @@ class Runner:
         assert not isinstance(problem, Missing)  # only a call looks names up
         return problem
 
+    @property
+    def module(self) -> types.ModuleType:
+        """What the top level has made."""
+        return self._module
+
     def _again(self, seed: int) -> types.ModuleType:
         """Run the program once more, in a module of its own, and return that; see Again."""
         if self._borrowed:
@@ -153,7 +172,7 @@ class Runner:
         program = replace(self._program, display=False)
         runner = Runner(program, self._limits)
         runner.load()
-        return runner._module
+        return runner.module
 
     def _public_names(self) -> dict[str, str]:
         return {
@@ -174,6 +193,9 @@ class Runner:
         ]
         return Missing(name, _similar(name, known), there=tuple(stated[-MOST_STATED:]))
 
+    def _printed(self, kind: type[_Output]) -> _Output | OpenOutput:
+        return (OpenOutput if self._steps else kind)(self._limits.output * 1024)
+
     # ---- calling ----
 
     def call(self, call: Call) -> Outcome:
@@ -184,7 +206,7 @@ class Runner:
             return missing.outcome
         if self._alone:
             figures.watch()
-        output = CappedOutput(self._limits.output * 1024)
+        output = self._printed(CappedOutput)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []
         start = time.perf_counter()
@@ -310,7 +332,7 @@ class Runner:
         if isinstance(error, AttributeError) and error.obj is self._module and error.name:
             # A probe asked for what the program does not define.
             return self._lacking(error.name)
-        trace = self._trace(error)
+        trace = self.trace(error)
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
             return self._syntax_error(self._labels[error.filename], error)
@@ -325,7 +347,8 @@ class Runner:
         message = getattr(error, "msg", None) or text_of(error)
         return Raised(type(error).__name__, str(message), (TraceLine(label, line, ""),))
 
-    def _trace(self, error: BaseException) -> tuple[TraceLine, ...]:
+    def trace(self, error: BaseException) -> tuple[TraceLine, ...]:
+        """Return the program's own lines on the way to an exception, the last ones."""
         lines = []
         frame = error.__traceback__
         while frame is not None:
