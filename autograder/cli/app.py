@@ -27,6 +27,7 @@ from autograder.cli import (
     instructor,
     listing,
     nbgrader,
+    play,
     regrading,
     releasing,
     reporting,
@@ -75,6 +76,7 @@ app.command("start", cls=LearnersCommand, rich_help_panel=LEARNERS)(starting.sta
 app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(listing.list_exercises)
 app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(checking.check)
 app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
+app.command("play", cls=LearnersCommand, rich_help_panel=LEARNERS)(play.play)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.bars import ProgressBar
 from autograder.cli.classes import tell_names
+from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, language_of, warn_of_salt
 from autograder.cli.reporting import write_report
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from autograder.submission import Submission
     from autograder.submission.discover import Discovery, Skipped
 
-__all__ = ["affordable", "counted", "grade", "with_progress"]
+__all__ = ["affordable", "counted", "grade"]
 
 MOST_NAMED = 5
 LEFT_OUT = {
@@ -92,6 +94,7 @@ def grade(
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what has not changed.")
     ] = False,
+    cage: CageOption = Cage.auto,
     no_sandbox: Annotated[
         bool,
         typer.Option(
@@ -104,7 +107,7 @@ def grade(
         bool, typer.Option("--json", help="Print the results as JSON instead of a table.")
     ] = False,
 ) -> None:
-    """Grade a class: every submission in the cage, on all cores.
+    """Grade a class: every submission in the strongest cage that holds, on all cores.
 
     One JSON file for each learner is written to --out as soon as it is known. Run the same command
     again after an interruption or a late submission: only what changed is graded.
@@ -125,7 +128,8 @@ def grade(
     warn_of_salt(course)
     folder = out or Path("results") / authored.name
     hidden = (course.root, folder, *(path for path in submissions if path.exists()))
-    setup = Setup(authored.folder, course.salt, "plain" if no_sandbox else "cage", hidden)
+    kind = "plain" if no_sandbox else cage.kind
+    setup = Setup(authored.folder, course.salt, kind, hidden)
     console = Console(stderr=json, highlight=False)
     if no_sandbox:
         console.print(
@@ -144,8 +148,9 @@ def grade(
             workers = affordable(console, workers, len(plan.entries), authored.framework)
         learners = list(plan.kept)
         try:
-            graded = carry_out(plan, setup, store, workers, dask)
-            learners += (each.learner for each in with_progress(console, graded, len(plan.entries)))
+            bar = ProgressBar(console, len(plan.entries))
+            graded = carry_out(plan, setup, store, workers, dask, bar.making)
+            learners += (each.learner for each in bar.over(graded))
         except KeyboardInterrupt:
             done = len(store.learners())
             print(
@@ -232,7 +237,7 @@ def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) 
 
 def counted(found: Discovery) -> str:
     """Say what became of each file that was handed in; the numbers add up."""
-    with_file = [each for each in found.submissions if each.name]
+    with_file = [each for each in found.submissions.told if each.name]
     unread = sum(each.problem is not None for each in with_file)
     learners, empty = len(found.submissions), len(found.submissions) - len(with_file)
     parts = {
@@ -264,29 +269,3 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
             markup=False,
             soft_wrap=True,
         )
-
-
-def with_progress(console: Console, results: Iterator[Result], total: int) -> Iterator[Result]:
-    """Pass results on while a bar shows how many are done, and how long the rest will take."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=total == 0) as progress:
-        bar = progress.add_task("", total=total)
-        for result in results:
-            progress.advance(bar)
-            yield result

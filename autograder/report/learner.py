@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
-from autograder.catalogue.exercise import Task
+from autograder.catalogue.exercise import Task, Written
 from autograder.messages import (
     Explanation,
     explain,
@@ -16,8 +16,10 @@ from autograder.messages import (
 )
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts
+from autograder.report.beside import Beside, beside_of
 from autograder.report.pages import render, svg_address
 from autograder.report.words import (
+    WORST_FIRST,
     awaits,
     echoes,
     foreign,
@@ -40,7 +42,10 @@ SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_calla
 
 @dataclass(frozen=True)
 class CheckView:
-    """A check as a template shows it."""
+    """A check as a template shows it.
+
+    beside: got beside wanted on the very call, for the worst check of a task.
+    """
 
     title: str
     verdict: str
@@ -49,6 +54,7 @@ class CheckView:
     points: str
     words: Explanation | None
     diagnosed: bool
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -142,11 +148,17 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
-        ),
+        )
+        + tuple(_by_hand(question, language) for question in exercise.written),
         tasks=tasks,
         done=bool(tasks) and not withheld and all(task.full for task in tasks),
         texts={key.partition(".")[2]: translate(key, language) for key in keys},
     )
+
+
+def _by_hand(question: Written, language: str) -> str:
+    facts = {"title": question.title.in_(language), "points": f"{question.points:g}"}
+    return translate("page.by_hand", language, **facts)
 
 
 def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> TaskView:
@@ -185,6 +197,7 @@ def _checks(
     own = own_texts(exercise, language)
     shown = []
     hidden = 0
+    worst = min(checks, key=lambda check: WORST_FIRST.index(check.verdict), default=None)
     for check in checks:
         hidden += check.hidden
         title = (
@@ -203,6 +216,13 @@ def _checks(
                 points="" if withheld else translate("page.worth", language, **points),
                 words=None if silent else explain(check, language, own),
                 diagnosed=check.diagnosis is not None,
+                beside=None if silent or check is not worst else _beside(check, exercise, language),
             )
         )
     return tuple(shown)
+
+
+def _beside(check: CheckResult, exercise: Exercise, language: str) -> Beside | None:
+    """Return the picture of what a check compared, or of its fresh example."""
+    found = beside_of(check.evidence, exercise, language)
+    return found or beside_of(check.example, exercise, language)
