@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.catalogue import similar
+from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import Language, course_here, language_of, results_of
 from autograder.errors import GradeFlowError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from autograder.catalogue import Course, Exercise
     from autograder.grading.store import ResultStore
     from autograder.report.why import Explained
+    from autograder.sandbox.opening import Kind
 
 __all__ = ["explain"]
 
@@ -32,6 +34,7 @@ def explain(
     nbgrader: Annotated[
         bool, typer.Option("--nbgrader", help="The results are those of an nbgrader course.")
     ] = False,
+    cage: CageOption = Cage.auto,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run it WITHOUT a cage: code you trust.")
     ] = False,
@@ -59,7 +62,7 @@ def explain(
         hint = f"did you mean {near}?" if near else f"there are {', '.join(found.wanted)}."
         raise GradeFlowError(f"{found.name} has no task {task!r}: {hint}")
     folder = results_of(course, found.name, results, nbgrader=nbgrader)
-    kind = "plain" if no_sandbox else "cage"
+    kind: Kind = "plain" if no_sandbox else cage.kind
     it = _graded_again(course, found, folder, learner, kind)
     if json:
         import msgspec
@@ -72,20 +75,18 @@ def explain(
 
 
 def _graded_again(
-    course: Course, exercise: Exercise, folder: Path, learner: str, kind: str
+    course: Course, exercise: Exercise, folder: Path, learner: str, kind: Kind
 ) -> Explained:
     from autograder.grading.again import entries_again
     from autograder.grading.classroom import basis_of
     from autograder.grading.pool import Pool, Setup
     from autograder.grading.store import ResultStore
     from autograder.report.why import Explained
-    from autograder.sandbox.opening import Kind
 
     store = ResultStore(folder)
     stored = store.result(_known(learner, store, folder, exercise.name))
     assert stored is not None
-    chosen: Kind = "plain" if kind == "plain" else "cage"
-    setup = Setup(exercise.folder, course.salt, chosen, (course.root, folder))
+    setup = Setup(exercise.folder, course.salt, kind, (course.root, folder))
     basis = basis_of(exercise, setup)
     again = next(iter(entries_again([stored], store, course, exercise, basis)))
     if again.entry is None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.classes import tell_names
-from autograder.cli.instructor import affordable, with_progress
+from autograder.cli.instructor import affordable
+from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, results_of, warn_of_salt
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def regrade(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Workers; all cores by default.")
     ] = None,
+    cage: CageOption = Cage.auto,
     no_sandbox: Annotated[
         bool, typer.Option("--no-sandbox", help="Run submissions WITHOUT a cage: code you trust.")
     ] = False,
@@ -60,6 +62,7 @@ def regrade(
     """
     from rich.console import Console
 
+    from autograder.cli.bars import ProgressBar
     from autograder.export.tables import stored_results
     from autograder.grading.again import entries_again
     from autograder.grading.classroom import basis_of
@@ -70,9 +73,8 @@ def regrade(
     authored = course.authored(course.meant(exercise))
     warn_of_salt(course)
     folder = results_of(course, authored.name, results, nbgrader=nbgrader)
-    setup = Setup(
-        authored.folder, course.salt, "plain" if no_sandbox else "cage", (course.root, folder)
-    )
+    kind = "plain" if no_sandbox else cage.kind
+    setup = Setup(authored.folder, course.salt, kind, (course.root, folder))
     console = Console(stderr=json, highlight=False)
     stored = stored_results(folder, authored.name)
     with Regrading(folder) as regrading:
@@ -81,8 +83,8 @@ def regrade(
         entries = regrading.plan(again)
         wanted = jobs or os.cpu_count() or 1
         workers = affordable(console, wanted, len(entries), authored.framework)
-        graded = regrading.carry_out(entries, setup, workers)
-        for _ in with_progress(console, graded, len(entries)):
+        bar = ProgressBar(console, len(entries))
+        for _ in bar.over(regrading.carry_out(entries, setup, workers, bar.making)):
             pass
         found = list(regrading.differences())
         _tell(found, len(stored), console, json=json)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -87,11 +87,16 @@ class Regrading:
         self._anew.sort()
         return entries
 
-    def carry_out(self, entries: Spool, setup: Setup, jobs: int) -> Iterator[Result]:
-        """Grade what was planned. GradeFlowError when no worker can start or the disk is full."""
+    def carry_out(
+        self, entries: Spool, setup: Setup, jobs: int, making: Callable[[float], None]
+    ) -> Iterator[Result]:
+        """Grade what was planned; making: as in `Pool`.
+
+        Raises GradeFlowError when no worker can start or the disk is full.
+        """
         if not entries:
             return
-        with Pool(setup, jobs) as workers:
+        with Pool(setup, jobs, making) as workers:
             for given in workers.grade(entries):
                 result = never_lower(self._before(given.learner), given)
                 self._pending.write(result.learner, to_json(result))
