@@ -11,7 +11,7 @@ from autograder.diagnosis.answers import (
 from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
-from autograder.diagnosis.patterns import pattern
+from autograder.diagnosis.patterns import pattern, reordered
 from autograder.diagnosis.returning import returned_names
 from autograder.diagnosis.second_look import (
     FRESH,
@@ -47,6 +47,7 @@ __all__ = [
     "pattern_of",
     "portable",
     "read_variants",
+    "reordered",
     "returned_names",
     "smaller",
 ]

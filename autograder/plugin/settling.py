@@ -95,14 +95,23 @@ def _small(each: Judged, room: Room) -> Evidence | None:
         or not isinstance(source.call.target, Name)
         or not isinstance(source.outcome, Returned)
         or len(evidence.call) + len(evidence.got) + len(evidence.wanted) <= LONG
-        or "item" in evidence.facts
     ):
         return None
     for call in smaller(source.call):
         found = _differs(call, evidence.kind, room)
-        if found is not None:
-            return found
+        if found is not None and _place(found) == _place(evidence):
+            return _named(found, evidence)
     return None
+
+
+def _place(evidence: Evidence) -> str:
+    return str(evidence.facts.get("item", "")).partition(", ")[0]
+
+
+def _named(found: Evidence, evidence: Evidence) -> Evidence:
+    """Call a part of what was returned as before."""
+    names = {key: evidence.facts[key] for key in ("item_name",) if key in evidence.facts}
+    return msgspec.structs.replace(found, facts={**found.facts, **names})
 
 
 def _differs(call: Call, kind: str, room: Room) -> Evidence | None:

@@ -25,10 +25,11 @@ from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
-from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
+from autograder.sandbox.observing import bases_of, differs, warnings_of
 from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
+from autograder.sandbox.problems import text_of, trace_of
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OutOfTimeError", "Runner"]
 
-MOST_TRACE_LINES = 5
 MOST_STATED = 8  # names of a program that are told where another is missing
 
 
@@ -307,7 +307,7 @@ class Runner:
         if isinstance(error, AttributeError) and error.obj is self._module and error.name:
             # A probe asked for what the program does not define.
             return self._lacking(error.name)
-        trace = self._trace(error)
+        trace = trace_of(error, self._labels)
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
             return self._syntax_error(self._labels[error.filename], error)
@@ -321,18 +321,6 @@ class Runner:
         line = getattr(error, "lineno", None) or 1
         message = getattr(error, "msg", None) or text_of(error)
         return Raised(type(error).__name__, str(message), (TraceLine(label, line, ""),))
-
-    def _trace(self, error: BaseException) -> tuple[TraceLine, ...]:
-        lines = []
-        frame = error.__traceback__
-        while frame is not None:
-            code = frame.tb_frame.f_code
-            if code.co_filename in self._labels:
-                function = "" if code.co_name == "<module>" else code.co_name
-                label = self._labels[code.co_filename]
-                lines.append(TraceLine(label, frame.tb_lineno, function))
-            frame = frame.tb_next
-        return tuple(lines[-MOST_TRACE_LINES:])
 
 
 def _origin(value: object) -> str | None:

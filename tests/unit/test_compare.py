@@ -67,7 +67,7 @@ def test_a_right_value_is_accepted_in_whatever_dress(got, wanted):
         ([1.0, 1.0], np.ones(2), "type"),
         (np.ones(2), [1.0, 1.0], "type"),
         (3, {"a": 1}, "type"),
-        (1.0, np.ones(2), "type"),
+        (1.0, np.ones(2), "shape"),
         ("1", 1.0, "type"),
         (Opaque("generator", ""), np.ones(2), "type"),
         (np.ones((2, 1)), np.ones(2), "shape"),
