@@ -17,7 +17,12 @@ from autograder.authoring.examples import faults_of_examples
 from autograder.authoring.figures import digest_in, draw_figures
 from autograder.authoring.freeze import freeze
 from autograder.authoring.freshness import digest_of_inputs, signed, still_good
-from autograder.authoring.lint import faults_of_checks, faults_of_misconceptions, faults_of_texts
+from autograder.authoring.lint import (
+    faults_of_checks,
+    faults_of_imports,
+    faults_of_misconceptions,
+    faults_of_texts,
+)
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.notebook import notebook_of, with_digests
 from autograder.authoring.points import known_checks
@@ -152,7 +157,9 @@ def faults(exercise: Exercise) -> Iterator[CourseError]:
     yield from faults_of_misconceptions(exercise)
     if not found:
         first = cells_for(exercise, cells, exercise.languages[0])
-        yield from faults_of_stub(exercise, write_stub(first))
+        stub = write_stub(first)
+        yield from faults_of_stub(exercise, stub)
+        yield from faults_of_imports(exercise, stub)
         yield from _leaks(exercise, cells)
 
 

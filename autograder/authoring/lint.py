@@ -15,11 +15,17 @@ from autograder.diagnosis import read_variants
 from autograder.errors import CourseError
 from autograder.messages import texts
 
-__all__ = ["faults_of_checks", "faults_of_misconceptions", "faults_of_texts"]
+__all__ = [
+    "faults_of_checks",
+    "faults_of_imports",
+    "faults_of_misconceptions",
+    "faults_of_texts",
+]
 
 PUBLIC = "test_public.py"
 MANIFEST = "exercise.toml"
 MAY_IMPORT = frozenset({"numpy", "pytest", "autograder.checks"}) | sys.stdlib_module_names
+BROUGHT = frozenset({"autograder", "matplotlib"})  # what comes with the engine, or with itself
 FRAMEWORKS = {"torch": {"torch"}, "tensorflow": {"tensorflow", "keras"}}
 ROOM = ("solutions", "test_hidden", "misconceptions.py", MANIFEST)
 READERS = frozenset({"open", "read_text", "read_bytes", "import_module", "__import__", "__file__"})
@@ -57,6 +63,19 @@ def faults_of_checks(exercise: Exercise) -> Iterator[CourseError]:
         return
     worths = [Worth(check.task, check.hidden, check.worth) for check in known]
     yield from faults_of_points(exercise, worths)
+
+
+def faults_of_imports(exercise: Exercise, stub: str) -> Iterator[CourseError]:
+    """Find packages that a stub imports and learners are not told to install."""
+    allowed = MAY_IMPORT | BROUGHT | FRAMEWORKS.get(exercise.framework, set())
+    tree = ast.parse(stub)
+    names = {name.partition(".")[0] for node in ast.walk(tree) for name in _imported(node)}
+    for name in sorted(name for name in names if name and name not in allowed):
+        if name not in exercise.packages:
+            told = (
+                f'the stub imports {name}, which learners may not have: add packages = ["{name}"]'
+            )
+            yield CourseError(told, exercise.folder / MANIFEST)
 
 
 def faults_of_texts(exercise: Exercise) -> Iterator[CourseError]:
@@ -190,13 +209,14 @@ def _task_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
 
 
 def _room_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
-    allowed = MAY_IMPORT | FRAMEWORKS.get(exercise.framework, set())
+    allowed = MAY_IMPORT | FRAMEWORKS.get(exercise.framework, set()) | set(exercise.packages)
     for node in ast.walk(checks.tree):
         for name in _imported(node):
             if not _allowed(name, allowed):
                 told = (
                     f"imports {name}, which learners may not have: "
-                    "use NumPy, pytest, autograder.checks and the standard library"
+                    "use NumPy, pytest, autograder.checks and the standard library, or list it in "
+                    f"packages of {MANIFEST}"
                 )
                 yield CourseError(told, checks.path, getattr(node, "lineno", None))
         named = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")

@@ -46,8 +46,11 @@ def release_of(course: Course, languages: Sequence[str], wheel: Path | None = No
     files: dict[str, bytes] = dict(built.files)
     translations: dict[str, dict[str, bytes]] = {language: {} for language in languages[1:]}
     frameworks: set[str] = set()
+    packages: set[str] = set()
     for name in built.exercises:
-        frameworks.add(FRAMEWORKS.get(course.released(name).framework, ""))
+        given = course.released(name)
+        frameworks.add(FRAMEWORKS.get(given.framework, ""))
+        packages.update(given.packages)
         for language in languages:
             made = _prose(course, name, language, built)
             if language == first:
@@ -55,7 +58,7 @@ def release_of(course: Course, languages: Sequence[str], wheel: Path | None = No
             else:
                 changed = {key: data for key, data in made.items() if files.get(key) != data}
                 translations[language] |= changed
-    install = _install(wheel, sorted(filter(None, frameworks)))
+    install = " ".join([_install(wheel, sorted(filter(None, frameworks))), *sorted(packages)])
     if wheel is not None:
         files[wheel.name] = wheel.read_bytes()
     files[README] = _readme(course, built.exercises, first, install, languages)

@@ -51,6 +51,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: Text
     tasks: tuple[Task, ...]
     framework: Framework = "numpy"
+    packages: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     limits: Limits = Limits()
     misconceptions: dict[str, Misconception] = {}
@@ -64,6 +65,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Exercise(msgspec.Struct, frozen=True):
     """One exercise, in the room of its author or as released to learners.
 
+    packages: what learners need to install besides, by the name that is imported: pandas.
     checks: titles of public checks, by what their names say behind the task's, then by language.
     equivalent: for ids of mutants that no check can kill, the reason why.
     hidden: as released, how many hidden checks await each task, by what they try.
@@ -76,6 +78,7 @@ class Exercise(msgspec.Struct, frozen=True):
     title: Text
     tasks: tuple[Task, ...]
     framework: Framework
+    packages: tuple[str, ...]
     forbidden: tuple[str, ...]
     limits: Limits
     misconceptions: dict[str, Misconception]
@@ -163,6 +166,9 @@ def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]
             yield f"the task {task.name!r} must have points", at(f'"{task.name}"')
     if not manifest.module.isidentifier():
         yield f"module = {manifest.module!r} is not a Python module's name", at("module")
+    for name in manifest.packages:
+        if not name.isidentifier():
+            yield f"packages: {name!r} is not a name that can be imported", at("packages")
     total = sum(task.points for task in manifest.tasks)
     if abs(total - manifest.points) > 1e-9:
         yield (

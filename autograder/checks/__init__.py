@@ -28,6 +28,7 @@ from autograder.checks.statistics import FIRST_SEEDS, SEEDS, enough_succeed
 from autograder.checks.tapes import TapeUse, tape_use
 from autograder.checks.tasks import task
 from autograder.checks.torch_script import TorchScript, networks_left, torch_script
+from autograder.checks.written import avoids
 from autograder.sandbox.proxy import (
     CallFailed,
     Student,
@@ -53,6 +54,7 @@ __all__ = [
     "TapeUse",
     "TorchScript",
     "agree",
+    "avoids",
     "band",
     "bars",
     "beside",

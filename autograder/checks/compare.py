@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -13,13 +14,24 @@ from autograder.checks.evidence import Mismatch, show, show_apart
 from autograder.model import Evidence
 from autograder.wire.protocol import Opaque
 
-__all__ = ["DType", "agree", "difference"]
+__all__ = ["Container", "DType", "agree", "difference"]
 
 DType = Literal["number", "float", "any"]
+Container = Literal["alike", "exact"]
 NUMERIC = "iuf"
 GREATEST = 1e9  # beyond, a number has no places behind the point worth speaking of
 MOST_PLACES = 8  # behind the point, to which a program may have rounded
 SINGLE = (np.dtype(np.float32), np.dtype(np.float16))
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """When two values agree; see :func:`agree`."""
+
+    rtol: float
+    atol: float
+    dtype: DType
+    container: Container
 
 
 def agree(
@@ -29,6 +41,7 @@ def agree(
     rtol: float = 1e-7,
     atol: float = 1e-12,
     dtype: DType = "number",
+    container: Container = "alike",
 ) -> None:
     """Demand that a learner's value is the wanted one.
 
@@ -39,36 +52,48 @@ def agree(
 
     dtype: ``number`` takes integers for floats but not booleans; ``float`` demands a floating
     type; ``any`` compares values alone.
+    container: ``alike`` takes a list for a tuple and the other way round; ``exact`` does not, at
+    any depth, and of a dict it allows no entries beside the wanted ones.
 
     Raises Mismatch with the first and the greatest difference.
     """
-    evidence = difference(got, wanted, rtol=rtol, atol=atol, dtype=dtype)
+    evidence = difference(got, wanted, rtol=rtol, atol=atol, dtype=dtype, container=container)
     if evidence is not None:
         raise Mismatch(evidence, got, wanted)
 
 
 def difference(
-    got: object, wanted: object, *, rtol: float = 1e-7, atol: float = 1e-12, dtype: DType = "number"
+    got: object,
+    wanted: object,
+    *,
+    rtol: float = 1e-7,
+    atol: float = 1e-12,
+    dtype: DType = "number",
+    container: Container = "alike",
 ) -> Evidence | None:
     """Return how two values differ, or None when they agree; see :func:`agree`."""
-    if type(got) is float and type(wanted) is float and _close(got, wanted, rtol, atol):
+    return _difference(got, wanted, _Rule(rtol, atol, dtype, container))
+
+
+def _difference(got: object, wanted: object, rule: _Rule) -> Evidence | None:
+    if type(got) is float and type(wanted) is float and _close(got, wanted, rule):
         return None  # a history has hundreds of them, and NumPy needs a hundred times as long
     if isinstance(wanted, dict):
-        return _dict_difference(got, wanted, rtol, atol, dtype)
+        return _dict_difference(got, wanted, rule)
     if isinstance(wanted, list | tuple):
-        return _sequence_difference(got, wanted, rtol, atol, dtype)
+        return _sequence_difference(got, wanted, rule)
     if isinstance(wanted, np.ndarray | np.generic | float | complex) or _is_int(wanted):
-        return _array_difference(got, wanted, rtol, atol, dtype)
+        return _array_difference(got, wanted, rule)
     same = type(got) is type(wanted) and got == wanted
     if isinstance(wanted, bool) and isinstance(got, np.bool_):
         same = bool(got) is wanted
     return None if same else _unlike("none" if got is None else "differs", got, wanted)
 
 
-def _close(got: float, wanted: float, rtol: float, atol: float) -> bool:
+def _close(got: float, wanted: float, rule: _Rule) -> bool:
     """Compare two plain numbers as ``np.isclose`` does, nan being equal to nan."""
     if math.isfinite(got) and math.isfinite(wanted):
-        return abs(got - wanted) <= atol + rtol * abs(wanted)
+        return abs(got - wanted) <= rule.atol + rule.rtol * abs(wanted)
     return got == wanted or (math.isnan(got) and math.isnan(wanted))
 
 
@@ -85,9 +110,7 @@ def _type_name(value: object) -> str:
     return value.kind if isinstance(value, Opaque) else type(value).__name__
 
 
-def _array_difference(
-    got: object, wanted: object, rtol: float, atol: float, dtype: DType
-) -> Evidence | None:
+def _array_difference(got: object, wanted: object, rule: _Rule) -> Evidence | None:
     want = np.asarray(wanted)
     problem = _type_difference(got, wanted)
     if problem is not None:
@@ -97,11 +120,11 @@ def _array_difference(
         return _unlike(
             "shape", got, wanted, got_shape=str(have.shape), wanted_shape=str(want.shape)
         )
-    if not _dtype_suits(have.dtype, want.dtype, dtype):
+    if not _dtype_suits(have.dtype, want.dtype, rule.dtype):
         return _unlike(
             "dtype", got, wanted, got_dtype=str(have.dtype), wanted_dtype=str(want.dtype)
         )
-    return _entry_difference(have, want, rtol, atol)
+    return _entry_difference(have, want, rule)
 
 
 def _type_difference(got: object, wanted: object) -> Evidence | None:
@@ -124,11 +147,9 @@ def _dtype_suits(have: np.dtype[Any], want: np.dtype[Any], rule: DType) -> bool:
     return have.kind == "f" if rule == "float" else have.kind in NUMERIC
 
 
-def _entry_difference(
-    have: NDArray[Any], want: NDArray[Any], rtol: float, atol: float
-) -> Evidence | None:
+def _entry_difference(have: NDArray[Any], want: NDArray[Any], rule: _Rule) -> Evidence | None:
     with np.errstate(all="ignore"):  # a warning about the learner's numbers is no fault of a check
-        close = np.isclose(have, want, rtol=rtol, atol=atol, equal_nan=True)
+        close = np.isclose(have, want, rtol=rule.rtol, atol=rule.atol, equal_nan=True)
     if close.all():
         return None
     wrong = np.argwhere(~close)
@@ -174,22 +195,19 @@ def _of_digits(have: NDArray[Any], want: NDArray[Any]) -> dict[str, str | int | 
 
 
 def _sequence_difference(
-    got: object,
-    wanted: list[Any] | tuple[Any, ...],
-    rtol: float,
-    atol: float,
-    dtype: DType,
+    got: object, wanted: list[Any] | tuple[Any, ...], rule: _Rule
 ) -> Evidence | None:
     if got is None:
         return _unlike("none", got, wanted)
-    if not isinstance(got, list | tuple):
+    exact = rule.container == "exact"
+    if not isinstance(got, list | tuple) or (exact and type(got) is not type(wanted)):
         return _unlike(
             "type", got, wanted, got_type=_type_name(got), wanted_type=type(wanted).__name__
         )
     if len(got) != len(wanted):
         return _unlike("length", got, wanted, got_length=len(got), wanted_length=len(wanted))
     for place, (have, want) in enumerate(zip(got, wanted, strict=True)):
-        found = difference(have, want, rtol=rtol, atol=atol, dtype=dtype)
+        found = _difference(have, want, rule)
         if found is not None:
             inside = _inside(found, str(place))
             return _in_layer(inside, place) if _are_layers(wanted) else inside
@@ -215,9 +233,7 @@ def _in_layer(found: Evidence, place: int) -> Evidence:
     return msgspec.structs.replace(found, facts=facts)
 
 
-def _dict_difference(
-    got: object, wanted: dict[Any, Any], rtol: float, atol: float, dtype: DType
-) -> Evidence | None:
+def _dict_difference(got: object, wanted: dict[Any, Any], rule: _Rule) -> Evidence | None:
     if got is None:
         return _unlike("none", got, wanted)
     if not isinstance(got, dict):
@@ -225,10 +241,11 @@ def _dict_difference(
     for key, want in wanted.items():
         if key not in got:
             return _unlike("key", got, wanted, key=str(key))
-        found = difference(got[key], want, rtol=rtol, atol=atol, dtype=dtype)
+        found = _difference(got[key], want, rule)
         if found is not None:
             return _inside(found, str(key))
-    return None
+    beside = [key for key in got if key not in wanted] if rule.container == "exact" else []
+    return _unlike("further_key", got, wanted, key=show(beside[0])) if beside else None
 
 
 def _inside(found: Evidence, place: str) -> Evidence:

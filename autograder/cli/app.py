@@ -22,6 +22,7 @@ from autograder.cli import (
     doctor,
     export,
     helping,
+    insight,
     instructor,
     listing,
     nbgrader,
@@ -74,6 +75,7 @@ app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
+app.command("groups", rich_help_panel=INSTRUCTORS)(insight.groups)
 app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
 app.command("release", rich_help_panel=INSTRUCTORS)(releasing.release)
 app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)

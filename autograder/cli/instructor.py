@@ -102,6 +102,7 @@ def grade(
     from rich.console import Console
 
     from autograder.grading.classroom import carry_out, make_plan
+    from autograder.grading.journal import handed
     from autograder.grading.pool import Setup
     from autograder.grading.store import ResultStore
     from autograder.grading.stored import StoredResults
@@ -123,6 +124,7 @@ def grade(
     others = frozenset(course.exercises) - {authored.name}
     found = discover(submissions, Wanted.of(course, authored), others)
     with ResultStore(folder) as store:
+        store.take(handed(each, submissions) for each in found.submissions)
         plan = make_plan(authored, found.submissions, setup, store, force=force)
         handed_in, skipped, total = counted(found), found.skipped, len(found.submissions)
         del found  # with the bytes of all files: what is to be graded waits on the disk

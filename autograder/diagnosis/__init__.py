@@ -8,6 +8,7 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
+from autograder.diagnosis.behaviour import behaviour
 from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
@@ -35,6 +36,7 @@ __all__ = [
     "Suspect",
     "Variant",
     "alike",
+    "behaviour",
     "by_heart",
     "departing",
     "fresh",

@@ -44,7 +44,7 @@ def gradescope_bundle(
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in SCRIPTS:
             _add(archive, name, _script(name), executable=True)
-        _add(archive, "requirements.txt", _requirements(exercise.framework).encode())
+        _add(archive, "requirements.txt", _requirements(exercise).encode())
         settings = Settings(exercise.name, language, hidden, allow_uncaged)
         _add(archive, SETTINGS, settings_json(settings))
         _add(archive, "course/course.toml", _manifest(course, exercise).encode())
@@ -90,9 +90,10 @@ def _manifest(course: Course, exercise: Exercise) -> str:
     )
 
 
-def _requirements(framework: str) -> str:
-    """List what the engine and the exercise's framework need, in the versions that are here."""
-    lines = []
+def _requirements(exercise: Exercise) -> str:
+    """List what the engine, the framework and the exercise need, in the versions that are here."""
+    framework = exercise.framework
+    lines = [f"{name}{_version(Requirement(name))}" for name in exercise.packages]
     for text in importlib.metadata.requires("gradeflow") or ():
         needed = Requirement(text)
         marker = str(needed.marker or "")

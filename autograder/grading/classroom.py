@@ -13,6 +13,7 @@ import autograder
 from autograder.catalogue import Exercise, examples_at
 from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
+from autograder.grading.journal import graded, now
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
 from autograder.grading.spool import Spool
@@ -39,7 +40,7 @@ def make_plan(
     *,
     force: bool = False,
 ) -> Plan:
-    """Read every submission and leave out those whose stored result still holds.
+    """Read every submission, keep its program, and leave out whose stored result still holds.
 
     A stored result holds while the submission, the exercise's folder, the course's settings, the
     kind of sandbox and the engine's own code are what they were.
@@ -48,13 +49,20 @@ def make_plan(
     settings = f"{setup.salt}{setup.sandbox}{'' if examples_at(exercise.folder) else 'no examples'}"
     content = digest_folder([exercise.folder]) + settings
     graded_by = hashlib.sha256(content.encode()).hexdigest()
-    entries, kept = Spool(), []
+    entries, kept, programs = Spool(), [], store.programs
     for submission in submissions:
         print_of_it = fingerprint(submission.sha256, content, engine)
-        if not force and _stored(store, submission.learner, print_of_it) is not None:
+        stays = not force and _stored(store, submission.learner, print_of_it) is not None
+        if stays and programs.has(submission.sha256):
+            kept.append(submission.learner)
+            continue
+        entry = entry_of(submission, exercise, print_of_it, graded_by)
+        if entry.program is not None:
+            programs.keep(submission.sha256, entry.program)
+        if stays:
             kept.append(submission.learner)
         else:
-            entries.add(entry_of(submission, exercise, print_of_it, graded_by))
+            entries.add(entry)
     return Plan(entries, tuple(kept))
 
 
@@ -71,9 +79,11 @@ def carry_out(
     if not plan.entries:
         return
     with Cluster(setup, cluster) if cluster else Pool(setup, jobs) as workers:
-        for graded in workers.grade(plan.entries):
-            result = never_lower(_before(store, graded.learner), graded)
+        run = now()
+        for given in workers.grade(plan.entries):
+            result = never_lower(_before(store, given.learner), given)
             store.write(result.learner, to_json(result))
+            store.note(graded(result, run))
             yield result
 
 

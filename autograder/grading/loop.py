@@ -222,7 +222,7 @@ class _Loop:
             content=entry.content,
             sandbox=self.sandbox.kind,
             layers=self.sandbox.layers,
-            versions=_versions(bench.exercise.framework),
+            versions=_versions(bench.exercise.framework, bench.exercise.packages),
             seeds=SEEDS if bench.exercise.framework in TRAINS else (),
             seconds=round(time.perf_counter() - start, 4),
         )
@@ -422,14 +422,14 @@ def _pytest_alone(tests: Sequence[Path]) -> Iterator[None]:
 
 
 @functools.cache
-def _versions(framework: str) -> dict[str, str]:
+def _versions(framework: str, packages: tuple[str, ...]) -> dict[str, str]:
     versions = {
         "gradeflow": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "pytest": pytest.__version__,
     }
-    for name in DISTRIBUTIONS.get(framework, ()):
+    for name in (*DISTRIBUTIONS.get(framework, ()), *packages):
         with suppress(importlib.metadata.PackageNotFoundError):
             versions[name] = importlib.metadata.version(name)
     return versions

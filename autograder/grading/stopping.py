@@ -71,5 +71,10 @@ def _stopped(tried: CheckResult, limit: str, bench: Bench) -> CheckResult:
         verdict = Verdict.FAULT
         evidence = Evidence("fault", facts={"error": f"{tried.name} rejects the reference"})
     return msgspec.structs.replace(
-        tried, verdict=verdict, points=0.0, evidence=evidence, diagnosis=None
+        tried,
+        verdict=verdict,
+        points=0.0,
+        evidence=evidence,
+        diagnosis=None,
+        behaviour=f"stopped {limit}" if verdict is Verdict.ERROR else "",
     )

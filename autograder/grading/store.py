@@ -12,7 +12,9 @@ import msgspec
 
 from autograder.atomic import TEMPORARY, write_atomically
 from autograder.errors import EngineFault, GradeFlowError
+from autograder.grading.journal import Graded, Handed, Journal
 from autograder.grading.lock import FolderLock
+from autograder.grading.programs import Programs
 from autograder.model import SCHEMA_VERSION, Result, score
 from autograder.submission.learners import safe_id
 
@@ -32,7 +34,7 @@ _read_stored = msgspec.json.Decoder(_Stored).decode
 
 
 class ResultStore:
-    """A folder with ``<learner>.json`` for each learner.
+    """A folder with ``<learner>.json`` for each learner, and the programs that were graded.
 
     A context manager: within it the folder belongs to this run, and only there can it be written.
     Reading needs no lock, since every file is complete at any time.
@@ -41,6 +43,8 @@ class ResultStore:
     def __init__(self, out: Path) -> None:
         self._out = out
         self._lock = FolderLock(out)
+        self.programs = Programs(out)
+        self.journal = Journal(out)
 
     def __enter__(self) -> ResultStore:
         try:
@@ -96,11 +100,28 @@ class ResultStore:
         try:
             write_atomically(path, payload)
         except OSError as error:
-            raise GradeFlowError(
-                f"The result of {learner} could not be written to {self._out} ({error.strerror}). "
-                "Nothing was lost: results written before are complete. Make room there and run "
-                "the same command again; it goes on where it stopped."
-            ) from None
+            raise self._refused(f"The result of {learner}", error) from None
+
+    def note(self, graded: Graded) -> None:
+        """Write into the journal what a grading gave. GradeFlowError as `write`."""
+        try:
+            self.journal.add([graded])
+        except OSError as error:
+            raise self._refused("The journal", error) from None
+
+    def take(self, lines: Iterable[Handed]) -> None:
+        """Write into the journal who handed in what. GradeFlowError as `write`."""
+        try:
+            self.journal.take(lines)
+        except OSError as error:
+            raise self._refused("The journal", error) from None
+
+    def _refused(self, what: str, error: OSError) -> GradeFlowError:
+        return GradeFlowError(
+            f"{what} could not be written to {self._out} ({error.strerror}). "
+            "Nothing was lost: results written before are complete. Make room there and run "
+            "the same command again; it goes on where it stopped."
+        )
 
     def learners(self) -> tuple[str, ...]:
         """Return whose results there are, sorted."""

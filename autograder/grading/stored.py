@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import GradeFlowError
+from autograder.grading.programs import Programs
 from autograder.grading.store import ResultStore
 from autograder.model import Result
 
@@ -24,6 +25,11 @@ class StoredResults:
         self._store = ResultStore(folder)
         self._exercise = exercise
         self._learners = learners
+
+    @property
+    def programs(self) -> Programs:
+        """The programs that were graded."""
+        return self._store.programs
 
     def __len__(self) -> int:
         return len(self._learners)

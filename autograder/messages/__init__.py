@@ -1,13 +1,14 @@
 """Everything GradeFlow says to a learner, in every language."""
 
 from autograder.messages.catalogue import LANGUAGES, has, said_language, texts, translate
-from autograder.messages.explain import Explanation, OwnTexts, explain, explain_evidence
+from autograder.messages.explain import Explanation, OwnTexts, clean, explain, explain_evidence
 from autograder.messages.telling import learner_error, told
 
 __all__ = [
     "LANGUAGES",
     "Explanation",
     "OwnTexts",
+    "clean",
     "explain",
     "explain_evidence",
     "has",

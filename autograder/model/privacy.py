@@ -24,7 +24,8 @@ def for_learner(result: Result) -> Result:
     was given: the line it stops on, the exception it raises, the warning it gives; each would be a
     letter in which the input is written. A public check that failed with inputs which learners do
     not have keeps its name alone. A fault's text goes too: it is for the instructor. Its example
-    stays whole: it is of inputs that are no secret, asked where no hidden check has asked.
+    stays whole: it is of inputs that are no secret, asked where no hidden check has asked. Of no
+    check stays the digest of behaviour: who can guess inputs could try them against it.
     """
     numbers: Counter[str] = Counter()
     problem = result.problem
@@ -36,6 +37,7 @@ def for_learner(result: Result) -> Result:
 
 
 def _redacted(check: CheckResult, numbers: Counter[str]) -> CheckResult:
+    check = msgspec.structs.replace(check, behaviour="")
     if not check.secret:
         return check
     numbers[check.task] += check.hidden

@@ -129,6 +129,8 @@ class CheckResult(_Record, frozen=True):
     unseen: a public check that passed with the inputs that learners have, and failed with others.
     kind: of a hidden check, what sort of inputs it tries: a key of the catalogues under ``hidden``.
     example: where its inputs are secret, how it fails with others; a learner may see all of it.
+    behaviour: where it failed, a digest of what the program did on its calls: equal for all who
+    did the same. Not for learners.
     """
 
     name: str
@@ -143,6 +145,7 @@ class CheckResult(_Record, frozen=True):
     unseen: bool = False
     kind: str = ""
     example: Evidence | None = None
+    behaviour: str = ""
 
     @property
     def secret(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from nbgrader.converters import Autograde
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
+from autograder.grading.journal import graded as graded_line
+from autograder.grading.journal import handed, now
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Graded, Pool
 from autograder.grading.store import ResultStore
@@ -89,6 +91,7 @@ class ClassRun:
         self.kept: tuple[str, ...] = ()
         self.left_out: dict[str, str] = {}
         self._penalties = 0
+        self._run = now()
         self._open = ExitStack()
         self._coursedir = converter.coursedir
         self._book = Book(converter, exercise)
@@ -131,6 +134,7 @@ class ClassRun:
 
     def _plan(self) -> None:
         kept = []
+        lines = []
         scored = self._book.scored()
         places = self._places()
         for place in places:
@@ -140,6 +144,9 @@ class ClassRun:
                 continue
             submission = handed_in(place)
             sha256 = submission.sha256 if submission else ""
+            if submission is not None:
+                named = replace(submission, learner=safe_id(place.student))
+                lines.append(handed(named, [place.submitted]))
             known = fingerprint_for(place, sha256, self._sandbox)
             done = place.student in scored and is_autograded(place, self._coursedir)
             if not self._force and done and self._store.fresh(safe_id(place.student), known):
@@ -149,7 +156,10 @@ class ClassRun:
                 continue
             notebook = cleaned(place, submission)
             entry = entry_of(submission, place, notebook.notes, known)
+            if entry.program is not None:
+                self._store.programs.keep(entry.sha256, entry.program)
             self._waiting[place.student] = _Waiting(place, submission, notebook, entry)
+        self._store.take(lines)
         self.kept = tuple(kept)
 
     def _places(self) -> list[Place]:
@@ -178,3 +188,4 @@ class ClassRun:
         replace_autograded(place, self._coursedir, finished.cells, metadata)
         # Last: whoever is killed before this grades the learner again.
         self._store.write(safe_id(place.student), to_json(graded.result))
+        self._store.note(graded_line(graded.result, self._run))

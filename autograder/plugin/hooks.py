@@ -101,7 +101,7 @@ def student(request: pytest.FixtureRequest) -> Student:
     from autograder.sandbox.proxy import Student
 
     sitting = _desk(request.config).sitting(request.path.parent, _submission(request.node))
-    return Student(sitting.session, _recorder(request.node))
+    return Student(sitting.session, _recorder(request.node), sitting.program)
 
 
 @pytest.fixture

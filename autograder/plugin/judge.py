@@ -6,6 +6,7 @@ import re
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ import pytest
 from autograder.checks import CallFailed, Mismatch, beside, difference, show, show_call
 from autograder.diagnosis import (
     Question,
+    behaviour,
     departing,
     innermost,
     matching,
@@ -76,6 +78,11 @@ class Run:
     broke_off: bool
     survives: Callable[[], bool]
 
+    @cached_property
+    def compared(self) -> tuple[list[Exchange], list[Exchange]]:
+        """The calls that the reference can be asked too, and those that it answers otherwise."""
+        return departing(self.recorder.exchanges, self.bench.reference)
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -122,6 +129,7 @@ def judge(run: Run, error: BaseException | None, seconds: float) -> Judged:
         evidence=ruling.evidence,
         diagnosis=ruling.diagnosis,
         seconds=round(seconds, 4),
+        behaviour=_behaviour(run, ruling),
     )
     asked = run.recorder.exchanges if run.recorder.complete else []
     small = tuple(each for each in asked[:MOST_ASKED] if weight(each) <= SMALL)
@@ -300,8 +308,8 @@ def _fault(error: BaseException) -> Evidence:
 
 def _first_departure(run: Run) -> Evidence:
     """Say which answer of the program is not the wanted one: a value first, then what failed."""
-    _, departures = departing(run.recorder.exchanges, run.bench.reference)
-    departures.sort(key=lambda each: not isinstance(each.outcome, Returned))
+    _, departures = run.compared
+    departures = sorted(departures, key=lambda each: not isinstance(each.outcome, Returned))
     for exchange in departures:
         wanted = run.bench.reference.call(exchange.call)
         if isinstance(exchange.outcome, Returned) and isinstance(wanted, Returned):
@@ -324,7 +332,7 @@ def _question(run: Run, seen: Diagnosis | None) -> Question | None:
 
 def _gathered(run: Run, seen: Diagnosis | None) -> Question | None:
     reference = run.bench.reference
-    usable, departures = departing(run.recorder.exchanges, reference)
+    usable, departures = run.compared
     if not departures and seen is None:
         return None
     suspects = matching(usable, reference, run.bench.suspects)
@@ -337,6 +345,19 @@ def _affordable(work: Callable[[], _T], otherwise: _T) -> _T:
         return work()
     except MemoryError:
         return otherwise
+
+
+def _behaviour(run: Run, ruling: _Ruling) -> str:
+    """Return the digest of a failure; what cannot be compared is known by what the check found."""
+    evidence = ruling.evidence
+    failed = ruling.verdict in (Verdict.FAILED, Verdict.ERROR)
+    if not failed or evidence is None or run.bench.exercise.released:
+        return ""
+    remark = f"{evidence.kind} {evidence.facts.get('says', '')}"
+    try:
+        return behaviour(run.recorder.exchanges, *run.compared, remark)
+    except Exception:  # the verdict stands; what it was like is told by the check alone
+        return remark
 
 
 def _names(run: Run) -> frozenset[str]:

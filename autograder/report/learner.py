@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
@@ -14,7 +14,7 @@ from autograder.messages import (
     has,
     translate,
 )
-from autograder.model import CheckResult, Result, Verdict, for_learner
+from autograder.model import CheckResult, Evidence, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
 from autograder.report.words import (
@@ -23,6 +23,7 @@ from autograder.report.words import (
     foreign,
     hidden_title,
     names_of_languages,
+    same_way,
     sentence,
 )
 
@@ -40,7 +41,7 @@ SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_calla
 
 @dataclass(frozen=True)
 class CheckView:
-    """A check as a template shows it."""
+    """A check as a template shows it, and ``more`` checks that fail in the same way."""
 
     title: str
     verdict: str
@@ -49,6 +50,8 @@ class CheckView:
     points: str
     words: Explanation | None
     diagnosed: bool
+    more: tuple[CheckView, ...] = ()
+    told_more: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,15 @@ class TaskView:
 
 
 @dataclass(frozen=True)
+class _Fold:
+    """Tasks of which the same is to be said: it is said once."""
+
+    said: Explanation | None
+    remark: str
+    tasks: tuple[TaskView, ...]
+
+
+@dataclass(frozen=True)
 class _Part:
     """The page's content in one language."""
 
@@ -87,6 +99,7 @@ class _Part:
     foreign: str
     remarks: tuple[str, ...]
     tasks: tuple[TaskView, ...]
+    folds: tuple[_Fold, ...]
     done: bool
     texts: dict[str, str]
 
@@ -125,6 +138,7 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
     tasks = (
         () if problem else tuple(task_view(t, result, exercise, language) for t in exercise.tasks)
     )
+    folds = _folds(tasks, result, exercise, language)
     keys = (
         *("label.looks_like", "page.advice", "page.hints", "page.next_hint", "load.heading"),
         *("page.title", "page.passed_all", "page.plot", "page.remarks", "page.passes"),
@@ -143,10 +157,34 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
         ),
-        tasks=tasks,
+        tasks=tuple(task for task in tasks if not any(task in fold.tasks for fold in folds)),
+        folds=folds,
         done=bool(tasks) and not withheld and all(task.full for task in tasks),
         texts={key.partition(".")[2]: translate(key, language) for key in keys},
     )
+
+
+def _folds(
+    tasks: Sequence[TaskView], result: Result, exercise: Exercise, language: str
+) -> tuple[_Fold, ...]:
+    """Put together the tasks that are missing, those that are not begun, and the echoes."""
+    own = own_texts(exercise, language)
+    folds = []
+    for kind in ("missing", "todo"):
+        checks = {
+            check.task: check.evidence
+            for check in result.checks
+            if check.evidence and check.evidence.kind == kind
+        }
+        alike = [task for task in tasks if task.alike and task.name in checks and not task.echo]
+        if len(alike) > 1:
+            facts = {**checks[alike[0].name].facts, "name": ", ".join(t.name for t in alike)}
+            said = explain_evidence(Evidence(f"{kind}_all", facts=facts), language, own)
+            folds.append(_Fold(said, "", tuple(alike)))
+    echoing = tuple(task for task in tasks if task.echo)
+    if echoing:
+        folds.append(_Fold(None, translate("page.echo", language), echoing))
+    return tuple(folds)
 
 
 def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> TaskView:
@@ -183,7 +221,7 @@ def _checks(
     checks: Sequence[CheckResult], exercise: Exercise, language: str, *, withheld: bool
 ) -> tuple[CheckView, ...]:
     own = own_texts(exercise, language)
-    shown = []
+    shown: dict[tuple[object, ...], list[CheckView]] = {}
     hidden = 0
     for check in checks:
         hidden += check.hidden
@@ -194,7 +232,7 @@ def _checks(
         )
         points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
         silent = check.verdict is Verdict.PASSED or check.evidence is None
-        shown.append(
+        shown.setdefault(same_way(check), []).append(
             CheckView(
                 title=title,
                 verdict=check.verdict.value,
@@ -205,4 +243,9 @@ def _checks(
                 diagnosed=check.diagnosis is not None,
             )
         )
-    return tuple(shown)
+    return tuple(_folded(first, tuple(more), language) for first, *more in shown.values())
+
+
+def _folded(first: CheckView, more: tuple[CheckView, ...], language: str) -> CheckView:
+    told = translate("page.same_way", language, count=len(more)) if more else ""
+    return replace(first, more=more, told_more=told)

@@ -18,6 +18,7 @@ __all__ = [
     "foreign",
     "hidden_title",
     "names_of_languages",
+    "same_way",
     "sentence",
 ]
 
@@ -25,6 +26,7 @@ WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Ve
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 """How a page names a language to a browser, where that is not the language's own code."""
+CUT_SHORT = frozenset({"unreached", "cut_short"})
 NAMES = {"en": "English", "zh": "中文"}
 
 
@@ -88,11 +90,41 @@ def foreign(result: Result, exercise: Exercise, language: str) -> str:
 
 
 def echoes(task: Task, result: Result, exercise: Exercise) -> bool:
-    """Tell whether a task says only what is said above of the whole file: a line is enough."""
+    """Tell whether a task says only what is said above of the whole file: a line is enough.
+
+    That is where the file broke off, with the misunderstanding that an earlier task has named.
+    """
     own = [check for check in result.checks if check.task == task.name]
     kinds = {check.evidence.kind if check.evidence else "" for check in own}
-    above = bool(foreign(result, exercise, "en"))
-    return kinds == {"unreached"} or (above and kinds == {"missing"})
+    if kinds == {"unreached"} or (kinds == {"missing"} and foreign(result, exercise, "en")):
+        return True
+    names = [each.name for each in exercise.tasks]
+    earlier = names[: names.index(task.name)]
+    told = {_named(check) for check in result.checks if check.task in earlier} - {""}
+    return bool(result.load and own) and all(
+        check.verdict is not Verdict.PASSED
+        and (_named(check) in told or (check.evidence and check.evidence.kind in CUT_SHORT))
+        for check in own
+    )
+
+
+def _named(check: CheckResult) -> str:
+    return check.diagnosis.name if check.diagnosis and check.diagnosis.misconception else ""
+
+
+def same_way(check: CheckResult) -> tuple[object, ...]:
+    """Return what checks of a task have in common that fail in the same way: one example is enough.
+
+    That is a named misunderstanding, the line at which the program stops, the author's sentence, or
+    the kind of what is wrong.
+    """
+    evidence = check.example or check.evidence
+    if evidence is None or check.verdict is Verdict.PASSED:
+        return (check.verdict, check.name)
+    if check.diagnosis is not None:
+        return (check.diagnosis.name,)
+    told = [evidence.facts.get(key) for key in ("exception", "says", "wanted_exception", "cause")]
+    return (evidence.kind, *told, evidence.lines[-1:])
 
 
 def _tried(kind: str, language: str) -> str:

@@ -19,6 +19,7 @@ from autograder.wire.protocol import (
     Loaded,
     Name,
     Outcome,
+    Program,
     Returned,
     Tensor,
 )
@@ -128,14 +129,20 @@ class Student:
     return raises :class:`CallFailed`.
     """
 
-    def __init__(self, session: Session, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        recorder: Recorder | None = None,
+        program: Program | None = None,
+    ) -> None:
         self._session = session
         self._recorder = recorder or Recorder()
+        self._program = program
 
     def __getattr__(self, name: str) -> Function:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Function(self._session, self._recorder, Name(name))
+        return Function(self._session, self._recorder, Name(name), program=self._program)
 
     def _load(self) -> Loaded:
         return self._session.load()
@@ -143,12 +150,16 @@ class Student:
 
 @dataclass(frozen=True)
 class Function:
-    """One function of a program: callable from a check, and passable as an argument."""
+    """One function of a program: callable from a check, and passable as an argument.
+
+    program: the text that it stands in, where that is to be read; a learner's.
+    """
 
     session: Session
     recorder: Recorder
     target: Name | Code | Handle
     shows: str = ""
+    program: Program | None = None
 
     def outcome(self, *args: Any, **kwargs: Any) -> Outcome:
         """Call it and return whatever happened, without raising."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from autograder.catalogue import Course, Exercise
 from autograder.errors import SubmissionError
 from autograder.model import Diagnosis
 from autograder.submission.content import work_in
+from autograder.submission.dates import when_handed_in
 from autograder.submission.files import UnreadableError
 from autograder.submission.finding import Found, Haul
 from autograder.submission.learners import shown
@@ -95,19 +97,15 @@ def choose(learner: str, files: Sequence[Owned], wanted: Wanted, haul: Haul) -> 
     if best.value == UNREADABLE:
         for owned in rest:
             haul.skip(owned.found.origin, owned.found.problem or "other_file")
-        return best.submission
+        return _dated(best.submission, best.owned)
     beside = _beside(best, rest, wanted, haul)
     notes = _notes(best, read, ranked, wanted)
-    submission = best.submission
-    return Submission(
-        learner,
-        submission.name,
-        submission.data,
-        submission.origin,
-        notes,
-        submission.size,
-        files=beside,
-    )
+    return _dated(dataclasses.replace(best.submission, notes=notes, files=beside), best.owned)
+
+
+def _dated(submission: Submission, owned: Owned) -> Submission:
+    when = when_handed_in(owned.attempt, owned.stamp)
+    return dataclasses.replace(submission, handed_in=when, late=owned.late)
 
 
 def _rank(owned: Owned, wanted: Wanted) -> tuple[bool | int | float, ...]:

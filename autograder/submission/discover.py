@@ -13,6 +13,7 @@ from autograder.errors import GradeFlowError
 from autograder.model import Diagnosis
 from autograder.submission.archive import Shelf, add_zip
 from autograder.submission.choosing import Wanted, choose, is_work
+from autograder.submission.dates import stamp_above
 from autograder.submission.files import read_regular
 from autograder.submission.finding import Found, Haul, Skipped, kind_of, unreachable, walk_folder
 from autograder.submission.learners import safe_id, shown, unique_id
@@ -161,8 +162,10 @@ def _look(
             place, root = _place(parent, wanted, others), str(path.absolute())
             _gather(path, (path.name,), looked, shelf)
             whose = [owner_of_file(path, place, found) for found in looked.found]
+        stamps = {found.parts[:-1]: found for found in looked.found if found.kind == "stamp"}
         for owned in whose:
-            yield root, dataclasses.replace(owned, folder=(root, *owned.folder))
+            stamp = stamp_above(owned.found, stamps)
+            yield root, dataclasses.replace(owned, folder=(root, *owned.folder), stamp=stamp)
 
 
 def _own(files: Sequence[Found], place: Place, path: Path, haul: Haul) -> Iterable[Owned]:

@@ -63,6 +63,8 @@ class Owned:
     folder: where it lies for the learner: what has the same lies beside it.
     by_platform: whether a platform has named the learner, so that another of its zips means the
         same one.
+    late: whether the platform calls it late.
+    stamp: nbgrader's time stamp that belongs to it.
     """
 
     learner: str
@@ -72,6 +74,8 @@ class Owned:
     attempt: int = 0
     upload: int = 0
     by_platform: bool = False
+    late: bool = False
+    stamp: Found | None = None
 
     @property
     def copy(self) -> int:
@@ -129,7 +133,7 @@ def owners(files: Sequence[Found], place: Place, haul: Haul) -> Iterator[Owned]:
         named = read(name) if read else None
         if name in folders:
             learner = named.learner if named else _plain(_bare(name))
-            when = (named.attempt, named.upload, True) if named else ()
+            when = (named.attempt, named.upload, True, named.late) if named else ()
             for found in _of_exercise(theirs, place, haul, depth=depth + 1, strict=strict):
                 yield Owned(learner, found.parts[-1], found, found.parts[:-1], *when)
             continue
@@ -144,7 +148,8 @@ def owners(files: Sequence[Found], place: Place, haul: Haul) -> Iterator[Owned]:
 
 def _named(named: Named, found: Found, depth: int) -> Owned:
     folder = (*found.parts[: depth - 1], named.learner)
-    return Owned(named.learner, named.name, found, folder, named.attempt, named.upload, True)
+    told = (named.attempt, named.upload, True, named.late)
+    return Owned(named.learner, named.name, found, folder, *told)
 
 
 def _entries(files: Sequence[Found], depth: int) -> dict[str, list[Found]]:

@@ -35,12 +35,14 @@ class Named:
     name: the file as the learner called it; empty of a folder.
     attempt: the time of handing in, where the platform writes one; more is newer.
     upload: the platform's number of the file, where it has one; more is newer.
+    late: whether it says there that this was handed in late.
     """
 
     learner: str
     name: str = ""
     attempt: int = 0
     upload: int = 0
+    late: bool = False
 
 
 Reader = Callable[[str], Named | None]
@@ -78,7 +80,9 @@ def _canvas(name: str) -> Named | None:
     if found is None:
         return None
     theirs = found["name"] or f"{found['online']}.html"
-    return Named(LATE.sub("", found["learner"]), theirs, upload=int((found["upload"] or "0")[-18:]))
+    learner = LATE.sub("", found["learner"])
+    late = learner != found["learner"] or name.startswith("LATE_")
+    return Named(learner, theirs, upload=int((found["upload"] or "0")[-18:]), late=late)
 
 
 def _blackboard(names: Sequence[str]) -> Reader:

@@ -74,6 +74,8 @@ class Submission:
     size: bytes of the whole file, where ``data`` is cut.
     files: what was handed in beside it: paths below its folder, and bytes.
     problem: why there is nothing to grade, where that is known already.
+    handed_in: when, ISO 8601, as the platform tells it; empty where it does not.
+    late: whether the platform itself calls it late.
     """
 
     learner: str
@@ -84,6 +86,8 @@ class Submission:
     size: int = 0
     files: tuple[tuple[str, bytes], ...] = ()
     problem: Problem | None = None
+    handed_in: str = ""
+    late: bool = False
 
     @property
     def is_out_of_reach(self) -> bool:

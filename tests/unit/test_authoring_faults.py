@@ -251,3 +251,17 @@ def test_a_check_file_that_cannot_be_collected_is_told(course):
     exercise = edited(course, HIDDEN, "import numpy as np", "import numpy as np\n1 / 0")
     (fault,) = told(exercise)
     assert "ZeroDivisionError" in fault
+
+
+def test_a_package_that_the_stub_imports_is_listed_for_learners(course):
+    exercise = edited(course, SOURCE, "import numpy as np\n", "import numpy as np\nimport yaml\n")
+    assert any('add packages = ["yaml"]' in each for each in told(exercise))
+    exercise = edited(course, MANIFEST, "points = 10\n", 'points = 10\npackages = ["yaml"]\n')
+    assert told(exercise) == []
+
+
+def test_public_checks_may_use_a_package_that_learners_are_told_to_install(course):
+    exercise = edited(course, PUBLIC, "import numpy as np\n", "import numpy as np\nimport yaml\n")
+    assert any("imports yaml" in each and "packages" in each for each in told(exercise))
+    exercise = edited(course, MANIFEST, "points = 10\n", 'points = 10\npackages = ["yaml"]\n')
+    assert told(exercise) == []

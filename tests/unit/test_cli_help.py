@@ -38,7 +38,7 @@ def course(tiny_exercise, tmp_path):
 def test_the_commands_are_these():
     assert set(COMMANDS) == {
         "list", "check", "hint", "grade", "build", "audit", "new-exercise", "doctor", "export",
-        "nbgrader", "release", "reset", "start", "watch",
+        "nbgrader", "release", "reset", "start", "watch", "groups",
     }  # fmt: skip
 
 

@@ -181,3 +181,21 @@ def test_parameters_are_told_by_layer():
         2,
         "W",
     )
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "kind"),
+    [
+        ([1, 2], (1, 2), "type"),
+        ((1, 2), [1, 2], "type"),
+        ([(1, 2), [3, 4]], [(1, 2), (3, 4)], "type"),
+        ({"a": [1]}, {"a": (1,)}, "type"),
+        ({"a": 1, "b": 2}, {"a": 1}, "further_key"),
+    ],
+)
+def test_exact_containers_are_of_the_wanted_type_and_hold_nothing_more(got, wanted, kind):
+    agree(got, wanted)
+    with pytest.raises(Mismatch) as caught:
+        agree(got, wanted, container="exact")
+    assert caught.value.evidence.kind == kind
+    agree(wanted, wanted, container="exact")

@@ -25,6 +25,7 @@ ORDER = (
     "diagnosis",
     "plugin",
     "grading",
+    "insight",
     "report",
     "export",
     "nbgrader",

@@ -2,11 +2,13 @@
 
 from tools.classroom.attack import Target
 from tools.classroom.choice import choose
-from tools.classroom.made import Expectation, Full, Made, Named, Points
+from tools.classroom.made import Anything, Expectation, Full, Made, Named, Points
 from tools.classroom.making import make_class, write_class
+from tools.classroom.ordinary import make_ordinary
 
 __all__ = [
     "SHOWN",
+    "Anything",
     "Expectation",
     "Full",
     "Made",
@@ -15,6 +17,7 @@ __all__ = [
     "Target",
     "choose",
     "make_class",
+    "make_ordinary",
     "write_class",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Expectation", "Full", "Made", "Named", "Points"]
+__all__ = ["Anything", "Expectation", "Full", "Made", "Named", "Points"]
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,20 @@ class Points:
     kind: str = ""
 
 
-Expectation: TypeAlias = Full | Named | Points
+@dataclass(frozen=True)
+class Anything:
+    """Whatever comes of it: a mutant may be right by chance, or wrong in several ways."""
+
+
+Expectation: TypeAlias = Full | Named | Points | Anything
 
 
 @dataclass(frozen=True)
 class Made:
     """A submission of one learner, whose expected outcome is known when it is made.
 
-    group: ``right``, ``misconception``, ``stub``, ``half done``, ``broken`` or ``attack``.
+    group: ``right``, ``misconception``, ``mutant``, ``stub``, ``half done``, ``broken``
+    or ``attack``.
     what: what is special about it, in a few words.
     files: contents by file name, as they lie in the learner's folder.
     """

@@ -10,16 +10,16 @@ from tools.classroom import notebooks
 from tools.classroom.made import Full, Made
 from tools.classroom.material import Material
 
-__all__ = ["make_right"]
+__all__ = ["bare", "make_right", "renamed"]
 
 
 def make_right(material: Material) -> Iterator[Made]:
     """Make right programs that are written differently; notebooks and scripts in turn."""
     styles = {
         "reference": ("the reference", material.script),
-        "bare": ("without comments or docstrings", _bare(material.script)),
+        "bare": ("without comments or docstrings", bare(material.script)),
         "numpy-spelt-out": ("`import numpy`, not `as np`", _spelt_out(material.script)),
-        "other-names": ("other names for local variables", _renamed(material.script)),
+        "other-names": ("other names for local variables", renamed(material.script)),
         "tabs": ("indented by tabs", _tabs(material.script)),
         "two-spaces": ("indented by two spaces", _two_spaces(material.script)),
         "other-order": ("functions in another order", _reversed(material.script)),
@@ -39,7 +39,8 @@ def make_right(material: Material) -> Iterator[Made]:
         yield Made(learner, "right", what, files, Full())
 
 
-def _bare(script: str) -> str:
+def bare(script: str) -> str:
+    """Write a program without comments and docstrings, laid out anew."""
     tree = ast.parse(script)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
@@ -55,16 +56,18 @@ def _spelt_out(script: str) -> str:
 class _Renamer(ast.NodeTransformer):
     """Renames what a function assigns, not its parameters: checks may pass those by name."""
 
-    def __init__(self, names: set[str]) -> None:
+    def __init__(self, names: set[str], prefix: str) -> None:
         self._names = names
+        self._prefix = prefix
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         if node.id in self._names:
-            node.id = f"my_{node.id}"
+            node.id = f"{self._prefix}{node.id}"
         return node
 
 
-def _renamed(script: str) -> str:
+def renamed(script: str, prefix: str = "my_") -> str:
+    """Write a program with other names for what its functions assign."""
     tree = ast.parse(script)
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
@@ -79,13 +82,13 @@ def _renamed(script: str) -> str:
                 for each in ast.walk(node)
                 if isinstance(each, ast.arg) and each.arg not in parameters
             }
-            _Renamer(stored - parameters - inner).visit(node)
+            _Renamer(stored - parameters - inner, prefix).visit(node)
     return ast.unparse(tree) + "\n"
 
 
 def _indented(script: str, unit: str) -> str:
     """Indent anew what the parser wrote, so that nothing but indentation starts a line."""
-    text = _bare(script)
+    text = bare(script)
     return re.sub(
         r"^(?:    )+", lambda found: unit * (len(found[0]) // 4), text, flags=re.MULTILINE
     )

@@ -1,0 +1,247 @@
+"""Who made the same mistake: wrong programs by what their functions did, task by task.
+
+What counts is behaviour on the calls that checks made, which are the same for a whole class, and no
+text. A task whose function calls another one that is wrong too fails for that one's sake; it stands
+with its cause, unless most who share the cause fail otherwise there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.catalogue import Exercise
+from autograder.errors import GradeFlowError
+from autograder.insight.written import Written, lines_of, reached, written_in
+from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
+from autograder.wire.protocol import Program
+
+__all__ = ["Group", "Overview", "groups_of"]
+
+UNWRITTEN = frozenset({"missing", "misspelt", "unreached", "not_callable"})
+"""Kinds of evidence that say of a function only that there is none."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Learners whose function did the same on every call of the checks that failed.
+
+    number: its place, from 1, the largest group first; key: the same as long as the checks are.
+    named: the misconception that most of them were told; empty where there is none.
+    pattern: else what the values looked like (a key of the catalogues under ``pattern``).
+    followers: other tasks that fail for its sake, each with the members of whom it does.
+    representative: the learner with the shortest program; lines: theirs, of the functions that
+    matter.
+    check, hidden, evidence: a failing call of that program with what came and what was wanted; of
+    a public check where one failed. A hidden one is nothing to show to learners.
+    checks: all checks of the task that fail.
+    """
+
+    number: int
+    key: str
+    task: str
+    members: tuple[str, ...]
+    named: str
+    pattern: str
+    followers: tuple[tuple[str, tuple[str, ...]], ...]
+    representative: str
+    lines: tuple[SourceLine, ...]
+    check: str
+    hidden: bool
+    evidence: Evidence | None
+    checks: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """How many learners it has."""
+        return len(self.members)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All groups of a class, and what is in none.
+
+    graded: how many learners there are; wrong: how many of them are in some group.
+    failing: how many tasks failed, over all learners, those that follow from others among them.
+    unwritten: how many tasks have no function under their name.
+    """
+
+    groups: tuple[Group, ...]
+    graded: int
+    wrong: int
+    failing: int
+    unwritten: int
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """One task of one learner that failed; key: the digest of how."""
+
+    learner: str
+    task: str
+    key: str
+    checks: tuple[CheckResult, ...]
+    code: tuple[Written, ...] = ()
+    roots: tuple[str, ...] = ()
+    followers: list[str] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        """How much there is to read of the functions concerned; without any, much."""
+        lines = [line.text.strip() for each in self.code for line in lines_of(each)]
+        return sum(map(len, lines)) or 10**9
+
+
+def groups_of(
+    results: Iterable[Result], program_of: Callable[[Result], Program | None], exercise: Exercise
+) -> Overview:
+    """Group the wrong programs of a class by what their functions did.
+
+    results: read once, one after the other. program_of: gives what was graded, or None where it is
+    not kept; then nothing of it is shown, and no failure is put down to another one.
+
+    Raises GradeFlowError where results were graded by a version that kept no behaviour.
+    """
+    tasks = [task.name for task in exercise.tasks]
+    graded = unwritten = 0
+    failures: list[_Failure] = []
+    for result in results:
+        graded += 1
+        own, without = _failures(result, program_of, tasks)
+        failures += own
+        unwritten += without
+    standing = _with_their_causes(failures)
+    gathered: dict[tuple[str, str], list[_Failure]] = defaultdict(list)
+    for each in standing:
+        gathered[each.task, each.key].append(each)
+    ordered = sorted(gathered.values(), key=lambda own: (-len(own), tasks.index(own[0].task)))
+    groups = tuple(_group(number, own) for number, own in enumerate(ordered, 1))
+    wrong = len({each.learner for each in failures})
+    return Overview(groups, graded, wrong, len(failures), unwritten)
+
+
+def _failures(
+    result: Result, program_of: Callable[[Result], Program | None], tasks: Sequence[str]
+) -> tuple[list[_Failure], int]:
+    """Return what failed of one learner, task by task, and how many tasks have no function."""
+    failed: dict[str, list[CheckResult]] = defaultdict(list)
+    for check in result.checks:
+        if check.verdict in (Verdict.FAILED, Verdict.ERROR) and check.task in tasks:
+            failed[check.task].append(check)
+    written = {
+        task: tuple(checks)
+        for task, checks in failed.items()
+        if not all(each.evidence and each.evidence.kind in UNWRITTEN for each in checks)
+    }
+    if any(not each.behaviour for checks in written.values() for each in checks):
+        raise GradeFlowError(
+            f"The result of {result.learner} tells nothing of behaviour, because an older version "
+            f"graded it: run `gradeflow grade {result.exercise} …` again, which grades it anew."
+        )
+    if not written:
+        return [], len(failed)
+    program = program_of(result)
+    known = written_in(program) if program is not None else {}
+    calls = {task: reached(task, known) for task in written}
+    found = []
+    for task, checks in written.items():
+        own = (task, *(name for name in reached(task, known, past=tasks) if name not in tasks))
+        code = tuple(known[name] for name in own if name in known)
+        # Of two that call each other, neither is the cause.
+        roots = tuple(
+            other for other in calls[task] if other in written and task not in calls[other]
+        )
+        found.append(_Failure(result.learner, task, _key(checks), checks, code, roots))
+    return found, len(failed) - len(written)
+
+
+def _key(checks: Sequence[CheckResult]) -> str:
+    text = "\n".join(sorted(f"{each.name} {each.verdict} {each.behaviour}" for each in checks))
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]
+
+
+def _with_their_causes(failures: Sequence[_Failure]) -> list[_Failure]:
+    """Return the failures that stand for themselves; the others are noted with their causes.
+
+    Whoever fails in another way than the others with the same cause has made a mistake of their
+    own there as well.
+    """
+    by_place = {(each.learner, each.task): each for each in failures}
+
+    def cause(each: _Failure) -> _Failure | None:
+        # The first in the chain: what is wrong and calls nothing that is wrong.
+        places = [by_place[each.learner, root] for root in each.roots]
+        return next((place for place in places if not place.roots), None)
+
+    shared: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for each in failures:
+        if (root := cause(each)) is not None:
+            shared[root.task, root.key, each.task][each.key] += 1
+    standing = []
+    for each in failures:
+        root = cause(each)
+        if root is None:
+            standing.append(each)
+            continue
+        root.followers.append(each.task)
+        ways = shared[root.task, root.key, each.task]
+        if ways[each.key] == 1 and max(ways.values()) > 1:
+            standing.append(each)
+    return standing
+
+
+def _group(number: int, own: Sequence[_Failure]) -> Group:
+    shortest = min(own, key=lambda each: (each.length, each.learner))
+    followers: dict[str, list[str]] = defaultdict(list)
+    for each in own:
+        for task in each.followers:
+            followers[task].append(each.learner)
+    told = [_told(each.checks) for each in own]
+    named = Counter(name for names, _ in told for name in names)
+    patterns = Counter(name for _, names in told for name in names)
+    check = _shown(shortest.checks)
+    return Group(
+        number=number,
+        key=f"{own[0].task}-{own[0].key}",
+        task=own[0].task,
+        members=tuple(sorted(each.learner for each in own)),
+        named=_most(named, len(own)),
+        pattern=_most(patterns, len(own)),
+        followers=tuple((task, tuple(sorted(who))) for task, who in sorted(followers.items())),
+        representative=shortest.learner,
+        lines=tuple(line for each in shortest.code for line in lines_of(each)),
+        check=check.name,
+        hidden=check.secret,
+        evidence=check.evidence,
+        checks=tuple(each.name for each in shortest.checks),
+    )
+
+
+def _told(checks: Sequence[CheckResult]) -> tuple[set[str], set[str]]:
+    """Return the misconceptions and the patterns that were named."""
+    found = [each.diagnosis for each in checks if each.diagnosis]
+    return (
+        {each.name for each in found if each.misconception},
+        {each.name for each in found if not each.misconception},
+    )
+
+
+def _most(names: Counter[str], size: int) -> str:
+    """Return what more than half of the members were told."""
+    common: Mapping[str, int] = dict(names.most_common(1))
+    return next((name for name, count in common.items() if 2 * count > size), "")
+
+
+def _shown(checks: Sequence[CheckResult]) -> CheckResult:
+    """Choose the check whose failing call says most: with got and wanted, and no secret."""
+
+    def telling(check: CheckResult) -> tuple[bool, bool, int]:
+        evidence = check.evidence
+        if evidence is None:
+            return True, check.secret, 0
+        said = bool(evidence.call) and bool(evidence.got or evidence.lines)
+        return not said, check.secret, len(evidence.call) + len(evidence.got)
+
+    return min(checks, key=telling)

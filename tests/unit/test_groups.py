@@ -1,0 +1,194 @@
+"""Groups of equal behaviour: what is equal, whose failure follows from whose, what is shown."""
+
+import numpy as np
+import pytest
+
+from autograder.diagnosis import behaviour
+from autograder.errors import GradeFlowError
+from autograder.insight import groups_of
+from autograder.model import for_learner
+from autograder.report.groups import groups_json, groups_shown
+from autograder.sandbox.proxy import Exchange
+from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
+
+PIPELINE = """
+from autograder.checks import agree, task
+
+@task("double", points=2)
+def test_double_doubles(student, reference, rng):
+    z = rng.normal(size=4)
+    agree(student.double(z), reference.double(z))
+
+@task("total", points=2)
+def test_total_adds_up_the_doubles(student, reference, rng):
+    z = rng.normal(size=4)
+    agree(student.total(z), reference.total(z))
+"""
+SOURCE = """
+import numpy as np
+def double(z):
+    return 2 * z
+def total(z):
+    return float(np.sum(double(z)))
+"""
+RIGHT = SOURCE
+HALVED = SOURCE.replace("2 * z", "z / 2")
+HALVED_AGAIN = SOURCE.replace("2 * z", "np.divide(z, np.full(z.shape, 2.0))")
+HALVED_AND_MEAN = HALVED.replace("np.sum", "np.mean")
+MEAN = SOURCE.replace("np.sum", "np.mean")
+
+
+def did(*values, right=False):
+    exchanges = [Exchange(Call(Name("f")), Returned(value)) for value in values]
+    return behaviour(exchanges, exchanges if right else [], [])
+
+
+def programs(entries):
+    by_name = {each.learner: each.program for each in entries}
+    return lambda result: by_name[result.learner]
+
+
+@pytest.fixture
+def class_of(tiny_exercise, grade, make_entry):
+    def make(**sources):
+        exercise = tiny_exercise(source=SOURCE, public=PIPELINE)
+        entries = [make_entry(source, name) for name, source in sources.items()]
+        results = grade(exercise, *entries)
+        return groups_of(results, programs(entries), exercise), exercise, results
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (np.array([0.1, 0.2, 0.3]), np.array([0.1, 0.2, 0.1 + 0.2])),
+        (3, 3.0),
+        (np.float64(0.5), 0.5),
+        ([1, 2], (1.0, 2.0)),
+        (1e-17, 0.0),
+        (np.float32(0.1) * np.float32(3), np.float32(0.3)),
+        (9.999999999999999, 10.0),
+        ({"a": 1, "b": 2.0}, {"a": 1.0, "b": 2}),
+        (np.array([np.nan, 1e300]), np.array([np.nan, 1e300])),
+    ],
+)
+def test_another_order_of_operations_is_the_same_behaviour(one, other):
+    assert did(one) == did(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (np.array([1.0, 2.0]), np.array([2.0, 1.0])),
+        (np.array([1.0, 2.0]), [1.0, 2.0]),
+        (np.array([[1.0, 2.0]]), np.array([1.0, 2.0])),
+        (np.array([True, False]), np.array([1, 0])),
+        (np.array([np.nan, 1.0]), np.array([1.0, np.nan])),
+        (np.array([np.inf]), np.array([-np.inf])),
+        (None, 0),
+        ("ab", "ba"),
+        (10**400, 10**400 + 1),
+    ],
+)
+def test_another_value_is_another_behaviour(one, other):
+    assert did(one) != did(other)
+
+
+def test_what_came_out_right_counts_as_right_however_it_was_rounded():
+    assert did(0.12345649, right=True) == did(0.12345651, right=True)
+
+
+def test_an_exception_is_known_by_what_it_says_and_not_by_the_input():
+    def raised(text):
+        exchanges = [Exchange(Call(Name("f")), Raised("ValueError", text))]
+        return behaviour(exchanges, [], [])
+
+    assert raised("'x' at 0x7f3a is not in list 3") == raised("'y' at 0x1b is not in list 4")
+    assert raised("cannot convert") != raised("cannot reshape")
+
+
+def test_a_warning_and_a_changed_argument_are_behaviour():
+    plain, warned, changed = (
+        [Exchange(Call(Name("f")), Returned(1.0, changes, warnings))]
+        for changes, warnings in (
+            ({}, ()),
+            ({}, (Warned("RuntimeWarning", "overflow"),)),
+            ({0: np.zeros(2)}, ()),
+        )
+    )
+    assert len({behaviour(each, [], []) for each in (plain, warned, changed)}) == 3
+
+
+def test_whoever_did_the_same_is_in_one_group_however_it_is_written(class_of):
+    overview, _, _ = class_of(ann=HALVED, bob=HALVED_AGAIN, eve=RIGHT, ida=MEAN)
+    found = {(group.task, group.members) for group in overview.groups}
+    assert found == {("double", ("ann", "bob")), ("total", ("ida",))}
+    assert (overview.graded, overview.wrong) == (4, 3)
+
+
+def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
+    overview, _, _ = class_of(ann=HALVED, bob=HALVED)
+    (group,) = overview.groups
+    assert group.task == "double"
+    assert group.followers == (("total", ("ann", "bob")),)
+
+
+def test_who_fails_otherwise_than_the_others_with_that_cause_has_another_mistake(class_of):
+    overview, _, _ = class_of(ann=HALVED, bob=HALVED_AGAIN, eve=HALVED_AND_MEAN)
+    assert [(group.task, group.members) for group in overview.groups] == [
+        ("double", ("ann", "bob", "eve")),
+        ("total", ("eve",)),
+    ]
+
+
+def test_a_group_shows_its_shortest_program_and_a_call_that_fails(class_of):
+    overview, _, _ = class_of(ann=HALVED_AGAIN, bob=HALVED)
+    (group,) = overview.groups
+    assert group.representative == "bob"
+    assert [line.text for line in group.lines] == ["def double(z):", "    return z / 2"]
+    assert group.evidence.call.startswith("double(")
+    assert group.evidence.got
+    assert group.evidence.wanted
+
+
+def test_a_group_has_the_name_that_most_of_it_were_told(class_of):
+    squared = SOURCE.replace("2 * z", "z**2")
+    overview, _, _ = class_of(ann=squared, bob=squared, ida=HALVED)
+    assert [(group.size, group.named) for group in overview.groups] == [(2, "T1"), (1, "")]
+
+
+def test_a_task_without_a_function_is_counted_and_not_grouped(class_of):
+    overview, _, _ = class_of(ann="import numpy as np\ndef double(z): return 2 * z\n")
+    assert (overview.groups, overview.unwritten) == ((), 1)
+
+
+def test_what_a_program_says_cannot_move_the_terminal(class_of):
+    nasty = HALVED.replace("z / 2", "z / 2  # \x1b[2J \u202e").replace("z / 2", "z / 2 ", 1)
+    overview, _, _ = class_of(ann=nasty)
+    text = "".join(line.text for line in overview.groups[0].lines)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert b"\\u001b" not in groups_json(overview)
+
+
+def test_a_program_that_is_not_kept_or_no_python_is_grouped_all_the_same(class_of):
+    _, exercise, results = class_of(ann=HALVED, bob=HALVED)
+    without = groups_of(results, lambda _: None, exercise)
+    assert [group.task for group in without.groups] == ["double", "total"]
+    broken = Program("tiny", (Part("tiny.py", "(" * 10_000),))
+    assert groups_of(results, lambda _: broken, exercise).groups[0].lines == ()
+    assert groups_shown(without, exercise, "zh", 10, "T2")
+
+
+def test_results_of_an_older_version_are_refused_with_what_to_do(class_of):
+    _, exercise, results = class_of(ann=HALVED)
+    with pytest.raises(GradeFlowError, match="run `gradeflow grade 01_tiny"):
+        groups_of(map(for_learner, results), lambda _: None, exercise)
+
+
+def test_no_result_for_a_learner_tells_behaviour(class_of):
+    _, _, results = class_of(ann=HALVED, bob=MEAN)
+    assert all(check.behaviour for each in results for check in each.checks if not check.points)
+    told = [check for each in map(for_learner, results) for check in each.checks]
+    assert not any(check.behaviour for check in told)
