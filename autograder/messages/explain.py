@@ -223,6 +223,8 @@ def _place(evidence: Evidence, language: str) -> str:
 
 
 def _advice(evidence: Evidence, language: str) -> str:
+    if evidence.kind.startswith(PROBLEM):  # of a file: its sentence says what to do
+        return ""
     facts = evidence.facts
     keys = [_key(evidence), evidence.kind]
     refusal = advice_on_refusal(evidence) if "wanted_exception" in facts else None
@@ -244,6 +246,8 @@ def _advice(evidence: Evidence, language: str) -> str:
     digits = [key for key in ("single", "rounded", "whole") if facts.get(key)]
     if evidence.kind == "differs":  # without a call there is no example to work out
         keys = [*digits, *(keys if evidence.call else [])]
+    if "uses" in facts and evidence.call:
+        keys = ["uses"]
     for key in keys:
         if key and has(f"advice.{key}") and fields(f"advice.{key}") <= set(facts):
             return translate(f"advice.{key}", language, **facts)

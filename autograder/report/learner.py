@@ -15,7 +15,7 @@ from autograder.messages import (
     translate,
 )
 from autograder.model import CheckResult, Evidence, Result, Verdict, for_learner
-from autograder.plugin.opening import own_texts
+from autograder.plugin.opening import own_texts, sentence
 from autograder.report.pages import render, svg_address
 from autograder.report.words import (
     awaits,
@@ -24,7 +24,6 @@ from autograder.report.words import (
     hidden_title,
     names_of_languages,
     same_way,
-    sentence,
 )
 
 __all__ = ["MARKS", "SAME_FOR_ALL", "CheckView", "TaskView", "learner_page", "task_view"]
@@ -110,12 +109,14 @@ def learner_page(
     language: str,
     *,
     pictures: Mapping[str, str] | None = None,
+    agreeing: Mapping[str, str] | None = None,
 ) -> str:
     """Write a learner's feedback as one self-contained HTML page.
 
     result: as graded; what a learner may not see is taken out here, whoever calls.
     language: which is shown first; the page holds all that the exercise is written in.
     pictures: by language, drawings of the learner's work as SVG; they must show nothing hidden.
+    agreeing: the same of what is right, which stands small, and below what is wrong.
     """
     shown = for_learner(result)
     return render(
@@ -127,6 +128,7 @@ def learner_page(
         parts=[_part(shown, exercise, each) for each in exercise.languages],
         withheld=shown.score.withheld,
         plots={each: svg_address(drawing) for each, drawing in (pictures or {}).items()},
+        agreeing={each: svg_address(drawing) for each, drawing in (agreeing or {}).items()},
     )
 
 

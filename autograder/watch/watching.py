@@ -194,16 +194,16 @@ class Watch:
     def _drawn(self, result: Result) -> str:
         from autograder.report.learner import learner_page
         from autograder.report.pages import write_page
-        from autograder.report.pictures import in_all_languages
+        from autograder.report.pictures import drawn_apart
 
         exercise, language = self._state.exercise, self._state.language
-        drawn = in_all_languages(result, exercise)
-        if not drawn:
+        drawn = drawn_apart(result, exercise)
+        if not any(drawn.values()):
             return translate("note.no_picture", language, error="")
         path = exercise.folder.parent / ".gradeflow" / f"{exercise.name}.html"
         try:
             path.parent.mkdir(exist_ok=True)
-            write_page(path, learner_page(result, exercise, language, pictures=drawn))
+            write_page(path, learner_page(result, exercise, language, **drawn))
         except OSError as error:
             return told(error, language)
         if _has_windows():

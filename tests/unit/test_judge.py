@@ -50,7 +50,7 @@ def ruling(tiny_exercise):
         check = Check("test_x", "double", False, 2.0)
         room = replace(bench, exercise=exercise)
         ran = Run(check, recorder, room, program, broke_off, lambda: survives)
-        return settled([judge(ran, error, 0.1)], student._session, room)[0]
+        return settled([judge(ran, error, 0.1)], student._session, room, ran.program)[0]
 
     return run
 

@@ -14,10 +14,10 @@ from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.points import known_checks
 from autograder.catalogue import load_exercise
 from autograder.model import CheckResult, Evidence, Result, Score, Verdict, for_learner
+from autograder.plugin.opening import sentence
 from autograder.report.cell import task_html
 from autograder.report.learner import learner_page
 from autograder.report.terminal import class_tables, feedback
-from autograder.report.words import sentence
 
 FOLDERS = sorted((Path(__file__).parents[2] / "solutions").glob("[01]*_*"))
 AHEAD = "\n[hidden]\ndouble = { extremes = 2, shapes = 1 }\n"
