@@ -65,17 +65,17 @@ def reordered(got: object, wanted: object) -> Diagnosis | None:
     Parts that are single numbers say nothing: they may be wrong and look right.
     """
     if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
-        if not 1 < len(wanted) == len(got) <= MOST_PARTS:
-            return None
-        whole = [isinstance(each, int | float | np.number) for each in wanted]
-        if all(whole) or all(difference(*pair) is None for pair in zip(got, wanted, strict=True)):
-            return None
-        if _are_the_same_parts(list(got), list(wanted)):
-            return Diagnosis("parts")
         differing = (
-            pair for pair in zip(got, wanted, strict=True) if difference(*pair) is not None
+            pair
+            for pair in zip(got, wanted, strict=False)
+            if len(got) == len(wanted) and difference(*pair) is not None
         )
-        return reordered(*next(differing))  # the one that a message speaks of
+        first = next(differing, None)  # the one that a message speaks of
+        if first is None or all(isinstance(each, int | float | np.number) for each in wanted):
+            return None
+        if len(wanted) <= MOST_PARTS and _are_the_same_parts(list(got), list(wanted)):
+            return Diagnosis("parts")
+        return reordered(*first)
     return None
 
 

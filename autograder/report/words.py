@@ -134,7 +134,7 @@ def same_way(check: CheckResult) -> tuple[object, ...]:
         return (check.verdict, check.name)
     if check.diagnosis is not None:
         return (check.diagnosis.name,)
-    told = [evidence.facts.get(key) for key in ("exception", "says", "wanted_exception", "cause")]
+    told = [evidence.facts.get(key) for key in ("exception", "says", "cause")]
     return (evidence.kind, *told, evidence.lines[-1:])
 
 
