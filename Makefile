@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS := 1
 # Hundreds of processes import this package: it is compiled once, where the environment says never.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo demo-course test setup setup-all lint unit real bench clean
+.PHONY: demo demo-course test setup setup-all lint unit real bench docs clean
 
 demo: setup-all
 	$(BIN)/python -m tools.demo
@@ -50,6 +50,10 @@ real: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.throughput
+
+# The documentation as a site, build/site/index.html; a warning is an error.
+docs: setup
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/site
 
 clean:
 	rm -rf $(VENV) build

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
@@ -19,6 +20,7 @@ from autograder.plugin.opening import spoken_language
 from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
 from autograder.sandbox.inprocess import InProcessSession
+from autograder.sandbox.meter import OwnMeter, metered
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Program
@@ -35,11 +37,12 @@ class _Here:
     kind = "none"
     layers: tuple[str, ...] = ()
 
-    def __init__(self, namespace: dict[str, object]) -> None:
+    def __init__(self, namespace: dict[str, object], meter: OwnMeter) -> None:
         self._namespace = namespace
+        self._meter = meter
 
     def open(self, program: Program, limits: Limits) -> Session:
-        return InProcessSession(program, limits, self._namespace)
+        return InProcessSession(program, limits, self._namespace, around=self._meter.paused)
 
 
 def check(
@@ -110,7 +113,9 @@ def _exercise(task: str, folder: Path | None) -> Exercise:
 def _result(exercise: Exercise, task: str, namespace: dict[str, object]) -> Result:
     results: list[Result] = []
     entry = Entry("", "notebook", Program(exercise.module, ()), only_task=task, draws=True)
-    run_checks(open_bench(exercise), _Here(namespace), [entry], results.append)
+    meter = OwnMeter(exercise.limits)
+    with contextlib.closing(metered([entry], meter)) as feed:
+        run_checks(open_bench(exercise), _Here(namespace, meter), feed, results.append)
     return results[0]
 
 

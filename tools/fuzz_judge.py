@@ -48,7 +48,6 @@ from autograder.wire.protocol import (
     Warned,
 )
 
-NUMPY = tuple(f"{n:02d}" for n in (1, 2, 3, 5, 6, 7, 8, 9))
 NUMBERS = (0.0, -0.0, 1e308, -1e308, 5e-324, float("nan"), float("inf"), 2**70, True, None, 1j)
 TEXTS = ("", "x" * 100_000, "\x1b[31m", "{value}", "\ud800", "1", "<script>")
 DTYPES = ("float16", "float32", "int8", "uint64", "bool", "complex128", "int64")
@@ -179,8 +178,8 @@ class Places:
     kind = "none"
     layers = ()
 
-    def __init__(self) -> None:
-        self.seed = 0
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
 
     def open(self, program: Program, limits: Limits) -> Session:
         """Start a session."""
@@ -189,16 +188,19 @@ class Places:
 
 
 def fuzz(
-    exercise: Exercise, bench: Bench, seconds: float, most: int = 10**9
+    exercise: Exercise, bench: Bench, seconds: float, most: int = 10**9, first: int = 1
 ) -> tuple[int, list[str]]:
-    """Grade one exercise for so long, or so often; return how often, and the mistakes of ours."""
+    """Grade one exercise for so long, or so often; return how often, and the mistakes of ours.
+
+    first: the seed to begin with; each program has the next one.
+    """
     source = exercise.source.read_text(encoding="utf-8")
     program = Program(exercise.module, (Part(exercise.source.name, source),))
-    places, faults, results = Places(), [], 0
+    places, faults, results = Places(first - 1), [], 0
     end = time.monotonic() + seconds
 
     def feed() -> Iterator[Entry]:
-        while time.monotonic() < end and places.seed < most:
+        while time.monotonic() < end and places.seed < first - 1 + most:
             places.seed += 1
             looks = places.seed % 4 == 1  # a second look takes up to seconds
             name = f"seed {places.seed}"
@@ -242,18 +244,19 @@ class Nowhere:
 
 
 def main() -> int:
-    """Fuzz the checks of some exercises, or of all that are written in NumPy."""
+    """Fuzz the checks of some exercises, or of all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("exercises", nargs="*")
     parser.add_argument("--seconds", type=float, default=60, help="for each exercise")
+    parser.add_argument("--first", type=int, default=1, help="the seed to begin with")
     given = parser.parse_args()
     course = find_course(Path.cwd())
     assert course is not None
-    names = given.exercises or [name for name in course.exercises if name[:2] in NUMPY]
     broken = []
-    for name in names:
+    for name in given.exercises or course.exercises:
         exercise = course.authored(name)
-        count, faults = fuzz(exercise, open_bench(exercise, course.salt), given.seconds)
+        bench = open_bench(exercise, course.salt)
+        count, faults = fuzz(exercise, bench, given.seconds, first=given.first)
         print(f"{name}: {count} programs, {len(faults)} faults of ours", flush=True)
         for fault in dict.fromkeys(faults):
             print(f"  {fault}"[:600], flush=True)

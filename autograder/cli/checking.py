@@ -36,18 +36,48 @@ def check(
     plot: Annotated[Path | None, typer.Option("--plot")] = None,
 ) -> None:
     """Check a learner's own work and say what is wrong, and why."""
-    from autograder.cli.progress import Progress
-    from autograder.sandbox.opening import Sandbox
+    from autograder.sandbox.guard import Guard
 
     found, named, one = asked_for(exercise, task)
     tongue = language_of(language, found)
     if plot is not None:
         _demand_drawable(plot, found)
+    if _is_stepped(found, named, json=json):
+        typer.echo(translate("terminal.stepping", tongue), err=True)
+        passed = _check(found, named, one, tongue, everything=everything, plot=plot, steps=True)
+        raise typer.Exit(0 if passed else 1)
+    words = translate("evidence.stopped_checking", tongue, amount=f"{found.limits.total:g}")
+    with Guard(found.limits, words):
+        passed = _check(found, named, one, tongue, everything=everything, json=json, plot=plot)
+    raise typer.Exit(0 if passed else 1)
+
+
+def _check(
+    found: Exercise,
+    named: Path | None,
+    one: Task | None,
+    tongue: str,
+    *,
+    everything: bool,
+    plot: Path | None,
+    json: bool = False,
+    steps: bool = False,
+) -> bool:
+    """Check a file, tell what came of it, and return whether all is right."""
+    from autograder.cli.progress import Progress
+    from autograder.sandbox.opening import Sandbox
+    from autograder.sandbox.stepping import Stepping
+
     # The learner's process starts here, and imports what it needs while this one does the same.
-    with contextlib.closing(Sandbox("plain", found.framework, early=found.limits)) as sandbox:
+    place = (
+        Stepping(named or found.source)
+        if steps
+        else Sandbox("plain", found.framework, early=found.limits)
+    )
+    with contextlib.closing(place) as sandbox:
         from autograder.grading.alone import Choice, check_alone, own_choice
 
-        choice = Choice(named) if named else own_choice(found)
+        choice = Choice(named or found.source) if named or steps else own_choice(found)
         _say_which(choice, tongue)
         only = one.name if one else None
         result = check_alone(found, choice.path, sandbox, draws=plot is not None, only_task=only)
@@ -60,7 +90,18 @@ def check(
     _tell(result, found, tongue, json=json, everything=everything)
     if passed and not json:
         _go_on(found, one, notes, tongue)
-    raise typer.Exit(0 if passed else 1)
+    return passed
+
+
+def _is_stepped(exercise: Exercise, named: Path | None, *, json: bool) -> bool:
+    """Tell whether somebody steps through a script: in a debugger, or by a breakpoint in it."""
+    from autograder.sandbox.stepping import debugger_here, stops_somewhere
+
+    script = named or exercise.source
+    if script.suffix != ".py" or json:
+        return False
+    someone = sys.stdin.isatty() and sys.stdout.isatty()
+    return debugger_here() or (someone and stops_somewhere(script))
 
 
 def _say_which(choice: Choice, language: str) -> None:

@@ -30,16 +30,19 @@ def fresh(call: Call, number: int) -> Call | None:
 
     What the numbers mean is kept: zeros stay zeros, signs stay signs, shares stay between 0 and 1
     and add up to 1 where they did; tables of few values hold the same values, in other places;
-    counts grow by less than half.
+    counts grow by less than half; a text has its own letters in other places. A single word may be
+    one that the function knows, ``"mean"``: it is changed only where nothing else can be.
     number: counts the fresh versions of a call.
     """
     if not isinstance(call.target, Name | Code):
         return None
-    rng = np.random.default_rng([zlib.crc32(call.target.name.encode()), number])
-    args = tuple(_other(arg, rng) for arg in call.args)
-    kwargs = {name: _other(value, rng) for name, value in call.kwargs.items()}
-    same = _bytes((args, kwargs)) == _bytes((call.args, call.kwargs))
-    return None if same else replace(call, args=args, kwargs=kwargs)
+    for other in (_other, _other_or_word):
+        rng = np.random.default_rng([zlib.crc32(call.target.name.encode()), number])
+        args = tuple(other(arg, rng) for arg in call.args)
+        kwargs = {name: other(value, rng) for name, value in call.kwargs.items()}
+        if _bytes((args, kwargs)) != _bytes((call.args, call.kwargs)):
+            return replace(call, args=args, kwargs=kwargs)
+    return None
 
 
 def smaller(call: Call) -> Iterator[Call]:
@@ -112,6 +115,8 @@ def _other(value: Any, rng: np.random.Generator) -> Any:
             return float(_other_array(np.array([value]), rng)[0])
         case list() if len(value) > 2 and {type(item) for item in value} in ({int}, {float}):
             return _other_array(np.array(value), rng).tolist()
+        case str() if not value.isidentifier():
+            return _other_text(value, rng)
         case list() | tuple():
             return type(value)(_other(item, rng) for item in value)
         case dict():
@@ -119,6 +124,26 @@ def _other(value: Any, rng: np.random.Generator) -> Any:
         case np.ndarray() | Tensor():
             return _mapped(value, lambda array: _other_array(array, rng))
     return value
+
+
+def _other_or_word(value: Any, rng: np.random.Generator) -> Any:
+    match value:
+        case str():
+            return _other_text(value, rng)
+        case list() | tuple() if value and all(isinstance(item, str) for item in value):
+            words = [_other_text(item, rng) for item in value]
+            return type(value)(words[at] for at in rng.permutation(len(words)))
+    return _other(value, rng)
+
+
+def _other_text(text: str, rng: np.random.Generator) -> str:
+    """Draw each letter from those that are there, and let the words trade their places."""
+    letters = [letter for letter in text if letter.isalnum()]
+    if len(set(letters)) < 2 or len(text) > MANY_ENTRIES:
+        return text
+    drawn = [letters[rng.integers(len(letters))] if c.isalnum() else c for c in text]
+    words = "".join(drawn).split(" ")
+    return " ".join(words[at] for at in rng.permutation(len(words)))
 
 
 def _other_array(array: Array, rng: np.random.Generator) -> Array:

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.answers import REFERENCE, AnswerBook, Known
+from autograder.diagnosis.thawing import thawed_call, thawed_outcome
 from autograder.errors import CourseError
-from autograder.wire.format import LIBRARIES
 from autograder.wire.protocol import (
     Again,
     Call,
@@ -23,7 +23,6 @@ from autograder.wire.protocol import (
     Seed,
     Stopped,
     Tensor,
-    Warned,
 )
 
 __all__ = ["read_answers", "to_json"]
@@ -38,11 +37,16 @@ DAMAGE = (
     AttributeError,
     OverflowError,
     RecursionError,
+    MemoryError,
 )
+MOST_BYTES = 32 * 2**20
 
 
 def to_json(book: AnswerBook) -> str:
-    """Write a book; equal books give equal bytes."""
+    """Write a book; equal books give equal bytes.
+
+    Raises CourseError for more than is read again.
+    """
     entries = [
         {
             "call": _call_out(entry.call),
@@ -54,7 +58,11 @@ def to_json(book: AnswerBook) -> str:
     # Whoever builds a course fills in what the answers are made of.
     head = {"format": FORMAT, "made_of": "", "checksum": "", "variants": replaced}
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
-    return json.dumps(head, ensure_ascii=False)[:-1] + f', "answers": [\n{lines}\n]}}\n'
+    text = json.dumps(head, ensure_ascii=False)[:-1] + f', "answers": [\n{lines}\n]}}\n'
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        most = MOST_BYTES // 2**20
+        raise CourseError(f"the answers take more than {most} MiB: let public checks draw less")
+    return text
 
 
 def read_answers(path: Path) -> AnswerBook:
@@ -63,21 +71,27 @@ def read_answers(path: Path) -> AnswerBook:
     Raises CourseError when the file is not one.
     """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ValueError("longer than any that is made")
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise CourseError("was made by another version of GradeFlow: fetch it anew", path)
-        variants = {key: frozenset(names) for key, names in data["variants"].items()}
-        entries = tuple(
-            Known(
-                _call_in(entry["call"]),
-                {key: _outcome_in(each) for key, each in entry["outcomes"].items()},
-            )
-            for entry in data["answers"]
-        )
-        if not all(REFERENCE in entry.outcomes for entry in entries):
-            raise ValueError("an answer without the reference's")
+        return _book(data)
     except DAMAGE as error:
         raise CourseError(f"is damaged ({type(error).__name__}): fetch it anew", path) from None
+
+
+def _book(data: dict[str, Any]) -> AnswerBook:
+    variants = {key: frozenset(map(str, names)) for key, names in data["variants"].items()}
+    entries = tuple(
+        Known(
+            thawed_call(entry["call"]),
+            {key: thawed_outcome(each) for key, each in entry["outcomes"].items()},
+        )
+        for entry in data["answers"]
+    )
+    if not all(REFERENCE in entry.outcomes for entry in entries):
+        raise ValueError("an answer without the reference's")
     return AnswerBook(entries, variants)
 
 
@@ -126,55 +140,11 @@ def _out(value: Any) -> Any:
     raise TypeError(f"a {type(value).__name__} cannot be frozen")
 
 
-def _in(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_in(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    match value:
-        case {"$array": items, "shape": shape, "dtype": dtype}:
-            return np.array([_in(item) for item in items], dtype).reshape(shape)
-        case {"$scalar": item, "dtype": dtype}:
-            return np.dtype(dtype).type(_in(item))
-        case {"$float": text}:
-            return float(text)
-        case {"$complex": [real, imag]}:
-            return complex(_in(real), _in(imag))
-        case {"$tuple": items}:
-            return tuple(_in(item) for item in items)
-        case {"$dict": pairs}:
-            return {_in(key): _in(item) for key, item in pairs}
-        case {"$name": name}:
-            return Name(name)
-        case {"$seed": number}:
-            return Seed(number)
-        case {"$again": 1}:
-            return Again()
-        case {"$code": name, "source": source}:
-            return Code(name, source)
-        case {"$tensor": library, "array": array} if library in LIBRARIES:
-            return Tensor(library, _in(array))
-        case {"$opaque": kind, "text": text}:
-            return Opaque(kind, text)
-        case {"$bytes": text}:
-            return bytes.fromhex(text)
-        case {"$set": items}:
-            return {_in(item) for item in items}
-        case {"$frozenset": items}:
-            return frozenset(_in(item) for item in items)
-    raise ValueError("unknown kind of value")
-
-
 def _call_out(call: Call) -> dict[str, Any]:
     out: dict[str, Any] = {"target": _out(call.target), "args": [_out(arg) for arg in call.args]}
     if call.kwargs:
         out["kwargs"] = {key: _out(value) for key, value in call.kwargs.items()}
     return out
-
-
-def _call_in(data: dict[str, Any]) -> Call:
-    kwargs = {key: _in(value) for key, value in data.get("kwargs", {}).items()}
-    return Call(_in(data["target"]), tuple(_in(arg) for arg in data["args"]), kwargs)
 
 
 def _outcome_out(outcome: Outcome) -> dict[str, Any]:
@@ -191,13 +161,3 @@ def _outcome_out(outcome: Outcome) -> dict[str, Any]:
         case Stopped():
             return {"stopped": outcome.limit, "amount": outcome.amount}
     raise TypeError(f"a call that ended as {type(outcome).__name__} cannot be frozen")
-
-
-def _outcome_in(data: dict[str, Any]) -> Outcome:
-    if "raised" in data:
-        return Raised(data["raised"], data["message"])
-    if "stopped" in data:
-        return Stopped(data["stopped"], data["amount"])
-    changed = {int(k): _in(value) for k, value in data.get("changed", {}).items()}
-    warned = tuple(Warned(category, "") for category in data.get("warnings", []))
-    return Returned(_in(data["value"]), changed, warned)

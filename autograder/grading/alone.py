@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import difflib
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from autograder.grading.loop import Entry, run_checks
 from autograder.messages import learner_error
 from autograder.model import Evidence, Result
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.meter import OwnMeter, metered
 from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.stepping import Stepping
 from autograder.submission import read_file
 from autograder.wire.protocol import Program
 
@@ -93,19 +97,23 @@ def entry_of(
 def check_alone(
     exercise: Exercise,
     path: Path,
-    sandbox: Sandbox | None = None,
+    sandbox: Sandbox | Stepping | None = None,
     *,
     draws: bool = False,
     only_task: str | None = None,
 ) -> Result:
     """Run an exercise's checks on a file, without a cage: it is the learner's own code.
 
-    sandbox: where to run it, if one was started early; it is closed in the end.
+    sandbox: where to run it, if one was started early; it is closed in the end. For who steps
+    through it no limit holds, and nothing is asked but the checks.
     draws: make the exercise's picture of it too.
     only_task: run the checks of this task alone, if it is not None.
     """
     entry = entry_of(exercise, path, draws=draws, only_task=only_task)
+    feed: Iterator[Entry] = metered([entry], OwnMeter(exercise.limits))
+    if isinstance(sandbox, Stepping):
+        feed = iter([dataclasses.replace(entry, named=False)])
     results: list[Result] = []
     with contextlib.closing(sandbox or Sandbox("plain", exercise.framework)) as place:
-        run_checks(open_bench(exercise), place, [entry], results.append)
+        run_checks(open_bench(exercise), place, feed, results.append)
     return results[0]

@@ -44,6 +44,7 @@ from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
+from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Program, Shown
@@ -56,6 +57,8 @@ SECOND_LOOK = "second look"
 """The stage in which it is found out what failures look like."""
 EXAMPLES = "fresh examples"
 """The stage in which checks with secret inputs run again with others."""
+
+_SLOW_PICTURE = Diagnosis("note.no_picture", facts={"error": "it took too long"})
 
 # What another digit may come from, by framework; a package that is not here is not told of.
 DISTRIBUTIONS = {
@@ -277,10 +280,16 @@ class _Loop:
                     self.stage(SECOND_LOOK)
                     lost = _lost(opened, shown)
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:
-                        sitting.settle(shown)  # last: it may change what the program answers
+                        with suppress(TooCostly):
+                            sitting.settle(shown)  # last: it may change what the program answers
                     lost = _lost(opened, shown)
                 checks = in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes + remarks, lost)
+        except TooCostly:  # where no check ran that could be told of it
+            _start_afresh(session)
+            amount = bench.exercise.limits.total
+            stopped = Evidence("stopped", facts={"limit": "checking", "amount": amount})
+            return _Checked(problem=stopped)
         except Exception as fault:  # whatever it is, it is ours: the class goes on
             _start_afresh(session)
             text = f"{type(fault).__name__}: {fault}"[:500]
@@ -298,10 +307,12 @@ class _Loop:
         self.stage(PICTURE)
         if PICTURE in entry.cuts:
             paint(bench.reference, bench.reference, ())  # one that never ends is known by this
-            return None, (Diagnosis("note.no_picture", facts={"error": "it took too long"}),)
+            return None, (_SLOW_PICTURE,)
         asked = shown, bench.reference, sitting.asked
         try:
             return (paint_task(paint, bench.exercise, task, *asked) if task else paint(*asked)), ()
+        except TooCostly:
+            return None, (_SLOW_PICTURE,)
         except Exception as fault:  # a learner's value that plot.py did not foresee
             return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
 
@@ -384,6 +395,8 @@ def run_checks(
     ]
     with _pytest_alone(exercise.tests):
         code = pytest.main(arguments, plugins=[hooks, loop])
+    if isinstance(loop.stopped, TooCostly):  # where nothing was left to be told of it
+        raise EngineFault("Checking took longer than it may.") from loop.stopped
     if loop.stopped is not None:
         raise loop.stopped
     if code == pytest.ExitCode.INTERRUPTED:

@@ -12,6 +12,7 @@ import itertools
 import multiprocessing
 import signal
 import sys
+import tempfile
 import threading
 import types
 from collections import deque
@@ -27,11 +28,13 @@ from autograder.catalogue import load_exercise
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.loop import Entry, run_checks
 from autograder.grading.losses import Losses
+from autograder.grading.unwinding import until_told
 from autograder.model import Evidence, Result, Score
 from autograder.plugin.bench import open_bench
-from autograder.sandbox.meter import Meter
+from autograder.sandbox.meter import Meter, metered
 from autograder.sandbox.opening import Kind, Sandbox
 from autograder.sandbox.orphan import leave_with, parent_argument
+from autograder.sandbox.scratch import Scratch
 from autograder.wire.protocol import Shown
 
 __all__ = ["Graded", "Pool", "Setup", "withheld"]
@@ -91,8 +94,14 @@ def work(connection: Connection, setup: Setup, stage: Stage, parent: str) -> Non
     leave_with(parent, group=False)
     # Ctrl-C goes to the whole terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Ended in the middle of a submission: unwind, so that its processes end too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Its temporary files go with it: TensorFlow leaves one for each function that it compiles.
+    scratch = Scratch(passable=True)
+    tempfile.tempdir = scratch.path
+    until_told(lambda: _serve(connection, setup, stage))
+    scratch.remove()
+
+
+def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
     try:
         exercise = load_exercise(setup.folder)
         bench = open_bench(exercise, setup.salt)
@@ -108,12 +117,12 @@ def work(connection: Connection, setup: Setup, stage: Stage, parent: str) -> Non
             connection.send_bytes(_pack(_Ready()))
             # Trusted programs run in this very process, and may take what they take.
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
-            fed = _fed(connection, meter)
+            fed = metered(_fed(connection), meter)
             run_checks(bench, sandbox, fed, send, shown.append, lambda name: _tell(stage, name))
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))
-    except (BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+    except (BrokenPipeError, ConnectionResetError):
         pass  # the parent is gone, and with it whoever wanted the results
 
 
@@ -132,18 +141,12 @@ def _without_main() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def _fed(connection: Connection, meter: Meter | None) -> Iterator[Entry]:
+def _fed(connection: Connection) -> Iterator[Entry]:
     while True:
         try:
-            entry = _read_entry.decode(connection.recv_bytes())
+            yield _read_entry.decode(connection.recv_bytes())
         except EOFError:
             return
-        if meter is None:
-            yield entry
-        else:
-            meter.start()
-            yield entry
-            meter.stop()
 
 
 def _tell(stage: Stage, name: str) -> None:

@@ -159,7 +159,12 @@ def _desk(config: pytest.Config) -> Desk:
         from autograder.plugin.sitting import Desk
 
         config.stash[DESK] = Desk(
-            Opener(config.getoption("sandbox"), config.getoption("feedback_language"))
+            Opener(
+                config.getoption("sandbox"),
+                config.getoption("feedback_language"),
+                looked_at=config.getoption("capture", "fd") == "no"
+                or bool(config.getoption("usepdb", False) or config.getoption("trace", False)),
+            )
         )
     return config.stash[DESK]
 
@@ -238,7 +243,8 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     item.stash[RECORDER] = Recorder()  # the check is over: nothing of it is kept for the next one
     # Only where pytest laid out a traceback will somebody read the report.
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
-        sitting.settle()
+        if sitting.settles:
+            sitting.settle()
         language = item.config.getoption("feedback_language")
         title, report.longrepr = describe(sitting.results[-1], sitting, language)
         _, bracket, case = item.name.partition("[")  # whose file it is, where there are several

@@ -26,8 +26,9 @@ from autograder.diagnosis import (
     returned_names,
 )
 from autograder.errors import EngineFault, UnknownAnswer
-from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
+from autograder.model import CheckResult, Diagnosis, Evidence, Fact, SourceLine, Verdict
 from autograder.plugin.bench import Bench
+from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.wire.protocol import (
     Code,
@@ -148,6 +149,8 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
         return _Ruling(Verdict.SKIPPED, evidence)
     if isinstance(error, EngineFault):  # whatever the reference would do: not the learner's doing
         return _Ruling(Verdict.FAULT, _fault(error))
+    if isinstance(error, TooCostly):
+        return _of_costly_check(run, error)
     return _of_crashed_check(run, error)
 
 
@@ -299,6 +302,14 @@ def _of_crashed_check(run: Run, error: BaseException) -> _Ruling:
     return _Ruling(Verdict.FAULT, _fault(error))
 
 
+def _of_costly_check(run: Run, error: TooCostly) -> _Ruling:
+    """Tell whose fault it is that a check was left because it took too long."""
+    if not run.survives():
+        return _Ruling(Verdict.FAULT, _fault(error))
+    facts: dict[str, Fact] = {"limit": "checking", "amount": run.bench.exercise.limits.total}
+    return _Ruling(Verdict.ERROR, Evidence("stopped", facts=facts))
+
+
 def _fault(error: BaseException) -> Evidence:
     where = traceback.extract_tb(error.__traceback__)[-1:]
     place = f"{where[0].filename}:{where[0].lineno}" if where else ""
@@ -340,10 +351,10 @@ def _gathered(run: Run, seen: Diagnosis | None) -> Question | None:
 
 
 def _affordable(work: Callable[[], _T], otherwise: _T) -> _T:
-    """Find out what is worth telling, if what a learner returned leaves the memory for it."""
+    """Find out what is worth telling, if what a learner returned leaves memory and time for it."""
     try:
         return work()
-    except MemoryError:
+    except (MemoryError, TooCostly):
         return otherwise
 
 

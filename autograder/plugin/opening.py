@@ -14,6 +14,7 @@ from autograder.model import CheckResult
 from autograder.plugin.bench import Bench
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.opening import Kind, Sandbox
+from autograder.sandbox.stepping import Stepping, debugger_here, stops_somewhere
 from autograder.submission import read_file
 
 __all__ = ["Opener", "describe", "own_texts", "plain_text", "sentence", "spoken_language"]
@@ -23,11 +24,15 @@ class Opener:
     """Opens submissions: in the cage, in a plain process, or right here.
 
     auto: the cage for a submission that was named, a plain process for a learner's own file, and
-    this process for the reference.
+    this process for the reference, and for a learner's own file that somebody steps through.
+    looked_at: somebody sits before it: pytest keeps nothing that is printed, or is to debug.
     """
 
-    def __init__(self, sandbox: str, language: str | None = None) -> None:
+    def __init__(
+        self, sandbox: str, language: str | None = None, *, looked_at: bool = False
+    ) -> None:
         self._choice = sandbox
+        self._looked_at = looked_at
         self._language = language
         self._sandboxes: dict[tuple[str, str], Sandbox] = {}
 
@@ -41,6 +46,9 @@ class Opener:
             program = read_file(
                 path or exercise.source, exercise.module, exercise.forbidden, exercise.wanted
             )
+            if path is None and self._is_stepped(exercise):
+                stepped = Stepping(exercise.source).open(program, exercise.limits)
+                return Sitting(bench, program, stepped, settles=False)
             sandbox = self._sandbox(self._kind(exercise, path), exercise)
             return Sitting(bench, program, sandbox.open(program, exercise.limits))
         except LearnerError as error:
@@ -56,6 +64,11 @@ class Opener:
         """End every sandbox."""
         for sandbox in self._sandboxes.values():
             sandbox.close()
+
+    def _is_stepped(self, exercise: Exercise) -> bool:
+        if self._choice != "auto" or not exercise.released:
+            return False
+        return self._looked_at or debugger_here() or stops_somewhere(exercise.source)
 
     def _kind(self, exercise: Exercise, path: Path | None) -> Kind:
         if self._choice in ("cage", "plain", "none"):

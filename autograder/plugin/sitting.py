@@ -28,6 +28,8 @@ MOST_ASKED = 128 * 2**20  # bytes of answers that are kept for a picture, and fo
 class Sitting:
     """A learner's program in its session, the results of the checks so far, and what they asked.
 
+    settles: whether the program may be called again for what a failure looks like; who steps
+    through it would have to step through that too.
     asked: what a picture need not ask again: calls that ran into a limit, and answers to probes.
     """
 
@@ -39,6 +41,7 @@ class Sitting:
     room: int = MOST_ASKED
     judged: list[Judged] = field(default_factory=list)
     doubts: int = MOST_ASKED
+    settles: bool = True
 
     def keep(self, judged: Judged) -> None:
         """Write down what came of a check; for a second look only as long as that is little."""

@@ -192,7 +192,9 @@ def _limit_resources(limits: Limits) -> None:
     for kind, soft, hard in (
         # RLIMIT_AS would count what libraries merely reserve.
         (resource.RLIMIT_DATA, memory, memory),
-        (resource.RLIMIT_CPU, seconds, seconds + 1),
+        # Its signal says that it was this limit. A program that does not listen goes on until
+        # the clock ends it: the signal 9 of a hard limit could have come from anybody.
+        (resource.RLIMIT_CPU, seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]),
     ):
         with contextlib.suppress(ValueError, OSError):  # a lower limit is set already
             resource.setrlimit(kind, (soft, hard))

@@ -6,8 +6,10 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -34,7 +36,8 @@ class InProcessSession:
     """Runs a trusted program here; what it returns is copied as if it had crossed the wire.
 
     A wrong variant may loop for ever by design, so ``limits.wall`` holds here too, by a timer of
-    what this process computes, where the platform has one and the caller is the main thread.
+    what this process computes, where the platform has one and the caller is the main thread; but
+    not for who steps through the file ``steps``.
     """
 
     def __init__(
@@ -42,12 +45,17 @@ class InProcessSession:
         program: Program,
         limits: Limits | None = None,
         namespace: dict[str, Any] | None = None,
+        *,
+        around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+        steps: Path | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._label = program.parts[0].label if program.parts else program.module
-        self._runner = Runner(program, self._limits, namespace=namespace)
+        self._runner = Runner(program, self._limits, namespace=namespace, steps=steps)
+        self._timed = steps is None
         self._budget = Budget.for_frame(self._limits.frame * MIB)
         self._loaded: Loaded | None = None
+        self._around = around
 
     @classmethod
     def of(cls, source: str, name: str, limits: Limits | None = None) -> InProcessSession:
@@ -60,7 +68,7 @@ class InProcessSession:
             # TensorFlow tells of the processor when it is imported; nobody here wants to know.
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
             try:
-                with _wall(self._limits.loading):
+                with self._around(), self._wall(self._limits.loading):
                     self._loaded = self._runner.load()
             except OutOfTimeError:
                 stopped = Stopped("wall", self._limits.loading)
@@ -71,7 +79,7 @@ class InProcessSession:
         """Call a function of the program."""
         self.load()
         try:
-            with _wall(self._limits.wall):
+            with self._around(), self._wall(self._limits.wall):
                 outcome = self._runner.call(call)
         except OutOfTimeError:
             return self._out_of_time()
@@ -86,6 +94,9 @@ class InProcessSession:
         except WireError:  # longer than a frame, as in the cage
             return Opaque(f"{type(pair[0]).__name__} (too large)", ""), {}
         return value, changed
+
+    def _wall(self, seconds: float) -> AbstractContextManager[None]:
+        return _wall(seconds) if self._timed else contextlib.nullcontext()
 
     def _out_of_time(self) -> Stopped:
         return Stopped("wall", self._limits.wall)

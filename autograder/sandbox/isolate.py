@@ -127,8 +127,11 @@ def confine(isolation: Isolation, limits: Limits, scratch: str) -> None:
     os.umask(0o077)
     for kind, amount in resource_limits(limits, _data_in_use(), isolation.count_processes).items():
         resource.setrlimit(kind, (amount, amount))
+    # The warden ends it at this limit, and knows that it did. The kernel's signal may be ignored,
+    # is by process 1 of a namespace, and its kill, which could be anybody's, comes for nobody
+    # but an inmate whose warden does not get to look.
     cpu = math.ceil(limits.cpu)
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, 2 * cpu + 1))
     if isolation.namespaces:
         kernel.drop_bounding_set()
     kernel.set_capabilities(*([CAP_DAC_READ_SEARCH] if isolation.read_search else []))

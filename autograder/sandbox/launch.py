@@ -23,6 +23,7 @@ from autograder.sandbox.isolate import ENVIRONMENT
 from autograder.sandbox.layers import Mode
 from autograder.sandbox.orders import LARGEST, Setup
 from autograder.sandbox.places import Places
+from autograder.sandbox.scratch import Scratch
 
 __all__ = ["Launched", "launch"]
 
@@ -47,7 +48,7 @@ class Launched:
         complaints: IO[bytes],
         version: str = "",
         init: int | None = None,
-        scratch: str = "",
+        scratch: Scratch | None = None,
     ) -> None:
         self.control = control
         self.bubblewrap = version
@@ -55,6 +56,11 @@ class Launched:
         self._complaints = complaints
         self._init = init
         self._scratch = scratch
+
+    @property
+    def scratch(self) -> str:
+        """Where its submissions may write, without namespaces."""
+        return self._scratch.path if self._scratch else ""
 
     def alive(self) -> bool:
         """Tell whether it still runs."""
@@ -97,9 +103,8 @@ class Launched:
             os.close(self._init)
             self._init = None
         self._complaints.close()
-        if self._scratch:
-            # Not shutil.rmtree: a submission may have nested folders deeper than Python recurses.
-            subprocess.run(["rm", "-rf", "--", self._scratch], check=False)
+        if self._scratch is not None:
+            self._scratch.remove()
 
 
 def launch(
@@ -123,7 +128,7 @@ def launch(
     names = tuple(str(path) for path in readable)
     digits = str(mnist or "")
     try:
-        launched.ready(Setup(preload, mode == "namespaces", names, uid, launched._scratch, digits))
+        launched.ready(Setup(preload, mode == "namespaces", names, uid, launched.scratch, digits))
     except BaseException:
         launched.stop()
         raise
@@ -190,12 +195,11 @@ def _alone(
 ) -> tuple[Launched, tuple[Path, ...]]:
     _check_landlock(places, hidden)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
-    scratch = tempfile.mkdtemp(prefix="gradeflow-scratch-")
-    Path(scratch).chmod(0o711)
+    scratch = Scratch(passable=True)
     process = subprocess.Popen(
         _command(places.executable, descriptor, (places.engine.parent, *places.packages)),
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints,
-        pass_fds=(descriptor,), env=dict(ENVIRONMENT, HOME=scratch), cwd="/",
+        pass_fds=(descriptor,), env=dict(ENVIRONMENT, HOME=scratch.path), cwd="/",
         start_new_session=True,
     )  # fmt: skip
     launched = Launched(process, control, complaints, scratch=scratch)

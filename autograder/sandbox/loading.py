@@ -53,6 +53,7 @@ class TopLevel:
     problem_of: makes of an exception what is told of it; unreadable: of one of the parser's.
     cells: runs the parts of a notebook; None for a script, which is plain Python.
     own: the process is the program's own, so that its settings of warnings may last.
+    filename: what a script's lines are to bear; a name of its own otherwise.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class TopLevel:
         *,
         own: bool = False,
         aid: Unaided | None = None,
+        filename: str = "",
     ) -> None:
         self._program = program
         self._module = module
@@ -76,6 +78,7 @@ class TopLevel:
         self._cells = cells() if program.notebook else None
         self._own = own
         self._aid = aid or Unaided()
+        self._filename = filename
         self._behind: list[tuple[Part, ast.If, str]] = []  # what only a script's main block runs
 
     @property
@@ -100,7 +103,8 @@ class TopLevel:
         yield from self._main_block(output)
 
     def _part(self, part: Part, output: CutOutput, display: Display | None) -> Problem | None:
-        filename = file_of(part.label, self._labels)
+        filename = self._filename or file_of(part.label, self._labels)
+        self._labels[filename] = part.label
         try:
             tree = self._parsed(part, filename)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

@@ -6,7 +6,7 @@ import contextlib
 import io
 from collections.abc import Iterator
 
-__all__ = ["CappedOutput", "CutOutput", "OutputLimitError", "captured"]
+__all__ = ["CappedOutput", "CutOutput", "OpenOutput", "OutputLimitError", "captured"]
 
 
 class OutputLimitError(BaseException):
@@ -71,8 +71,15 @@ class CutOutput(CappedOutput):
         return "".join(self.pieces[kept:])
 
 
+class OpenOutput(CutOutput):
+    """Keeps nothing: what is printed goes where it always does, and a debugger can ask."""
+
+
 @contextlib.contextmanager
 def captured(output: CappedOutput) -> Iterator[None]:
     """Keep what is printed, on either stream, while the block runs."""
+    if isinstance(output, OpenOutput):
+        yield
+        return
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         yield

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import site
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import autograder
+from autograder.errors import KilledOutside
 from autograder.sandbox.orphan import parent_argument
 from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.scratch import Scratch
 from autograder.wire.channel import Channel, PipeChannel, SocketChannel
-from autograder.wire.protocol import Crashed, Program, Stopped
+from autograder.wire.protocol import Crashed, Stopped
 
 if TYPE_CHECKING:
-    from autograder.sandbox.remote import Death, Process, RemoteSession
+    from autograder.sandbox.remote import Death, Process
 
-__all__ = ["AS_IN_THE_CAGE", "BOOT", "ROOT", "isolated", "plain_session", "start_plain"]
+__all__ = ["AS_IN_THE_CAGE", "BOOT", "ROOT", "death_by", "isolated", "start_plain"]
 
 ROOT = str(Path(autograder.__file__).resolve().parent.parent)
 # The root serves for this one import: a course's other folders are no modules of a program's.
@@ -44,20 +44,6 @@ AS_IN_THE_CAGE = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "",
 }
-
-
-def plain_session(
-    program: Program, limits: Limits, ready: tuple[Channel, Process] | None = None
-) -> RemoteSession:
-    """Hold a program in an uncaged process, which starts at once, beside what the caller does.
-
-    ready: a process that was started even earlier, with the same limits.
-    """
-    # NumPy comes with it; this module stays light, so that a process can start before that.
-    from autograder.sandbox.remote import RemoteSession
-
-    ready = ready or start_plain(limits)
-    return RemoteSession(program, limits, lambda: start_plain(limits), ready=ready)
 
 
 def start_plain(
@@ -104,6 +90,20 @@ def _over_pipes(limits: Limits, preload: tuple[str, ...]) -> tuple[Channel, Proc
         os.close(answers_in)
 
 
+def death_by(code: int, limits: Limits) -> Death:
+    """Say what an exit code means of a process without a cage; below nought it is a signal.
+
+    Raises KilledOutside: no limit of ours sends signal 9, and a program has no reason to.
+    """
+    if code >= 0:
+        return Crashed(code=code)
+    if -code == getattr(signal, "SIGXCPU", None):
+        return Stopped("cpu", limits.cpu)
+    if -code == getattr(signal, "SIGKILL", None):
+        raise KilledOutside
+    return Crashed(signal=-code)
+
+
 class _Plain:
     """A child process in a session of its own, so that what it starts can be ended with it."""
 
@@ -113,16 +113,19 @@ class _Plain:
         self._limits = limits
         said = (limits.as_argument(), parent_argument(), *preload)
         # Its temporary files go with it: TensorFlow leaves one for each function that it compiles.
-        self._scratch = tempfile.mkdtemp(prefix="gradeflow-scratch-")
-        scratch = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._scratch)
-        self._process = subprocess.Popen(
-            [*isolated(), "-c", BOOT, ROOT, "autograder.sandbox.child", *said],
-            env={**os.environ, **AS_IN_THE_CAGE, **scratch},
-            stdin=requests,
-            stdout=answers,
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self._scratch = Scratch()
+        try:
+            self._process = subprocess.Popen(
+                [*isolated(), "-c", BOOT, ROOT, "autograder.sandbox.child", *said],
+                env={**os.environ, **AS_IN_THE_CAGE, **self._scratch.environment},
+                stdin=requests,
+                stdout=answers,
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except BaseException:
+            self._scratch.remove()
+            raise
         self._ended = False
 
     def kill(self) -> None:
@@ -134,21 +137,20 @@ class _Plain:
         # One that the kernel holds is left behind rather than waited for.
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=5.0)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.remove()
 
     def verdict(self) -> Death:
-        """Say why the process ended; one that closed its channel but lives broke the protocol."""
+        """Say why the process ended; one that closed its channel but lives broke the protocol.
+
+        Raises KilledOutside.
+        """
         try:
             code = self._process.wait(timeout=_SECONDS_TO_DIE)
         except subprocess.TimeoutExpired:
             self.kill()
             return Crashed(protocol=True)
         self.kill()
-        if code >= 0:
-            return Crashed(code=code)
-        if -code == getattr(signal, "SIGXCPU", None):
-            return Stopped("cpu", self._limits.cpu)
-        return Crashed(signal=-code)
+        return death_by(code, self._limits)
 
     def _kill_group(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

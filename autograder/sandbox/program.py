@@ -16,7 +16,8 @@ import time
 import types
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -25,8 +26,15 @@ from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
+from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.observing import bases_of, differs, warnings_of
-from autograder.sandbox.output import CappedOutput, CutOutput, OutputLimitError, captured
+from autograder.sandbox.output import (
+    CappedOutput,
+    CutOutput,
+    OpenOutput,
+    OutputLimitError,
+    captured,
+)
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.problems import text_of, trace_of
@@ -56,6 +64,8 @@ if TYPE_CHECKING:
 
 __all__ = ["OutOfTimeError", "Runner"]
 
+_Output = TypeVar("_Output", bound=CappedOutput)
+
 MOST_STATED = 8  # names of a program that are told where another is missing
 
 
@@ -70,6 +80,8 @@ class Runner:
     it runs, what it sets of warnings lasts.
     namespace: what is in the module from the start.
     aid: hears how far the top level is.
+    steps: the file of a script that somebody steps through: its lines bear this name, and what it
+    prints is not kept.
     """
 
     def __init__(
@@ -80,8 +92,10 @@ class Runner:
         register: bool = False,
         namespace: dict[str, Any] | None = None,
         aid: Unaided | None = None,
+        steps: Path | None = None,
     ) -> None:
         self._program = program
+        self._steps = steps
         self._limits = limits
         self._module = types.ModuleType(program.module)
         if namespace is not None:  # a notebook's own globals, as they are now
@@ -112,6 +126,7 @@ class Runner:
             self._cells,
             own=register,
             aid=aid,
+            filename=str(steps) if steps else "",
         )
 
     def _cells(self) -> Cells:
@@ -128,7 +143,7 @@ class Runner:
         what it has made by then would stand in the way of all that follows.
         """
         if self._loaded is None:
-            output = CutOutput(self._limits.output * 1024)
+            output = self._printed(CutOutput)
             display = Display(self._limits) if self._program.display else None
             failures = tuple(self._top.run(output, display))
             shown = tuple(display.shown) if display else ()
@@ -171,6 +186,9 @@ class Runner:
         ]
         return Missing(name, _similar(name, known), there=tuple(stated[-MOST_STATED:]))
 
+    def _printed(self, kind: type[_Output]) -> _Output | OpenOutput:
+        return (OpenOutput if self._steps else kind)(self._limits.output * 1024)
+
     # ---- calling ----
 
     def call(self, call: Call) -> Outcome:
@@ -181,7 +199,7 @@ class Runner:
             return missing.outcome
         if self._alone:
             figures.watch()
-        output = CappedOutput(self._limits.output * 1024)
+        output = self._printed(CappedOutput)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []
         start = time.perf_counter()
@@ -294,7 +312,7 @@ class Runner:
     def _problem(
         self, error: BaseException, warned: tuple[Warned, ...], output: str, seconds: float
     ) -> Raised | Stopped | Missing:
-        if isinstance(error, OutOfTimeError):
+        if isinstance(error, OutOfTimeError | TooCostly):
             raise error
         if isinstance(error, KeyboardInterrupt) and not self._alone:
             raise error  # meant for whoever runs trusted code in their own process

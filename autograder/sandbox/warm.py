@@ -10,18 +10,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from typing import TYPE_CHECKING
 
 from autograder.errors import EngineFault
-from autograder.sandbox.plain import AS_IN_THE_CAGE, BOOT, ROOT, isolated
+from autograder.sandbox.plain import AS_IN_THE_CAGE, BOOT, ROOT, death_by, isolated
 from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.scratch import Scratch
 from autograder.wire.channel import Channel, SocketChannel
-from autograder.wire.protocol import Crashed, Stopped
+from autograder.wire.protocol import Crashed
 
 if TYPE_CHECKING:
     from autograder.sandbox.remote import Death
@@ -51,12 +50,13 @@ class WarmServer:
             self.close()
             self._launch()
         assert self._control is not None
+        scratch = Scratch()
         ours, theirs = socket.socketpair()
         status, keeper = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs, keeper:
-                scratch = tempfile.mkdtemp(prefix="gradeflow-scratch-")
-                order = json.dumps({"limits": limits.as_argument(), "scratch": scratch}).encode()
+                said = {"limits": limits.as_argument(), "temporary": scratch.environment}
+                order = json.dumps(said).encode()
                 socket.send_fds(self._control, [order], [theirs.fileno(), keeper.fileno()])
             status.settimeout(_SECONDS_TO_IMPORT)
             number = status.recv(_WORD)
@@ -65,6 +65,7 @@ class WarmServer:
         except OSError as error:
             ours.close()
             status.close()
+            scratch.remove()
             raise EngineFault(f"The warm server does not answer: {error}.") from error
         channel = SocketChannel(ours, limits.frame * MIB)
         return channel, _Forked(int(number), status, limits, scratch)
@@ -94,7 +95,9 @@ class WarmServer:
 class _Forked:
     """A fork that serves one program, and its keeper at the other end of ``status``."""
 
-    def __init__(self, number: int, status: socket.socket, limits: Limits, scratch: str) -> None:
+    def __init__(
+        self, number: int, status: socket.socket, limits: Limits, scratch: Scratch
+    ) -> None:
         self._number = number
         self._status = status
         self._limits = limits
@@ -109,10 +112,13 @@ class _Forked:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._number, signal.SIGKILL)
         self._status.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        self._scratch.remove()
 
     def verdict(self) -> Death:
-        """Say why it ended; one that closed its channel but lives broke the protocol."""
+        """Say why it ended; one that closed its channel but lives broke the protocol.
+
+        Raises KilledOutside.
+        """
         self._status.settimeout(_SECONDS_TO_DIE)
         try:
             word = self._status.recv(_WORD)
@@ -121,9 +127,4 @@ class _Forked:
         self.kill()
         if not word:
             return Crashed(protocol=True)
-        code = int(word)
-        if code >= 0:
-            return Crashed(code=code)
-        if -code == signal.SIGXCPU:
-            return Stopped("cpu", self._limits.cpu)
-        return Crashed(signal=-code)
+        return death_by(int(word), self._limits)

@@ -64,7 +64,7 @@ def _keep(data: bytes, channel: int, status: int) -> None:
     if number == 0:
         try:
             os.close(status)
-            _serve(Limits.from_argument(order["limits"]), order["scratch"], channel)
+            _serve(Limits.from_argument(order["limits"]), order["temporary"], channel)
         finally:
             os._exit(1)
     os.close(channel)
@@ -87,13 +87,13 @@ def _keep(data: bytes, channel: int, status: int) -> None:
     os._exit(0)
 
 
-def _serve(limits: Limits, scratch: str, channel: int) -> None:
+def _serve(limits: Limits, temporary: dict[str, str], channel: int) -> None:
     with contextlib.suppress(PermissionError):
         os.setpgid(0, 0)
     for standard in (0, 1):
         os.dup2(channel, standard)
     os.close(channel)
-    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch))
+    os.environ.update(temporary)
     tempfile.tempdir = None
     reseed()
     serve_standard(limits)

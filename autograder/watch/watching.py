@@ -21,6 +21,7 @@ from autograder.grading.loop import Entry, run_checks
 from autograder.messages import told, translate
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.meter import OwnMeter, metered
 from autograder.sandbox.opening import Sandbox
 from autograder.watch.events import Key, Saved, Waiting
 from autograder.watch.screen import Shows
@@ -80,7 +81,18 @@ class Watch:
                     warm = Sandbox("plain", exercise.framework, warm=True)
                     sandboxes[exercise.framework] = stack.enter_context(contextlib.closing(warm))
                 sandbox = sandboxes[exercise.framework]
-                run_checks(open_bench(exercise), sandbox, self._feed(exercise), self._take)
+                self._check(exercise, sandbox)
+
+    def _check(self, exercise: Exercise, sandbox: Sandbox) -> None:
+        """Check one exercise until another is in hand."""
+        meter = OwnMeter(exercise.limits)
+
+        def take(result: Result) -> None:
+            with meter.paused():
+                self._take(result)
+
+        with contextlib.closing(metered(self._feed(exercise), meter)) as feed:
+            run_checks(open_bench(exercise), sandbox, feed, take)
 
     def leave(self) -> None:
         """Leave now, from another thread: what is being checked is given up."""

@@ -272,7 +272,7 @@ def test_two_children_live_side_by_side():
 def test_no_scratch_folder_stays():
     with ForkServer(NUMPY, mode="landlock") as server:
         assert answers(server)
-        scratch = Path(server._process._scratch)
+        scratch = Path(server._process.scratch)
         assert soon(lambda: list(scratch.iterdir()) == [])
     assert not scratch.exists()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.catalogue import find_course
-from autograder.sandbox.plain import plain_session
+from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
 from autograder.wire.protocol import Call, Code, Name, Part, Program, Returned
 
@@ -77,7 +77,7 @@ def probes_of(name):
 def session():
     program = Program("spy", (Part("spy.py", LOOK),))
     with_room = Limits(wall=60, total=600, memory=1024)
-    session = plain_session(program, with_room)
+    session = Sandbox("plain").open(program, with_room)
     assert session.load().failures == ()
     yield session
     session.close()

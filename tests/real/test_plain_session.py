@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox.plain import plain_session, start_plain
+from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.plain import start_plain
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.remote import RemoteSession
 from autograder.wire.protocol import (
@@ -46,7 +47,7 @@ def opened():
         if pipes:
             session = RemoteSession(program, limits, lambda: start_plain(limits, pipes=True))
         else:
-            session = plain_session(program, limits)
+            session = Sandbox("plain").open(program, limits)
         made.append(session)
         return session
 
@@ -177,7 +178,7 @@ def test_the_whole_submission_is_bounded(opened):
 
 def test_a_program_cannot_import_what_is_forbidden(opened):
     program = Program("learner", (Part("a.py", "import fractions\n"),), forbidden=("fractions",))
-    session = plain_session(program, LIMITS)
+    session = Sandbox("plain").open(program, LIMITS)
     (failure,) = session.load().failures
     session.close()
     assert failure.outcome.kind == "ForbiddenImport"
@@ -284,14 +285,14 @@ def test_what_a_program_started_dies_with_it(opened, ending):
 
 GRADER = """
 import sys, threading, time
-from autograder.sandbox.plain import plain_session
+from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
 from autograder.wire.protocol import Call, Name, Part, Program
 source = "import os, time\\ndef pid(): return os.getpid()\\ndef spin():\\n    while True: pass\\n"
 limits = Limits(wall=60, total=60, cpu=60)
 made = []
 def start():
-    made.append(plain_session(Program("learner", (Part("a.py", source),)), limits))
+    made.append(Sandbox("plain").open(Program("learner", (Part("a.py", source),)), limits))
     print(made[0].call(Call(Name("pid"))).value, flush=True)
 if sys.argv[1] == "main":
     start()

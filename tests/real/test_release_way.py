@@ -1,50 +1,26 @@
-"""The whole way of a new learner: the engine's wheel in a fresh environment, a release, a solution.
-
-pip installs the wheel alone; what it depends on is that of the environment of the tests.
-"""
+"""The whole way of a new learner: the wheel in a fresh environment, a release, a solution."""
 
 import os
-import site
-import subprocess
 import sys
-import venv
-from pathlib import Path
 
 import pytest
 
 from autograder.authoring.build import build
 from autograder.authoring.skeleton import new_exercise
 from autograder.catalogue import find_course
+from tests.real.clean_environment import built, environment, run
 from tests.real.installed import need
 
 need("hatchling", "jupytext", "nbgrader")
 pytestmark = pytest.mark.real
 
-ROOT = Path(__file__).parents[2]
-STUB = 'raise NotImplementedError("weighted_sums")'
 WINDOWS = os.name == "nt"
-
-
-def run(*command, cwd, fails=0, **variables):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("GRADEFLOW", "PYTHONPATH"))}
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=clean | {"PYTHONIOENCODING": "utf-8", "COLUMNS": "200"} | variables,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == fails, done.stdout + done.stderr
-    return done.stdout + done.stderr
+STUB = 'raise NotImplementedError("weighted_sums")'
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
-    return next(folder.glob("*.whl"))
+    return built("wheel", tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +43,7 @@ def learners(tmp_path_factory, handed_out):
     """A learner's fresh environment, with the engine installed from the release."""
     home = tmp_path_factory.mktemp("learner")
     run(sys.executable, "-m", "zipfile", "-e", handed_out, home, cwd=home)
-    venv.create(home / ".venv", with_pip=True)
-    bin_folder = home / ".venv" / ("Scripts" if WINDOWS else "bin")
-    packages = next((home / ".venv").rglob("site-packages"))
-    package = next((home / "small").glob("*.whl"))
-    install = ("-m", "pip", "install", "--no-deps", "--no-index", "--quiet", package)
-    run(bin_folder / "python", *install, cwd=home)
-    (packages / "others.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
-    where = run(bin_folder / "python", "-c", "import autograder; print(autograder)", cwd=home)
-    assert str(packages) in where
+    bin_folder = environment(home, next((home / "small").glob("*.whl")))
     return home, bin_folder / "gradeflow"
 
 

@@ -5,6 +5,7 @@ from autograder.checks import (
     CallFailed,
     Mismatch,
     Student,
+    agree,
     central_difference,
     expect,
     leaves_arguments_alone,
@@ -12,6 +13,7 @@ from autograder.checks import (
     warns_nothing,
 )
 from autograder.sandbox.inprocess import InProcessSession
+from autograder.wire.protocol import Loaded, Returned
 
 SOURCE = """
 import warnings
@@ -122,3 +124,22 @@ def test_the_central_difference_estimates_a_slope_to_nine_digits():
     slope = central_difference(np.tanh, z)
     assert slope.shape == z.shape
     assert np.allclose(slope, 1 - np.tanh(z) ** 2, rtol=0, atol=1e-9)
+
+
+class Silent:
+    """A program whose process says that nothing has changed and that nobody has warned."""
+
+    def load(self):
+        return Loaded({})
+
+    def call(self, call):
+        return Returned(call.args[0])
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize("told", [leaves_arguments_alone, warns_nothing])
+def test_a_process_that_tells_of_nothing_is_still_held_to_its_value(told):
+    with pytest.raises(Mismatch):
+        agree(told(Student(Silent()).double, 3.0), 6.0)

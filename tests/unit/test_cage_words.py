@@ -85,6 +85,10 @@ def test_a_kill_before_the_cpu_time_is_spent_is_no_cpu_limit():
     assert ending(signal.SIGKILL, used(1.0), LIMITS, "") == End(signal=9)
 
 
+def test_a_kill_by_the_warden_for_cpu_time_says_so_whatever_the_kernel_has_counted():
+    assert ending(signal.SIGKILL, used(1.9), LIMITS, "cpu") == End(signal=9, limit="cpu")
+
+
 def test_a_kill_that_was_asked_for_is_no_cpu_limit():
     assert ending(signal.SIGKILL, used(5.0), LIMITS, "asked") == End(signal=9)
 

@@ -15,7 +15,7 @@ READ = "def read(module, name): return getattr(module, name)"
 @pytest.fixture(scope="module")
 def held():
     """Hold notebooks in processes of their own, as a learner's machine does."""
-    from autograder.sandbox.plain import plain_session
+    from autograder.sandbox.opening import Sandbox
 
     opened = []
 
@@ -24,7 +24,7 @@ def held():
             Part(f"cell {n}", textwrap.dedent(text).strip("\n")) for n, text in enumerate(cells, 1)
         )
         program = Program("work", parts, notebook=notebook, **fields)
-        opened.append(plain_session(program, limits or Limits(wall=2, total=30)))
+        opened.append(Sandbox("plain").open(program, limits or Limits(wall=2, total=30)))
         return opened[-1]
 
     yield hold

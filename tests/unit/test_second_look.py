@@ -162,7 +162,24 @@ def test_fresh_inputs_keep_what_numbers_mean():
 
 
 def test_what_has_no_numbers_has_no_fresh_inputs():
-    assert fresh(Call(Name("f"), ("AND", code(session), None, True)), 1) is None
+    assert fresh(Call(Name("f"), ("!", code(session), None, True)), 1) is None
+
+
+def test_a_text_has_its_own_letters_in_other_places():
+    text = "Ada Lovelace, and Alan"
+    for number in range(1, 5):
+        other = fresh(Call(Name("f"), (text,)), number).args[0]
+        assert other != text
+        assert len(other) == len(text)
+        assert set(other) <= set(text)
+        assert [len(word) for word in sorted(other.split(), key=len)] == [3, 3, 4, 9]
+
+
+def test_a_word_that_may_be_a_name_is_changed_only_where_nothing_else_can_be():
+    assert fresh(Call(Name("f"), (np.array([1.5, 2.5]), "mean")), 1).args[1] == "mean"
+    assert fresh(Call(Name("f"), ("mean",)), 1).args[0] != "mean"
+    words = fresh(Call(Name("f"), (["one", "three"],)), 1).args[0]
+    assert sorted(map(len, words)) == [3, 5]
 
 
 def test_smaller_inputs_still_fit_each_other():
