@@ -42,10 +42,14 @@ def settled(
     found = [by_place[place] for place in range(len(judged))]
     tasks = frozenset(task.name for task in bench.exercise.tasks)
     wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
-    return [_pointing(each, tasks & wrong, program) for each in found]
+    # What is known of a task itself stands before what may come of another one.
+    known = {each.task for each in found if each.diagnosis and each.diagnosis.name != "nan"}
+    return [_pointing(each, tasks & wrong, program, each.task in known) for each in found]
 
 
-def _pointing(result: CheckResult, wrong: frozenset[str], program: Program) -> CheckResult:
+def _pointing(
+    result: CheckResult, wrong: frozenset[str], program: Program, known: bool
+) -> CheckResult:
     """Let what stopped inside another task's function, which is wrong itself, point to that.
 
     So does a wrong value of a function that uses such a one; but it may be wrong itself, too.
@@ -57,7 +61,11 @@ def _pointing(result: CheckResult, wrong: frozenset[str], program: Program) -> C
     within = [at.function for at in evidence.lines if at.function in others]
     if evidence.kind == "raised" and within:
         told = {"cause": within[-1]}
-    elif result.verdict is Verdict.FAILED and (used := called_by(program, result.task) & others):
+    elif (
+        result.verdict is Verdict.FAILED
+        and not known
+        and (used := called_by(program, result.task) & others)
+    ):
         told = {"uses": ", ".join(sorted(used))}
     else:
         return result

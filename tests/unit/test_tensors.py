@@ -5,7 +5,8 @@ import pytest
 
 from autograder.checks import Mismatch, figures, show
 from autograder.diagnosis.answers import same
-from autograder.diagnosis.frozen import _in, _out
+from autograder.diagnosis.frozen import _out
+from autograder.diagnosis.thawing import _in
 from autograder.errors import WireError
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import CallFailed, Recorder, Student, defines
