@@ -36,6 +36,7 @@ class _Here:
 
     kind = "none"
     layers: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, namespace: dict[str, object], meter: OwnMeter) -> None:
         self._namespace = namespace

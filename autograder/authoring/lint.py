@@ -129,9 +129,15 @@ def faults_of_misconceptions(exercise: Exercise) -> Iterator[CourseError]:
     for variant in variants:
         if variant.name not in exercise.misconceptions:
             yield CourseError(_without_hint(variant.name), exercise.variants, variant.line)
+    for name, each in exercise.misconceptions.items():
+        empty = [x for x in exercise.languages if not each.hint.in_(x).strip()]
+        if empty:
+            line = _line_of(manifest, f'"{name}"') or _line_of(manifest, name)
+            told = f"the hint of {name} is empty in {' and '.join(empty)}: write it"
+            yield CourseError(told, manifest, line)
     known = {variant.name for variant in variants}
-    for each in checks:
-        known |= {key for key, _ in _keys(each, None, "misconception", None)}
+    for checked in checks:
+        known |= {key for key, _ in _keys(checked, None, "misconception", None)}
     for name in exercise.misconceptions:
         if name not in known:
             yield CourseError(

@@ -25,6 +25,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
     salt: str = ""
     examples: bool = True
+    weights: dict[str, float] = {}
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -33,6 +34,7 @@ class Course(msgspec.Struct, frozen=True):
     languages: that its texts may be written in; an exercise may be written in some of them.
     language: which is meant where nobody has chosen one; the first, unless it is said.
     salt: mixed into the hidden checks' random inputs; every instructor sets their own.
+    weights: of exercises in the course's total; without any, each weighs as much as its points.
     examples: whether feedback on a failed hidden check shows a call of other inputs that fails too.
     """
 
@@ -43,6 +45,7 @@ class Course(msgspec.Struct, frozen=True):
     salt: str
     languages: tuple[str, ...] = LANGUAGES
     examples: bool = True
+    weights: dict[str, float] = {}
 
     @property
     def solutions(self) -> Path:
@@ -89,6 +92,7 @@ def find_course(start: Path) -> Course | None:
         if path.is_file():
             manifest = read_toml(path, _Manifest)
             _no_strangers(folder, manifest, path)
+            _weigh(manifest, path)
             manifest = _with_language(manifest, path)
             fields = {name: getattr(manifest, name) for name in manifest.__struct_fields__}
             return Course(root=folder, **fields)
@@ -124,6 +128,14 @@ def examples_at(place: Path) -> bool:
     """Tell whether the course of a place shows fresh examples; where there is none, not."""
     course = find_course(place)
     return course is not None and course.examples
+
+
+def _weigh(manifest: _Manifest, path: Path) -> None:
+    for name, weight in manifest.weights.items():
+        if name not in manifest.exercises:
+            raise CourseError(f"weights names {name!r}, which exercises does not list", path)
+        if not 0 <= weight < float("inf"):
+            raise CourseError(f"the weight of {name!r} must be a number that is not below 0", path)
 
 
 def _no_strangers(root: Path, manifest: _Manifest, path: Path) -> None:

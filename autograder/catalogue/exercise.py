@@ -222,9 +222,6 @@ def _faults_of_languages(manifest: _Manifest) -> Iterator[tuple[str, str]]:
         if not all(rungs.values()) or not all(text.strip() for text in texts):
             told = f"the task {task.name!r} has an empty title or hint, or no hint at all"
             yield told, f'"{task.name}"'
-    for name, misconception in manifest.misconceptions.items():
-        if not all(misconception.hint.in_(language).strip() for language in languages):
-            yield f"the hint of {name} is empty in one language", f'"{name}"'
     for key, text in manifest.messages.items():
         fields = {language: set(FIELD.findall(text.in_(language))) for language in languages}
         odd = next((x for x in languages if fields[x] != fields[languages[0]]), None)

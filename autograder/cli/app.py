@@ -27,6 +27,7 @@ from autograder.cli import (
     listing,
     nbgrader,
     releasing,
+    reporting,
     starting,
     watch,
 )
@@ -75,7 +76,10 @@ app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
+app.command("report", rich_help_panel=INSTRUCTORS)(reporting.report)
 app.command("groups", rich_help_panel=INSTRUCTORS)(insight.groups)
+app.command("learn", rich_help_panel=INSTRUCTORS)(insight.learn)
+app.command("similar", rich_help_panel=INSTRUCTORS)(insight.similar)
 app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
 app.command("release", rich_help_panel=INSTRUCTORS)(releasing.release)
 app.command("build", rich_help_panel=INSTRUCTORS)(authoring.build)

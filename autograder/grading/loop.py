@@ -225,7 +225,10 @@ class _Loop:
             content=entry.content,
             sandbox=self.sandbox.kind,
             layers=self.sandbox.layers,
-            versions=_versions(bench.exercise.framework, bench.exercise.packages),
+            versions={
+                **_versions(bench.exercise.framework, bench.exercise.packages),
+                **dict(self.sandbox.versions),
+            },
             seeds=SEEDS if bench.exercise.framework in TRAINS else (),
             seconds=round(time.perf_counter() - start, 4),
         )

@@ -28,6 +28,9 @@ class Programs:
     def __init__(self, results: Path) -> None:
         self._folder = results / FOLDER
 
+    def __str__(self) -> str:
+        return str(self._folder)
+
     def has(self, sha256: str) -> bool:
         """Tell whether a submission's program is kept."""
         return bool(sha256) and self._path(sha256).is_file()

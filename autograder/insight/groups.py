@@ -32,8 +32,7 @@ class Group:
     named: the misconception that most of them were told; empty where there is none.
     pattern: else what the values looked like (a key of the catalogues under ``pattern``).
     followers: other tasks that fail for its sake, each with the members of whom it does.
-    representative: the learner with the shortest program; lines: theirs, of the functions that
-    matter.
+    members: whoever has the shortest program first; lines: of that one, the functions that matter.
     check, hidden, evidence: a failing call of that program with what came and what was wanted; of
     a public check where one failed. A hidden one is nothing to show to learners.
     checks: all checks of the task that fail.
@@ -46,7 +45,6 @@ class Group:
     named: str
     pattern: str
     followers: tuple[tuple[str, tuple[str, ...]], ...]
-    representative: str
     lines: tuple[SourceLine, ...]
     check: str
     hidden: bool
@@ -57,6 +55,11 @@ class Group:
     def size(self) -> int:
         """How many learners it has."""
         return len(self.members)
+
+    @property
+    def representative(self) -> str:
+        """Who has the shortest program."""
+        return self.members[0]
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,8 @@ def _with_their_causes(failures: Sequence[_Failure]) -> list[_Failure]:
 
 
 def _group(number: int, own: Sequence[_Failure]) -> Group:
-    shortest = min(own, key=lambda each: (each.length, each.learner))
+    own = sorted(own, key=lambda each: (each.length, each.learner))
+    shortest = own[0]
     followers: dict[str, list[str]] = defaultdict(list)
     for each in own:
         for task in each.followers:
@@ -206,11 +210,10 @@ def _group(number: int, own: Sequence[_Failure]) -> Group:
         number=number,
         key=f"{own[0].task}-{own[0].key}",
         task=own[0].task,
-        members=tuple(sorted(each.learner for each in own)),
+        members=tuple(each.learner for each in own),
         named=_most(named, len(own)),
         pattern=_most(patterns, len(own)),
         followers=tuple((task, tuple(sorted(who))) for task, who in sorted(followers.items())),
-        representative=shortest.learner,
         lines=tuple(line for each in shortest.code for line in lines_of(each)),
         check=check.name,
         hidden=check.secret,

@@ -16,8 +16,10 @@ from autograder.messages import (
 )
 from autograder.model import CheckResult, Evidence, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts, sentence
+from autograder.report.beside import Beside, beside_of
 from autograder.report.pages import render, svg_address
 from autograder.report.words import (
+    WORST_FIRST,
     awaits,
     echoes,
     foreign,
@@ -40,7 +42,10 @@ SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_calla
 
 @dataclass(frozen=True)
 class CheckView:
-    """A check as a template shows it, and ``more`` checks that fail in the same way."""
+    """A check as a template shows it, and ``more`` checks that fail in the same way.
+
+    beside: got beside wanted on the very call, for the worst check of a task.
+    """
 
     title: str
     verdict: str
@@ -51,6 +56,7 @@ class CheckView:
     diagnosed: bool
     more: tuple[CheckView, ...] = ()
     told_more: str = ""
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -225,6 +231,7 @@ def _checks(
     own = own_texts(exercise, language)
     shown: dict[tuple[object, ...], list[CheckView]] = {}
     hidden = 0
+    worst = min(checks, key=lambda check: WORST_FIRST.index(check.verdict), default=None)
     for check in checks:
         hidden += check.hidden
         title = (
@@ -243,6 +250,7 @@ def _checks(
                 points="" if withheld else translate("page.worth", language, **points),
                 words=None if silent else explain(check, language, own),
                 diagnosed=check.diagnosis is not None,
+                beside=None if silent or check is not worst else _beside(check, exercise, language),
             )
         )
     return tuple(_folded(first, tuple(more), language) for first, *more in shown.values())
@@ -251,3 +259,9 @@ def _checks(
 def _folded(first: CheckView, more: tuple[CheckView, ...], language: str) -> CheckView:
     told = translate("page.same_way", language, count=len(more)) if more else ""
     return replace(first, more=more, told_more=told)
+
+
+def _beside(check: CheckResult, exercise: Exercise, language: str) -> Beside | None:
+    """Return the picture of what a check compared, or of its fresh example."""
+    found = beside_of(check.evidence, exercise, language)
+    return found or beside_of(check.example, exercise, language)

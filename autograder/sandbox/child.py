@@ -12,7 +12,7 @@ import importlib
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NoReturn, Protocol
 
@@ -56,13 +56,20 @@ def registered(program: Program, limits: Limits, *, aid: Unaided) -> Runner:
     return Runner(program, limits, register=True, aid=aid)
 
 
-def serve(channel: Channel, limits: Limits, runner_factory: RunnerFactory = registered) -> None:
+def serve(
+    channel: Channel,
+    limits: Limits,
+    runner_factory: RunnerFactory = registered,
+    alarm: Callable[[Callable[[], None]], Alarm] = Alarm,
+) -> None:
     """Answer requests until the peer is gone: a Program first, then Calls.
+
+    alarm: makes what rings when a request has computed for too long.
 
     Says Ready before the first. Raises WireError for a request that breaks the protocol, since
     requests come from the trusted side.
     """
-    servant = _Servant(channel, limits, runner_factory)
+    servant = _Servant(channel, limits, runner_factory, alarm)
     with contextlib.suppress(Closed):
         channel.send(pack(Ready()), None)
         while True:
@@ -70,14 +77,20 @@ def serve(channel: Channel, limits: Limits, runner_factory: RunnerFactory = regi
 
 
 class _Servant(Unaided):
-    def __init__(self, channel: Channel, limits: Limits, runner_factory: RunnerFactory) -> None:
+    def __init__(
+        self,
+        channel: Channel,
+        limits: Limits,
+        runner_factory: RunnerFactory,
+        alarm: Callable[[Callable[[], None]], Alarm],
+    ) -> None:
         self._channel = channel
         self._limits = limits
         self._runner_factory = runner_factory
         self._budget = Budget.for_frame(limits.frame * MIB)
         self._runner: Runner | None = None
         self._nonce = 0
-        self._alarm = Alarm(self._too_long)
+        self._alarm = alarm(self._too_long)
 
     def answer(self, data: bytes) -> bytes:
         """Do what a request asks, and return the packed answer."""

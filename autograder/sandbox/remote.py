@@ -59,7 +59,8 @@ class RemoteSession:
 
     When a process dies, the call that killed it is answered with why, and the next call meets a
     fresh process with the program loaded again. ``limits.total`` seconds bound all of it.
-    ``ready`` is a process that was started ahead of time.
+    ``ready`` is a process that was started ahead of time. ``slack``: how many times more patient
+    the clock is where something better than a clock counts what is computed.
 
     interrupted: whether a process was killed from outside or could not be started: what came of the
     program then says nothing of it.
@@ -71,8 +72,11 @@ class RemoteSession:
         limits: Limits,
         start: Start,
         ready: tuple[Channel, Process] | None = None,
+        *,
+        slack: float = 1.0,
     ) -> None:
         self._limits = limits
+        self._slack = slack
         self._start = start
         self._spare = ready
         self._budget = Budget.for_frame(limits.frame * MIB)
@@ -247,8 +251,9 @@ class RemoteSession:
         allowed = self._limits.loading if loads else self._limits.wall
         # The process counts what it computes itself. This clock is for what only waits, and for
         # a program that has taken its alarm away.
-        patience = self._limits.patience(allowed) + (self._limits.imports if loads else 0.0)
-        left = self._limits.patience(self._limits.total) - self._seconds
+        imports = self._limits.imports if loads else 0.0
+        patience = self._slack * (self._limits.patience(allowed) + imports)
+        left = self._most() - self._seconds
         try:
             deadline = start + min(patience, left)
             channel.send(data, deadline)
@@ -310,7 +315,11 @@ class RemoteSession:
         return death
 
     def _spent(self) -> bool:
-        return self._seconds >= self._limits.patience(self._limits.total)
+        return self._seconds >= self._most()
+
+    def _most(self) -> float:
+        """Return the seconds by the clock that all of it may take."""
+        return self._slack * self._limits.patience(self._limits.total)
 
     def _stopped(self, limit: Limit, wall: float = 0.0) -> Stopped:
         """Build the outcome with the limit's own amount, whatever a process claims."""

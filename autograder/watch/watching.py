@@ -167,8 +167,6 @@ class Watch:
                 self._now(state.other_language())
             case "h":
                 self._hint()
-            case "d" if not state.exercise.plotting.is_file():
-                self._now(replace(state, said=translate("watch.no_picture", state.language)))
             case "d" | "r":
                 self._draws, self._saved = letter == "d", False
                 return True
@@ -210,8 +208,10 @@ class Watch:
 
         exercise, language = self._state.exercise, self._state.language
         drawn = drawn_apart(result, exercise)
-        if not any(drawn.values()):
-            return translate("note.no_picture", language, error="")
+        compared = any(check.evidence and check.evidence.beside for check in result.checks)
+        if not any(drawn.values()) and not compared:
+            key = "note" if exercise.plotting.is_file() else "watch"
+            return translate(f"{key}.no_picture", language, error="")
         path = exercise.folder.parent / ".gradeflow" / f"{exercise.name}.html"
         try:
             path.parent.mkdir(exist_ok=True)

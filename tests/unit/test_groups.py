@@ -137,7 +137,7 @@ def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
 def test_who_fails_otherwise_than_the_others_with_that_cause_has_another_mistake(class_of):
     overview, _, _ = class_of(ann=HALVED, bob=HALVED_AGAIN, eve=HALVED_AND_MEAN)
     assert [(group.task, group.members) for group in overview.groups] == [
-        ("double", ("ann", "bob", "eve")),
+        ("double", ("ann", "eve", "bob")),
         ("total", ("eve",)),
     ]
 

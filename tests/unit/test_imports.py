@@ -14,6 +14,7 @@ ORDER = (
     "errors",
     "atomic",
     "model",
+    "measures",
     "messages",
     "wire",
     "data",

@@ -66,6 +66,7 @@ def frozen(exercise):
     class Listening:
         kind = "none"
         layers = ()
+        versions = ()
 
         def open(self, program, limits):
             session = InProcessSession(program, limits)

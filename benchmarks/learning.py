@@ -1,0 +1,159 @@
+"""What one half of a class teaches about the other: ten hints, learnt, and whom they reach.
+
+Run with ``python -m benchmarks.learning``. A class of an exercise is made and parted in two; the
+exercise is stripped of all that it knows of mistakes. The largest groups of one half are learnt by
+``gradeflow learn``; then the other half is graded, and it is counted of how many of its failing
+tasks a learnt misconception is named, and whether anybody with full marks was told one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from autograder.catalogue import Course, find_course
+from autograder.export.tables import stored_results
+from autograder.model import Result, Verdict
+from tools.classroom import make_ordinary, write_class
+from tools.classroom.material import gather
+
+HINTS = 10
+AIM = 0.55
+COMMAND = (sys.executable, "-m", "autograder")
+NO_VARIANTS = '"""No mistake is known yet."""\n'
+
+
+@dataclass
+class Learnt:
+    """What came of an exercise: failing tasks of the half that was not learnt from, and named ones.
+
+    held: what the largest groups of the first half hold of that half's failing tasks.
+    refused: groups of the first half that could not be learnt, each with the reason.
+    """
+
+    exercise: str
+    failing: int = 0
+    named: int = 0
+    held: float = 0.0
+    right_named: int = 0
+    refused: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The share of failing tasks that are named."""
+        return self.named / self.failing if self.failing else 1.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print a table, and return 0 where every exercise reaches the aim."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
+    parser.add_argument("--class", type=int, default=120, dest="number")
+    parser.add_argument("exercises", nargs="*", default=["01_neuron", "02_gates", "03_xor"])
+    chosen = parser.parse_args(arguments)
+    course = find_course(Path.cwd())
+    if course is None:
+        print("benchmarks.learning: run it in the course's folder", file=sys.stderr)
+        return 2
+    found = [measure(course, name, chosen.number) for name in chosen.exercises]
+    table = Table(box=None, header_style="bold")
+    for column in ("exercise", "held of its own half", "named of the other", "right and named"):
+        table.add_column(column)
+    for each in found:
+        named = f"{each.named} of {each.failing} ({each.share:.0%})"
+        table.add_row(each.exercise, f"{each.held:.0%}", named, str(each.right_named))
+    console = Console(highlight=False)
+    console.print(table)
+    for each in found:
+        for why in each.refused:
+            console.print(f"{each.exercise}: not learnt: {why}", markup=False)
+        console.print(f"{each.exercise}: {each.seconds:.0f} s")
+    return 0 if all(each.share >= AIM and not each.right_named for each in found) else 1
+
+
+def measure(course: Course, name: str, number: int) -> Learnt:
+    """Make a class, learn from its first half, and grade the second."""
+    start = time.perf_counter()
+    learnt = Learnt(name)
+    with tempfile.TemporaryDirectory() as folder:
+        room = Path(folder)
+        made = list(make_ordinary(gather(course, name), number))
+        for half in (0, 1):
+            write_class(room / f"half-{half}", name, made[half::2])
+        strip(course, name, room / "course")
+        run(room / "course", "grade", name, str(room / "half-0"), "--out", str(room / "r0"))
+        told = json.loads(
+            run(room / "course", "groups", name, "--results", str(room / "r0"), "--json")
+        )
+        largest = told["groups"][:HINTS]
+        held = sum(g["size"] + sum(map(len, g["followers"].values())) for g in largest)
+        learnt.held = min(1.0, held / told["failing_tasks"])
+        for place, group in enumerate(largest, 1):
+            options = ("--as", f"B{place}", "--yes", "--hidden-only", "measured")
+            done = subprocess.run(
+                [*COMMAND, "learn", name, group["key"], "--results", str(room / "r0"), *options],
+                cwd=room / "course", capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            if done.returncode:
+                learnt.refused.append(f"{group['key']}: {done.stderr.strip()[-300:]}")
+        run(room / "course", "grade", name, str(room / "half-1"), "--out", str(room / "r1"))
+        for result in stored_results(room / "r1", name):
+            count(result, learnt)
+    learnt.seconds = time.perf_counter() - start
+    return learnt
+
+
+def count(result: Result, learnt: Learnt) -> None:
+    """Count a learner's failing tasks, and those of which a learnt misconception is named."""
+    failed = [c for c in result.checks if c.verdict in (Verdict.FAILED, Verdict.ERROR)]
+    tasks = {check.task for check in failed}
+    named = {c.task for c in failed if c.diagnosis and c.diagnosis.misconception}
+    learnt.failing += len(tasks)
+    learnt.named += len(named)
+    learnt.right_named += bool(result.diagnoses) and result.score.points == result.score.possible
+
+
+def strip(course: Course, name: str, out: Path) -> None:
+    """Copy an exercise, and take out what it knows of mistakes."""
+    folder = out / "solutions" / name
+    shutil.copytree(course.solutions / name, folder)
+    (folder / "misconceptions.py").write_text(NO_VARIANTS, encoding="utf-8")
+    manifest = folder / "exercise.toml"
+    kept = "".join(_without_misconceptions(manifest.read_text(encoding="utf-8")))
+    manifest.write_text(kept, encoding="utf-8")
+    (out / "course.toml").write_text(
+        f'exercises = ["{name}"]\nsalt = "measured"\n[title]\nen = "Course"\nzh = "课程"\n',
+        encoding="utf-8",
+    )
+
+
+def _without_misconceptions(text: str) -> Iterator[str]:
+    for part in re.split(r"^(?=\[)", text, flags=re.MULTILINE):
+        if not part.startswith("[misconceptions"):
+            yield part
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """Run a command of the project in a folder, and return what it printed."""
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"gradeflow {' '.join(arguments)}: {done.stderr.strip()}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
