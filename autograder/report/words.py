@@ -133,9 +133,9 @@ def same_way(check: CheckResult) -> tuple[object, ...]:
     if evidence is None or check.verdict is Verdict.PASSED:
         return (check.verdict, check.name)
     if check.diagnosis is not None:
-        return (check.diagnosis.name,)
+        return (check.verdict, check.diagnosis.name)
     told = [evidence.facts.get(key) for key in ("exception", "says", "cause")]
-    return (evidence.kind, *told, evidence.lines[-1:])
+    return (check.verdict, evidence.kind, *told, evidence.lines[-1:])
 
 
 def _tried(kind: str, language: str) -> str:
