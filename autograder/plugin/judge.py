@@ -166,13 +166,29 @@ def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     if error.misconception:
         named = Diagnosis(error.misconception, misconception=True)
         return _Ruling(Verdict.FAILED, evidence, named)
-    seen = _affordable(lambda: _seen(evidence, error), None)
+    seen = _affordable(lambda: _seen(run, evidence, error, source), None)
     return _Ruling(Verdict.FAILED, evidence, None, _question(run, seen), source)
 
 
-def _seen(evidence: Evidence, error: Mismatch) -> Diagnosis | None:
-    parts = reordered(error.got, error.wanted)
+def _seen(
+    run: Run, evidence: Evidence, error: Mismatch, source: Exchange | None
+) -> Diagnosis | None:
+    parts = reordered(error.got, error.wanted) or _whole_reordered(run, error, source)
     return parts or pattern(evidence, *innermost(error.got, error.wanted))
+
+
+def _whole_reordered(run: Run, error: Mismatch, source: Exchange | None) -> Diagnosis | None:
+    """Look at all that came back where a check has compared a part of it."""
+    mine = source.outcome if source else None
+    if source is None or not isinstance(mine, Returned) or not portable(source):
+        return None
+    if not _place_of(error.got, mine.value):
+        return None
+    try:
+        right = run.bench.reference.call(source.call)
+    except UnknownAnswer:
+        return None
+    return reordered(mine.value, right.value) if isinstance(right, Returned) else None
 
 
 def _drawn(evidence: Evidence, error: Mismatch, source: Exchange | None) -> Evidence:
