@@ -237,7 +237,7 @@ def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) 
 
 def counted(found: Discovery) -> str:
     """Say what became of each file that was handed in; the numbers add up."""
-    with_file = [each for each in found.submissions if each.name]
+    with_file = [each for each in found.submissions.told if each.name]
     unread = sum(each.problem is not None for each in with_file)
     learners, empty = len(found.submissions), len(found.submissions) - len(with_file)
     parts = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.catalogue import Exercise
-from autograder.catalogue.exercise import Task
+from autograder.catalogue.exercise import Task, Written
 from autograder.messages import (
     Explanation,
     explain,
@@ -164,7 +164,8 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
-        ),
+        )
+        + tuple(_by_hand(question, language) for question in exercise.written),
         tasks=tuple(task for task in tasks if not any(task in fold.tasks for fold in folds)),
         folds=folds,
         done=bool(tasks) and not withheld and all(task.full for task in tasks),
@@ -193,6 +194,11 @@ def _folds(
     if echoing:
         folds.append(_Fold(None, translate("page.echo", language), echoing))
     return tuple(folds)
+
+
+def _by_hand(question: Written, language: str) -> str:
+    facts = {"title": question.title.in_(language), "points": f"{question.points:g}"}
+    return translate("page.by_hand", language, **facts)
 
 
 def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> TaskView:

