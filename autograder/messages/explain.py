@@ -152,7 +152,8 @@ def _key(evidence: Evidence) -> str:
 def _told(evidence: Evidence, facts: Collection[str]) -> str:
     """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
     key = _key(evidence)
-    for text in (key, f"{key}_kind", f"{key}_hidden"):
+    here = [f"{key}_notebook"] if "kernel" in facts else []
+    for text in (*here, key, f"{key}_kind", f"{key}_hidden"):
         if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
             return text
     return "differs"
@@ -187,7 +188,8 @@ def _details(evidence: Evidence, language: str) -> list[str]:
         told = f"{evidence.difference:.3g}"
         details.append(translate("evidence.differs_by", language, difference=told))
     if "there" in evidence.facts:
-        details.append(translate("evidence.there", language, **evidence.facts))
+        there = "there_notebook" if "kernel" in evidence.facts else "there"
+        details.append(translate(f"evidence.{there}", language, **evidence.facts))
     if "wanted_exception" in evidence.facts:
         details.append(translate("evidence.wanted_exception", language, **evidence.facts))
     for line, _ in itertools.groupby(evidence.lines):  # a function that calls itself is named once
@@ -248,6 +250,8 @@ def _advice(evidence: Evidence, language: str) -> str:
         keys = [*digits, *(keys if evidence.call else [])]
     if "uses" in facts and evidence.call:
         keys = ["uses"]
+    if "kernel" in facts:
+        keys = [told for key in keys for told in (f"{key}_notebook", key)]
     for key in keys:
         if key and has(f"advice.{key}") and fields(f"advice.{key}") <= set(facts):
             return translate(f"advice.{key}", language, **facts)
