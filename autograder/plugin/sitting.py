@@ -70,7 +70,7 @@ class Sitting:
 
         session: asks the program afresh where hidden checks have asked the sitting's own.
         """
-        self.results[:] = settled(self.judged, session or self.session, self.bench)
+        self.results[:] = settled(self.judged, session or self.session, self.bench, self.program)
 
     def considered(self) -> tuple[Considered, ...]:
         """Return why each failure was called what it was: after `settle`."""
