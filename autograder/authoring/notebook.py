@@ -19,7 +19,7 @@ from autograder.authoring.figures import digest_in
 from autograder.authoring.source import Cell
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
-from autograder.nbgrader.release import cell_metadata, locked_and_signed
+from autograder.nbgrader.release import ANSWER, cell_metadata, locked_and_signed
 
 __all__ = ["notebook_of", "with_digests"]
 
@@ -87,6 +87,9 @@ def _cells(
     ready = False
     for cell in cells:
         if cell.kind == "prose":
+            if cell.answer:
+                yield _answer(exercise, cell)
+                continue
             prose += 1
             name = f"prose-{prose}"
             text = in_notebook(cell.text)
@@ -108,6 +111,14 @@ def _cells(
         name = f"check-{cell.task}"
         grade = cell_metadata(name, points=points)
         yield _cell(exercise, "code", name, f'check("{cell.task}")', grade)
+
+
+def _answer(exercise: Exercise, cell: Cell) -> dict[str, Any]:
+    """Write the cell of an answer in words: nbgrader's manually graded cell."""
+    name = f"{ANSWER}{cell.written}"
+    points = sum(each.points for each in exercise.written if each.name == cell.written)
+    marks = cell_metadata(name, points=points, solution=True)
+    return _cell(exercise, "markdown", name, cell.text, marks)
 
 
 def _cell(

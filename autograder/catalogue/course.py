@@ -63,10 +63,18 @@ class Course(msgspec.Struct, frozen=True):
 
     def authored(self, name: str) -> Exercise:
         """Load an exercise from the instructor's room."""
-        return self._load(self.solutions, name)
+        exercise = self._load(self.solutions, name)
+        for language in exercise.languages:
+            if language not in self.languages:
+                told = f"is written in {language!r}, which course.toml does not list in languages"
+                raise CourseError(f"{told}: add it there", exercise.folder / MANIFEST)
+        return exercise
 
     def released(self, name: str) -> Exercise:
-        """Load an exercise from the learner's room."""
+        """Load an exercise from the learner's room; its texts may speak more languages than theirs.
+
+        A course that was started from a checkout has one language, and the exercise's texts all.
+        """
         return self._load(self.assignments, name)
 
     def _load(self, room: Path, name: str) -> Exercise:
@@ -77,12 +85,7 @@ class Course(msgspec.Struct, frozen=True):
             if near := similar(name, self.exercises):
                 raise learner_error("error.no_exercise", name=name, similar=near)
             raise learner_error("error.no_exercise_of", name=name, names=self.exercises)
-        exercise = load_exercise(room / name)
-        for language in exercise.languages:
-            if language not in self.languages:
-                told = f"is written in {language!r}, which course.toml does not list in languages"
-                raise CourseError(f"{told}: add it there", room / name / MANIFEST)
-        return exercise
+        return load_exercise(room / name)
 
 
 def find_course(start: Path) -> Course | None:

@@ -19,9 +19,10 @@ from autograder.errors import CourseError, SubmissionError
 from autograder.messages import translate
 from autograder.model import Diagnosis, Fact
 from autograder.nbgrader.markup import page_of
+from autograder.nbgrader.release import ANSWER
 from autograder.submission.notebook import NotebookCell, notebook_cells
 
-__all__ = ["OURS", "Blueprint", "Sanitized", "read_blueprint", "sanitize"]
+__all__ = ["OURS", "Blueprint", "Sanitized", "answered", "read_blueprint", "sanitize"]
 
 OURS = "gradeflow"
 """The key of our own metadata, beside nbgrader's."""
@@ -179,6 +180,8 @@ class _Order:
     def _known(self, cell: NotebookCell, name: str) -> Cell:
         released = self._blueprint.cells[name]
         made = _copy(released)
+        if name.startswith(ANSWER):
+            return self._answer(made, cell)
         if not self._blueprint.is_locked(name):
             made["source"] = cell.text(MOST_TEXT)
         if cell.label:
@@ -187,6 +190,20 @@ class _Order:
             _spare(made)
         return made
 
+    def _answer(self, made: Cell, cell: NotebookCell) -> Cell:
+        """Show an answer in words, for a person to grade; as it was released it is none."""
+        text = cell.text(MOST_TEXT)
+        made["metadata"][OURS] = {"html": True, "answered": text.strip() != made["source"].strip()}
+        made["source"] = self._prose_of(text, cell)
+        return made
+
+    def _prose_of(self, text: str, cell: NotebookCell) -> str:
+        self._prose += len(text)
+        prose = page_of(text if self._prose <= MOST_PROSE else "", cell.decoded("attachments"))
+        if prose.marked_up:
+            self._note("markup", [])
+        return prose.html
+
     def _own(self, cell: NotebookCell, place: int) -> Cell:
         text = cell.text(MOST_TEXT)
         metadata: dict[str, Any] = {OURS: {"part": cell.label}} if cell.label else {}
@@ -194,13 +211,9 @@ class _Order:
         if cell.label or cell.kind == "code":
             _spare(made)
             return made | {"cell_type": "code", "execution_count": None, "outputs": []}
-        self._prose += len(text)
-        prose = page_of(text if self._prose <= MOST_PROSE else "", cell.decoded("attachments"))
-        if prose.marked_up:
-            self._note("markup", [])
         # Raw cells would pass into the page as they are.
         metadata[OURS] = {"html": True}
-        return made | {"cell_type": "markdown", "source": prose.html}
+        return made | {"cell_type": "markdown", "source": self._prose_of(text, cell)}
 
     def _free_id(self, cell: NotebookCell, place: int) -> str:
         wanted = cell.decoded("id")
@@ -230,7 +243,7 @@ class _Order:
             made = _copy(released)
             if marks["solution"] and self._made.problem is None:
                 said = translate("note.cell_was_missing", self._language)
-                made["source"] = f"# {said}"
+                made["source"] = said if name.startswith(ANSWER) else f"# {said}"
             self._made.cells.insert(self._place_for(name), made)
         if self._made.problem is None:
             self._note("missing", missing)
@@ -280,3 +293,9 @@ def task_cells(cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
         name = _name_of(cell)
         if name.startswith(CHECK):
             yield name.removeprefix(CHECK), cell
+
+
+def answered(cells: Sequence[Cell]) -> frozenset[str]:
+    """Return the names of the cells with an answer in words that somebody wrote."""
+    written = (cell for cell in cells if cell["metadata"].get(OURS, {}).get("answered"))
+    return frozenset(map(_name_of, written))

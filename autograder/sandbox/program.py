@@ -157,6 +157,11 @@ class Runner:
         assert not isinstance(problem, Missing)  # only a call looks names up
         return problem
 
+    @property
+    def module(self) -> types.ModuleType:
+        """What the top level has made."""
+        return self._module
+
     def _again(self, seed: int) -> types.ModuleType:
         """Run the program once more, in a module of its own, and return that; see Again."""
         if self._borrowed:
@@ -165,7 +170,7 @@ class Runner:
         program = replace(self._program, display=False)
         runner = Runner(program, self._limits)
         runner.load()
-        return runner._module
+        return runner.module
 
     def _public_names(self) -> dict[str, str]:
         return {
@@ -325,7 +330,7 @@ class Runner:
         if isinstance(error, AttributeError) and error.obj is self._module and error.name:
             # A probe asked for what the program does not define.
             return self._lacking(error.name)
-        trace = self._trace(error)
+        trace = self.trace(error)
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
             return self._syntax_error(self._labels[error.filename], error)
@@ -340,7 +345,8 @@ class Runner:
         message = getattr(error, "msg", None) or text_of(error)
         return Raised(type(error).__name__, str(message), (TraceLine(label, line, ""),))
 
-    def _trace(self, error: BaseException) -> tuple[TraceLine, ...]:
+    def trace(self, error: BaseException) -> tuple[TraceLine, ...]:
+        """Return the program's own lines on the way to an exception, the last ones."""
         lines = []
         frame = error.__traceback__
         while frame is not None:

@@ -22,6 +22,7 @@ __all__ = [
     "MOST_PARTS",
     "Again",
     "Call",
+    "Calls",
     "Code",
     "Crashed",
     "Failure",
@@ -166,6 +167,13 @@ class Call:
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     keep: bool = False
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Several calls, to be made one after the other without waiting for what comes of each."""
+
+    calls: tuple[Call, ...]
 
 
 # ---- answers ----------------------------------------------------------------------------------
