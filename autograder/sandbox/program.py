@@ -15,6 +15,7 @@ import sys
 import time
 import types
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -78,7 +79,7 @@ class Runner:
 
     register: the process is the program's own: its module is known to Python, its files lie where
     it runs, what it sets of warnings lasts.
-    namespace: what is in the module from the start.
+    namespace: what is in the module from the start; labels: by file name, the cells it comes from.
     aid: hears how far the top level is.
     steps: the file of a script that somebody steps through: its lines bear this name, and what it
     prints is not kept.
@@ -91,6 +92,7 @@ class Runner:
         *,
         register: bool = False,
         namespace: dict[str, Any] | None = None,
+        labels: Mapping[str, str] | None = None,
         aid: Unaided | None = None,
         steps: Path | None = None,
     ) -> None:
@@ -100,7 +102,7 @@ class Runner:
         self._module = types.ModuleType(program.module)
         if namespace is not None:  # a notebook's own globals, as they are now
             self._module.__dict__.update(namespace)
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, str] = dict(labels or {})
         self._objects: dict[int, object] = {}
         self._keys = itertools.count()  # never given twice, so that an old handle finds nothing
         self._codes: dict[Code, Any] = {}
