@@ -10,8 +10,8 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
-from autograder.plugin.opening import own_texts
-from autograder.report.words import echoes, sentence
+from autograder.plugin.opening import own_texts, sentence
+from autograder.report.words import echoes
 
 __all__ = ["summary_of"]
 

@@ -18,9 +18,8 @@ from autograder.insight.written import lines_of, reached, written_in
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
-from autograder.plugin.opening import own_texts
+from autograder.plugin.opening import own_texts, sentence
 from autograder.report.naming import pattern_text
-from autograder.report.words import sentence
 from autograder.wire.protocol import Program
 
 __all__ = ["Explained", "explained"]
