@@ -136,7 +136,8 @@ def _key(evidence: Evidence) -> str:
 def _told(evidence: Evidence, facts: Collection[str]) -> str:
     """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
     key = _key(evidence)
-    for text in (key, f"{key}_kind", f"{key}_hidden"):
+    here = [f"{key}_notebook"] if "kernel" in facts else []
+    for text in (*here, key, f"{key}_kind", f"{key}_hidden"):
         if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
             return text
     return "differs"
@@ -172,7 +173,8 @@ def _details(evidence: Evidence, language: str) -> list[str]:
         told = f"{evidence.difference:.3g}"
         details.append(translate("evidence.differs_by", language, difference=told))
     if "there" in evidence.facts:
-        details.append(translate("evidence.there", language, **evidence.facts))
+        there = "there_notebook" if "kernel" in evidence.facts else "there"
+        details.append(translate(f"evidence.{there}", language, **evidence.facts))
     if "wanted_exception" in evidence.facts:
         details.append(translate("evidence.wanted_exception", language, **evidence.facts))
     for line in evidence.lines:
@@ -226,6 +228,8 @@ def _advice(evidence: Evidence, language: str) -> str:
         keys[:0] = ["single"]
     if evidence.kind == "differs" and not evidence.call:  # there is no example to work out
         keys = [key for key in keys if key == "single"]
+    if "kernel" in facts:
+        keys = [told for key in keys for told in (f"{key}_notebook", key)]
     for key in keys:
         if key and has(f"advice.{key}"):
             return translate(f"advice.{key}", language, **facts)

@@ -360,6 +360,13 @@ def outcome_evidence(
 
     tasks: names that the exercise asks for; having written one is no misspelling of another.
     """
+    evidence = _of_outcome(outcome, program, tasks)
+    if program.live:  # its words are about cells that were run, and not about a file
+        return msgspec.structs.replace(evidence, facts={**evidence.facts, "kernel": 1})
+    return evidence
+
+
+def _of_outcome(outcome: Outcome, program: Program, tasks: frozenset[str]) -> Evidence:
     match outcome:
         case Raised(kind="NotImplementedError") if _of_stub(outcome, program):
             return Evidence("todo")

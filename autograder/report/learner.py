@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
-from autograder.catalogue.exercise import Task
+from autograder.catalogue.exercise import Task, Written
 from autograder.messages import (
     Explanation,
     explain,
@@ -148,11 +148,17 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
-        ),
+        )
+        + tuple(_by_hand(question, language) for question in exercise.written),
         tasks=tasks,
         done=bool(tasks) and not withheld and all(task.full for task in tasks),
         texts={key.partition(".")[2]: translate(key, language) for key in keys},
     )
+
+
+def _by_hand(question: Written, language: str) -> str:
+    facts = {"title": question.title.in_(language), "points": f"{question.points:g}"}
+    return translate("page.by_hand", language, **facts)
 
 
 def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> TaskView:

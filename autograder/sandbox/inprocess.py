@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -46,12 +46,15 @@ class InProcessSession:
         limits: Limits | None = None,
         namespace: dict[str, Any] | None = None,
         *,
+        labels: Mapping[str, str] | None = None,
         around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
         steps: Path | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._label = program.parts[0].label if program.parts else program.module
-        self._runner = Runner(program, self._limits, namespace=namespace, steps=steps)
+        self._runner = Runner(
+            program, self._limits, namespace=namespace, labels=labels, steps=steps
+        )
         self._timed = steps is None
         self._budget = Budget.for_frame(self._limits.frame * MIB)
         self._loaded: Loaded | None = None
