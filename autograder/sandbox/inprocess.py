@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from typing import Any
 from autograder.errors import WireError
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import OutOfTimeError, Runner
+from autograder.sandbox.quiet import import_quietly
 from autograder.wire.protocol import (
     Call,
     Failure,
@@ -52,6 +52,7 @@ class InProcessSession:
     ) -> None:
         self._limits = limits or Limits()
         self._label = program.parts[0].label if program.parts else program.module
+        self._greets = any("tensorflow" in part.source for part in program.parts)
         self._runner = Runner(
             program, self._limits, namespace=namespace, labels=labels, steps=steps
         )
@@ -68,8 +69,8 @@ class InProcessSession:
     def load(self) -> Loaded:
         """Run the top level, once."""
         if self._loaded is None:
-            # TensorFlow tells of the processor when it is imported; nobody here wants to know.
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            if self._greets:
+                import_quietly("tensorflow")
             try:
                 with self._around(), self._wall(self._limits.loading):
                     self._loaded = self._runner.load()

@@ -28,7 +28,7 @@ from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
 from autograder.sandbox.meter import TooCostly
-from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
+from autograder.sandbox.observing import bases_of, differs, warnings_of
 from autograder.sandbox.output import (
     CappedOutput,
     CutOutput,
@@ -38,6 +38,7 @@ from autograder.sandbox.output import (
 )
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
+from autograder.sandbox.problems import text_of, trace_of
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
@@ -66,7 +67,6 @@ __all__ = ["OutOfTimeError", "Runner"]
 
 _Output = TypeVar("_Output", bound=CappedOutput)
 
-MOST_TRACE_LINES = 5
 MOST_STATED = 8  # names of a program that are told where another is missing
 
 
@@ -349,16 +349,7 @@ class Runner:
 
     def trace(self, error: BaseException) -> tuple[TraceLine, ...]:
         """Return the program's own lines on the way to an exception, the last ones."""
-        lines = []
-        frame = error.__traceback__
-        while frame is not None:
-            code = frame.tb_frame.f_code
-            if code.co_filename in self._labels:
-                function = "" if code.co_name == "<module>" else code.co_name
-                label = self._labels[code.co_filename]
-                lines.append(TraceLine(label, frame.tb_lineno, function))
-            frame = frame.tb_next
-        return tuple(lines[-MOST_TRACE_LINES:])
+        return trace_of(error, self._labels)
 
 
 def _origin(value: object) -> str | None:
