@@ -177,6 +177,7 @@ class Places:
 
     kind = "none"
     layers = ()
+    versions = ()
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

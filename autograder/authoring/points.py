@@ -23,6 +23,7 @@ class _Nothing:
 
     kind = "none"
     layers: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     def open(self, _program: Program, _limits: Limits) -> Session:
         return self

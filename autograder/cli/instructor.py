@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.bars import ProgressBar
+from autograder.cli.classes import tell_names
+from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, language_of, warn_of_salt
+from autograder.cli.reporting import write_report
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from autograder.catalogue import Exercise
+    from autograder.grading.journal import Handed
     from autograder.model import Result
+    from autograder.submission import Submission
     from autograder.submission.discover import Discovery, Skipped
 
-__all__ = ["affordable", "counted", "grade", "with_progress"]
+__all__ = ["affordable", "counted", "grade"]
 
 MOST_NAMED = 5
-OVERVIEW = "overview.html"
 LEFT_OUT = {
     "other_file": "the learner's other file is graded",
     "other_exercise": "of another exercise",
@@ -73,13 +78,23 @@ def grade(
         Path | None,
         typer.Option(
             "--feedback",
-            help="Also write a page (HTML) for each learner to this folder, and an overview of "
-            "the class to --out.",
+            help="Also write a page (HTML) for each learner to this folder, and a report on the "
+            "class to --out.",
+        ),
+    ] = None,
+    dates: Annotated[
+        Path | None,
+        typer.Option(
+            "--dates",
+            help="CSV that says when each learner handed in: Moodle's grading worksheet, or one "
+            "with the columns learner and handed_in. nbgrader, Blackboard and Canvas' LATE say so "
+            "themselves.",
         ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Grade again what has not changed.")
     ] = False,
+    cage: CageOption = Cage.auto,
     no_sandbox: Annotated[
         bool,
         typer.Option(
@@ -92,7 +107,7 @@ def grade(
         bool, typer.Option("--json", help="Print the results as JSON instead of a table.")
     ] = False,
 ) -> None:
-    """Grade a class: every submission in the cage, on all cores.
+    """Grade a class: every submission in the strongest cage that holds, on all cores.
 
     One JSON file for each learner is written to --out as soon as it is known. Run the same command
     again after an interruption or a late submission: only what changed is graded.
@@ -102,7 +117,6 @@ def grade(
     from rich.console import Console
 
     from autograder.grading.classroom import carry_out, make_plan
-    from autograder.grading.journal import handed
     from autograder.grading.pool import Setup
     from autograder.grading.store import ResultStore
     from autograder.grading.stored import StoredResults
@@ -114,7 +128,8 @@ def grade(
     warn_of_salt(course)
     folder = out or Path("results") / authored.name
     hidden = (course.root, folder, *(path for path in submissions if path.exists()))
-    setup = Setup(authored.folder, course.salt, "plain" if no_sandbox else "cage", hidden)
+    kind = "plain" if no_sandbox else cage.kind
+    setup = Setup(authored.folder, course.salt, kind, hidden)
     console = Console(stderr=json, highlight=False)
     if no_sandbox:
         console.print(
@@ -124,7 +139,7 @@ def grade(
     others = frozenset(course.exercises) - {authored.name}
     found = discover(submissions, Wanted.of(course, authored), others)
     with ResultStore(folder) as store:
-        store.take(handed(each, submissions) for each in found.submissions)
+        store.take(_handed_in(found.submissions, submissions, dates))
         plan = make_plan(authored, found.submissions, setup, store, force=force)
         handed_in, skipped, total = counted(found), found.skipped, len(found.submissions)
         del found  # with the bytes of all files: what is to be graded waits on the disk
@@ -133,8 +148,9 @@ def grade(
             workers = affordable(console, workers, len(plan.entries), authored.framework)
         learners = list(plan.kept)
         try:
-            graded = carry_out(plan, setup, store, workers, dask)
-            learners += (each.learner for each in with_progress(console, graded, len(plan.entries)))
+            bar = ProgressBar(console, len(plan.entries))
+            graded = carry_out(plan, setup, store, workers, dask, bar.making)
+            learners += (each.learner for each in bar.over(graded))
         except KeyboardInterrupt:
             done = len(store.learners())
             print(
@@ -145,7 +161,9 @@ def grade(
             raise typer.Exit(130) from None
     results = StoredResults(folder, authored.name, sorted(learners))
     if feedback is not None:
-        _write_pages(results, authored, feedback, folder)
+        _write_pages(results, authored, feedback)
+        # On everyone of whom there are results: one who is late must not be the whole class.
+        overview = write_report(course, authored.name, folder, feedback=feedback)
     if json:
         _write_json(results)
     else:
@@ -157,10 +175,24 @@ def grade(
         console.print(f"results: {folder}{os.sep}<learner>.json{kept}")
         if feedback is not None:
             console.print(f"feedback: {feedback}{os.sep}<learner>.html")
-            console.print(f"overview: {folder / OVERVIEW}, which is not for learners")
+            console.print(f"report: {overview}, which is not for learners")
     console.print(handed_in, markup=False, soft_wrap=True)
     _tell_left_out(skipped, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
+
+
+def _handed_in(
+    found: Sequence[Submission], given: Sequence[Path], dates: Path | None
+) -> list[Handed]:
+    """Write down who handed in what, and when, as the platform or a table of dates tells."""
+    from autograder.export.dates import dates_of
+    from autograder.grading.journal import handed
+
+    known = dates_of(dates, [each.learner for each in found]) if dates is not None else {}
+    lines = [handed(each, given, known.get(each.learner, "")) for each in found]
+    if dates is not None:
+        tell_names(f"not found in {dates}", [n.learner for n in lines if not n.handed_in])
+    return lines
 
 
 def affordable(console: Console, jobs: int, entries: int, framework: str) -> int:
@@ -185,15 +217,12 @@ def _write_json(results: Iterable[Result]) -> None:
     sys.stdout.write("[]\n" if lead == "[" else "]\n")
 
 
-def _write_pages(
-    results: Iterable[Result], exercise: Exercise, feedback: Path, folder: Path
-) -> None:
-    """Write a page for each learner, and the overview where the results are: it names everyone."""
+def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) -> None:
+    """Write a page for each learner."""
     from autograder.model import to_json
     from autograder.report.learner import learner_page
-    from autograder.report.overview import overview_page
     from autograder.report.pages import is_made_of, made_of, write_page
-    from autograder.report.pictures import in_all_languages
+    from autograder.report.pictures import drawn_apart
 
     language = language_of(None, exercise)
     for result in results:
@@ -201,15 +230,14 @@ def _write_pages(
         # The result holds a digest of the exercise and the engine: what is the same keeps its page.
         source = to_json(result) + language.encode()
         if not is_made_of(path, source):
-            drawn = in_all_languages(result, exercise)
-            page = learner_page(result, exercise, language, pictures=drawn)
+            drawn = drawn_apart(result, exercise)
+            page = learner_page(result, exercise, language, **drawn)
             write_page(path, made_of(page, source))
-    write_page(folder / OVERVIEW, overview_page(results, exercise, language))
 
 
 def counted(found: Discovery) -> str:
     """Say what became of each file that was handed in; the numbers add up."""
-    with_file = [each for each in found.submissions if each.name]
+    with_file = [each for each in found.submissions.told if each.name]
     unread = sum(each.problem is not None for each in with_file)
     learners, empty = len(found.submissions), len(found.submissions) - len(with_file)
     parts = {
@@ -241,29 +269,3 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
             markup=False,
             soft_wrap=True,
         )
-
-
-def with_progress(console: Console, results: Iterator[Result], total: int) -> Iterator[Result]:
-    """Pass results on while a bar shows how many are done, and how long the rest will take."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("grading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=total == 0) as progress:
-        bar = progress.add_task("", total=total)
-        for result in results:
-            progress.advance(bar)
-            yield result

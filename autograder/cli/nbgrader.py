@@ -59,7 +59,8 @@ def autograde(
     """
     from rich.console import Console
 
-    from autograder.cli.instructor import affordable, with_progress
+    from autograder.cli.bars import ProgressBar
+    from autograder.cli.instructor import affordable
     from autograder.nbgrader.opening import class_run
     from autograder.report.terminal import class_tables, summary_of_class
 
@@ -79,7 +80,7 @@ def autograde(
             force=force,
             sandbox="plain" if no_sandbox else "cage",
         ) as run:
-            results += with_progress(console, run.carry_out(), run.total)
+            results += ProgressBar(console, run.total).over(run.carry_out())
             told = run.told()
             left_out = [*run.left_out.values()]
     except KeyboardInterrupt:

@@ -5,8 +5,9 @@ What they say of themselves stands in the catalogues, under ``help``.
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -14,7 +15,12 @@ from autograder.catalogue import Exercise, find_course
 from autograder.cli.places import Language, released_exercises
 from autograder.errors import GradeFlowError
 
+if TYPE_CHECKING:
+    from autograder.sandbox.opening import Kind
+
 __all__ = [
+    "Cage",
+    "CageOption",
     "ExerciseArgument",
     "ExerciseOption",
     "JsonOption",
@@ -22,6 +28,20 @@ __all__ = [
     "TaskArgument",
     "TaskOption",
 ]
+
+
+class Cage(enum.StrEnum):
+    """The cages that can be asked for."""
+
+    auto = "auto"
+    namespaces = "namespaces"
+    landlock = "landlock"
+    webassembly = "webassembly"
+
+    @property
+    def kind(self) -> Kind:
+        """What a sandbox calls it."""
+        return "cage" if self is Cage.auto else cast("Kind", self.value)
 
 
 def _exercises() -> list[Exercise]:
@@ -46,6 +66,14 @@ def _names_and_tasks(incomplete: str) -> list[str]:
     return [*_names(incomplete), *_tasks(incomplete)]
 
 
+CageOption = Annotated[
+    Cage,
+    typer.Option(
+        "--cage",
+        help="The cage for submissions: auto takes the strongest that holds here, of namespaces, "
+        "Landlock (both Linux) and WebAssembly (any system; NumPy only; needs gradeflow[wasm]).",
+    ),
+]
 LanguageOption = Annotated[Language | None, typer.Option("--language")]
 JsonOption = Annotated[bool, typer.Option("--json")]
 ExerciseArgument = Annotated[str | None, typer.Argument(autocompletion=_names_and_tasks)]

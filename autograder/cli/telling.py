@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from autograder.messages import has, told, translate
 __all__ = ["LearnersCommand", "LearnersGroup"]
 
 # Click's own, or the copy of it inside of Typer, by Typer's version.
+TYPED = "autograder.typed"
 UsageError: Any = BadParameter.__mro__[1]
 
 
@@ -65,8 +67,8 @@ class LearnersCommand(_Speaking, TyperCommand):
         self.speak("en")
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help in the language of the course that one stands in."""
-        self.spoken_help(ctx, formatter, language_at(Path.cwd()))
+        """Write the help in the language that is asked for, or that of the course here."""
+        self.spoken_help(ctx, formatter, _spoken(ctx))
         super().format_help(ctx, formatter)
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
@@ -81,6 +83,7 @@ class LearnersCommand(_Speaking, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; what is wrong with it is told in the language."""
+        ctx.meta[TYPED] = tuple(args)  # a help is written before the other options are read
         try:
             return super().parse_args(ctx, args)
         except UsageError as error:
@@ -124,7 +127,7 @@ class LearnersGroup(_Speaking, TyperGroup):
 
 def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
     pieces = " ".join(command.collect_usage_pieces(ctx))
-    prefix = translate("help.usage", language_at(Path.cwd()))
+    prefix = translate("help.usage", _spoken(ctx))
     formatter.write_usage(ctx.command_path, pieces, prefix=prefix)
 
 
@@ -144,6 +147,13 @@ def _in_words(error: Any, command: str = "") -> Exception:
         text = translate("help.wrong", language, detail=error.format_message())
     path = error.ctx.command_path if error.ctx else "gradeflow"
     return GradeFlowError(text + translate("help.see", language, command=path))
+
+
+def _spoken(ctx: Any) -> str:
+    """Return the language of a command's help: what ``--language`` says of it, else the course."""
+    typed = " ".join(ctx.meta.get(TYPED, ())).replace("=", " ").split()
+    asked = dict(pairwise(typed)).get("--language")
+    return language_at(Path.cwd(), asked)
 
 
 def _chosen(ctx: Any) -> str | None:

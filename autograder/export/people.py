@@ -118,10 +118,11 @@ def _fits(keys: Keys, head: str, number: str) -> bool:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who takes the course."""
+    """Who takes the course; rows: what the file says of each, by column in small letters."""
 
     people: tuple[Person, ...]
     keys: tuple[Keys, ...]
+    rows: tuple[Mapping[str, str], ...] = ()
 
     def split(self, learners: Sequence[str]) -> tuple[Mapping[str, Person], tuple[Person, ...]]:
         """Return who the learners of results are, and who handed in nothing.
@@ -155,7 +156,7 @@ def read_roster(path: Path) -> Roster:
             f"{path} has no column with the learners' ids: call one `learner` "
             f"(it has: {', '.join(sheet.header)})."
         )
-    people, keys, seen = [], [], set[str]()
+    people, keys, rows, seen = [], [], [], set[str]()
     for row in sheet.rows[1:]:
         cells = dict(zip(header, (cell.strip() for cell in row), strict=False))
         if not cells.get(chosen):
@@ -166,9 +167,10 @@ def read_roster(path: Path) -> Roster:
             raise GradeFlowError(f"{path} has two rows for {cells[chosen]}: remove one.")
         seen.add(_plain(cells[chosen]))
         people.append(person)
+        rows.append(cells)
         known = [cells[each] for each in (*IDS, *EMAILS) if each in cells]
         keys.append(keys_of(known, _numbers(cells), [name]))
-    return Roster(tuple(people), tuple(keys))
+    return Roster(tuple(people), tuple(keys), tuple(rows))
 
 
 def _numbers(cells: Mapping[str, str]) -> list[str]:

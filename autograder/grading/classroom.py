@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,18 +67,25 @@ def make_plan(
 
 
 def carry_out(
-    plan: Plan, setup: Setup, store: ResultStore, jobs: int, cluster: str = ""
+    plan: Plan,
+    setup: Setup,
+    store: ResultStore,
+    jobs: int,
+    cluster: str = "",
+    making: Callable[[float], None] | None = None,
 ) -> Iterator[Result]:
     """Grade what the plan holds; each result is on disk before it is yielded.
 
     jobs: workers on this machine.
     cluster: the address of a Dask scheduler, whose workers grade instead.
+    making: hears of what a cage makes once on a machine, as in `Pool`.
 
     Raises GradeFlowError when no worker can start or the disk is full; what is graded stays.
     """
     if not plan.entries:
         return
-    with Cluster(setup, cluster) if cluster else Pool(setup, jobs) as workers:
+    told = {} if making is None else {"making": making}
+    with Cluster(setup, cluster) if cluster else Pool(setup, jobs, **told) as workers:
         run = now()
         for given in workers.grade(plan.entries):
             result = never_lower(_before(store, given.learner), given)

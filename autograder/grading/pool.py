@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import itertools
 import multiprocessing
 import signal
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import types
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -37,9 +38,11 @@ from autograder.sandbox.orphan import leave_with, parent_argument
 from autograder.sandbox.scratch import Scratch
 from autograder.wire.protocol import Shown
 
-__all__ = ["Graded", "Pool", "Setup", "withheld"]
+__all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
 
 LONGEST_STAGE = 400
+MAKING = "preparing the WebAssembly cage, once on this machine"
+_said: list[float] = []
 _MAIN = threading.Lock()
 Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own
 
@@ -74,14 +77,20 @@ class _Ready(msgspec.Struct, frozen=True, tag=True):
     pass
 
 
+class _Making(msgspec.Struct, frozen=True, tag=True):
+    """A cage makes what this machine has not yet, once: so many seconds of the processor so far."""
+
+    seconds: float
+
+
 class _Done(msgspec.Struct, frozen=True, tag=True):
     graded: Graded
 
 
 _pack = msgspec.msgpack.encode
 _read_entry = msgspec.msgpack.Decoder(Entry)
-_read_answer: msgspec.msgpack.Decoder[_Failed | _Ready | _Done] = msgspec.msgpack.Decoder(
-    _Failed | _Ready | _Done
+_read_answer: msgspec.msgpack.Decoder[_Failed | _Making | _Ready | _Done] = msgspec.msgpack.Decoder(
+    _Failed | _Making | _Ready | _Done
 )
 
 
@@ -105,7 +114,12 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
     try:
         exercise = load_exercise(setup.folder)
         bench = open_bench(exercise, setup.salt)
-        sandbox = Sandbox(setup.sandbox, exercise.framework, hidden=setup.hidden)
+        sandbox = Sandbox(
+            setup.sandbox,
+            exercise.framework,
+            hidden=setup.hidden,
+            tell=lambda seconds: connection.send_bytes(_pack(_Making(seconds))),
+        )
         shown: list[tuple[Shown, ...]] = []
 
         def send(result: Result) -> None:
@@ -118,7 +132,8 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             # Trusted programs run in this very process, and may take what they take.
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
             fed = metered(_fed(connection), meter)
-            run_checks(bench, sandbox, fed, send, shown.append, lambda name: _tell(stage, name))
+            told = functools.partial(_tell, stage)
+            run_checks(bench, sandbox, fed, send, shown.append, told, ahead=True)
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))
@@ -183,12 +198,25 @@ class _Waiting:
         self._ready.appendleft(entry)
 
 
-class Pool:
-    """Worker processes for one exercise. A context manager: leaving it ends them all."""
+def _said_once(seconds: float) -> None:
+    """Say on standard error what takes so long, where nobody shows it better."""
+    if not _said:
+        _said.append(seconds)
+        print(f"gradeflow: {MAKING}; the next time it is there.", file=sys.stderr)
 
-    def __init__(self, setup: Setup, jobs: int) -> None:
+
+class Pool:
+    """Worker processes for one exercise. A context manager: leaving it ends them all.
+
+    making: hears of what a cage makes once on a machine: the seconds of the processor so far.
+    """
+
+    def __init__(
+        self, setup: Setup, jobs: int, making: Callable[[float], None] = _said_once
+    ) -> None:
         self._setup = setup
         self._jobs = jobs
+        self._making = making
         self._workers: list[_Worker] = []
         self._losses = Losses()
 
@@ -273,6 +301,9 @@ class Pool:
         match answer:
             case _Failed(message):
                 raise GradeFlowError(message)
+            case _Making(seconds):
+                self._making(seconds)
+                return None
             case _Ready():
                 worker.ready = True
                 return None

@@ -34,6 +34,7 @@ class RowState(StrEnum):
     withheld: a fault of ours; there is no score, which is never a zero.
     not_submitted: on the roster, and nothing was handed in: no score.
     ungraded: handed in, but not graded yet, or not to the end: no score.
+    excused: need not hand in, whatever was: no score, and none is missing.
     """
 
     GRADED = "graded"
@@ -42,10 +43,11 @@ class RowState(StrEnum):
     WITHHELD = "withheld"
     NOT_SUBMITTED = "not_submitted"
     UNGRADED = "ungraded"
+    EXCUSED = "excused"
 
 
 class CellState(StrEnum):
-    """What became of one task; the last four say the same as the row's state."""
+    """What became of one task; the last five say the same as the row's state."""
 
     PASSED = "passed"
     PARTIAL = "partial"
@@ -56,6 +58,7 @@ class CellState(StrEnum):
     WITHHELD = "withheld"
     NOT_SUBMITTED = "not_submitted"
     UNGRADED = "ungraded"
+    EXCUSED = "excused"
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -88,6 +91,7 @@ class Row(_Record, frozen=True):
     """A learner: ``cells`` in the order of the table's columns; ``points`` None without a score.
 
     late_penalty: what was taken from the points; results of ``grade`` have none.
+    late: whether it was handed in late, whatever that costs.
     id: the roster's own id of the learner; empty for who is not found there.
     """
 
@@ -101,6 +105,7 @@ class Row(_Record, frozen=True):
     misconceptions: tuple[str, ...] = ()
     late_penalty: float = 0.0
     id: str = ""
+    late: bool = False
 
 
 class ClassTable(_Record, frozen=True):

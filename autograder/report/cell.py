@@ -11,7 +11,6 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain_evidence, has, translate
 from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts
-from autograder.report.beside import Beside, beside_of
 from autograder.report.learner import MARKS, SAME_FOR_ALL, CheckView, TaskView, task_view
 from autograder.report.pages import render, svg_address
 from autograder.report.pictures import for_task, plot_svg
@@ -55,7 +54,6 @@ def task_html(
         remark=remark,
         problem=_problem(result, exercise, language),
         rungs=len(view.hints),
-        beside=_beside(checks, exercise, language),
         picture=_picture(checks, for_task(result, exercise, task.name), exercise, language),
         notes=_notes(result, language) if tells_notes else [],
         texts={key.partition(".")[2]: translate(key, language) for key in TEXTS},
@@ -74,16 +72,6 @@ def _wrong_first(view: TaskView, verdict: Verdict) -> list[CheckView]:
     """Return what did not pass, the worst before the others: its reasons stand open."""
     wrong = [each for each in view.checks if each.verdict != "passed"]
     return sorted(wrong, key=lambda each: each.verdict != verdict.value)
-
-
-def _beside(checks: list[CheckResult], exercise: Exercise, language: str) -> Beside | None:
-    """Return the picture of the call of the check whose reasons stand open."""
-    first = min(checks, key=lambda check: WORST_FIRST.index(check.verdict), default=None)
-    if first is None or first.verdict is Verdict.PASSED:
-        return None
-    return beside_of(first.evidence, exercise, language) or beside_of(
-        first.example, exercise, language
-    )
 
 
 def _problem(result: Result, exercise: Exercise, language: str) -> Explanation | None:

@@ -24,12 +24,13 @@ __all__ = ["is_made_of", "made_of", "render", "svg_address", "write_page"]
 STYLE = "page.css"
 
 
-def render(template: str, **values: object) -> str:
+def render(template: str, *styles: str, **values: object) -> str:
     """Fill a template of this package.
 
+    styles: further style sheets beside that of every page.
     values: what the template names; a missing one is an error, not a blank.
     """
-    style, policy = _style()
+    style, policy = _style(STYLE, *styles)
     page = _environment().get_template(template)
     return page.render(style=style, policy=policy, **values)
 
@@ -87,10 +88,11 @@ def _fit(value: object) -> object:
 
 
 @cache
-def _style() -> tuple[Markup, Markup]:
+def _style(*names: str) -> tuple[Markup, Markup]:
     """Return the style sheet and a content security policy that allows it and nothing else."""
     folder = resources.files("autograder.report").joinpath("templates")
-    text = folder.joinpath(STYLE).read_text(encoding="utf-8").replace("\r\n", "\n")
+    sheets = (folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+    text = "".join(sheets).replace("\r\n", "\n")
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "

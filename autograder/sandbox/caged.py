@@ -19,9 +19,10 @@ from autograder.wire.protocol import Crashed, Program, Stopped
 
 if TYPE_CHECKING:
     from autograder.sandbox.forkserver import ForkServer
+    from autograder.sandbox.layers import Layers
     from autograder.wire.channel import Channel
 
-__all__ = ["CageDoor", "CagedChild", "caged_session", "death_of"]
+__all__ = ["Cage", "CageDoor", "CagedChild", "caged_session", "death_of"]
 
 _SECONDS_TO_DIE = 5.0  # for a process whose channel is closed, on a machine that is short of all
 _SECONDS_TO_BE_KILLED = 10.0  # freeing gigabytes takes a while
@@ -85,6 +86,30 @@ class CageDoor:
                 child = future.result()
                 child.kill()
                 child.channel.close()
+
+
+class Cage:
+    """A fork server and the door to it: what a cage of this kernel is to whoever opens sessions."""
+
+    versions: tuple[tuple[str, str], ...] = ()  # submissions run on what the grader runs on
+
+    def __init__(self, server: ForkServer) -> None:
+        self._server = server
+        self._door = CageDoor(server)
+
+    @property
+    def layers(self) -> Layers:
+        """What was tried and holds."""
+        return self._server.layers
+
+    def open(self, program: Program, limits: Limits) -> RemoteSession:
+        """Hold a program in the cage."""
+        return self._door.open(program, limits)
+
+    def close(self) -> None:
+        """End the server and everything it started."""
+        self._door.close()
+        self._server.close()
 
 
 class CagedChild:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 
 import numpy as np
 
-__all__ = ["seed_generators"]
+__all__ = ["reseed", "seed_generators"]
 
 
 def seed_generators(seed: int) -> None:
@@ -23,3 +24,14 @@ def seed_generators(seed: int) -> None:
     keras = sys.modules.get("keras")
     if keras is not None:
         keras.utils.set_random_seed(seed)
+
+
+def reseed() -> None:
+    """Give every generator that processes made alike would share a state of its own."""
+    random.seed(os.urandom(32))
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(list(os.urandom(16)))
+    torch_random = sys.modules.get("torch.random")
+    if torch_random is not None:
+        torch_random.default_generator.manual_seed(int.from_bytes(os.urandom(8), "little") >> 1)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import random
 import resource
 import signal
-import sys
 import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,7 +27,6 @@ __all__ = [
     "confine",
     "enter_namespaces",
     "keep_only",
-    "reseed",
     "resource_limits",
     "usual_signals",
 ]
@@ -189,17 +186,6 @@ def _landlock(readable: tuple[str, ...], scratch: str) -> None:
         for path in _KERNEL_READ:
             rules.allow_path(path, read if path == "/proc/self" else AccessFS.READ_FILE)
         rules.restrict()
-
-
-def reseed() -> None:
-    """Give every generator that the server's children would share a state of its own."""
-    random.seed(os.urandom(32))
-    numpy_random = sys.modules.get("numpy.random")
-    if numpy_random is not None:
-        numpy_random.seed(list(os.urandom(16)))
-    torch_random = sys.modules.get("torch.random")
-    if torch_random is not None:
-        torch_random.default_generator.manual_seed(int.from_bytes(os.urandom(8), "little") >> 1)
 
 
 def usual_signals() -> None:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from autograder.sandbox.policy import Limits
 
 if TYPE_CHECKING:
-    from autograder.sandbox.caged import CageDoor
-    from autograder.sandbox.forkserver import ForkServer
+    from autograder.sandbox.caged import Cage
     from autograder.sandbox.remote import Process
     from autograder.sandbox.session import Session
     from autograder.sandbox.warm import WarmServer
+    from autograder.sandbox.webassembly.cage import WebAssemblyCage
+    from autograder.sandbox.webassembly.host import Tell
     from autograder.wire.channel import Channel
     from autograder.wire.protocol import Program
 
-__all__ = ["Kind", "Sandbox"]
+__all__ = ["KINDS", "Kind", "Sandbox"]
 
-Kind = Literal["cage", "plain", "none"]
+Kind = Literal["cage", "namespaces", "landlock", "webassembly", "plain", "none"]
+"""Where submissions run: in the strongest cage that holds, in one that is named, or in none."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
 PRELOAD = {
     "numpy": ("numpy", "numpy.random", "numpy.linalg"),
     # The first optimizer imports torch._dynamo, 836 modules: before the fork it costs nothing.
@@ -32,7 +35,9 @@ PRELOAD = {
 class Sandbox:
     """Where the submissions of one framework run, one session each.
 
-    cage: forked from a warm server inside the cage. Raises CageError when the host has none.
+    cage: in the strongest cage that holds here: forked from a warm server in namespaces, the same
+    in Landlock, a guest in WebAssembly; or in the one that is named. Raises CageError when the
+    host has none.
     plain: a process of its own, for a learner's own code on their own machine.
     none: this very process, for trusted code.
 
@@ -41,6 +46,9 @@ class Sandbox:
     before it opens a session; this module imports nothing heavy, so that it is early indeed.
     warm: after each plain session the next process is made ready, the framework imported: for a
     file that is run again and again.
+    tell: hears how many seconds have gone into what a cage makes once on a machine.
+
+    kind: ``cage``, ``plain`` or ``none``; which cage it is, ``layers`` says first.
     """
 
     def __init__(
@@ -51,17 +59,19 @@ class Sandbox:
         hidden: tuple[Path, ...] = (),
         early: Limits | None = None,
         warm: bool = False,
+        tell: Tell | None = None,
     ) -> None:
-        self.kind = kind
+        self.kind = kind if kind in ("plain", "none") else "cage"
+        self._asked = kind
+        self._tell = tell
         self._framework = framework
         self._hidden = hidden
-        self._server: ForkServer | None = None
-        self._door: CageDoor | None = None
+        self._cage: Cage | WebAssemblyCage | None = None
         self._ready: tuple[Channel, Process] | None = None
         self._early = early
         self._warm = warm
         self._warm_server: WarmServer | None = None
-        if kind == "cage":
+        if self.kind == "cage":
             self._build()
         elif warm and sys.platform == "linux":
             from autograder.sandbox.warm import WarmServer
@@ -71,11 +81,9 @@ class Sandbox:
             self._ready = self._start(early)
 
     def _build(self) -> None:
-        from autograder.sandbox.caged import CageDoor
-        from autograder.sandbox.forkserver import ForkServer
+        from autograder.sandbox.choosing import build_cage
 
-        self._server = ForkServer(PRELOAD[self._framework], hidden=self._hidden)
-        self._door = CageDoor(self._server)
+        self._cage = build_cage(self._asked, self._framework, self._hidden, self._tell)
 
     def renew(self) -> None:
         """Start again with a fresh server, where there is one: this one was meddled with."""
@@ -86,16 +94,21 @@ class Sandbox:
     @property
     def layers(self) -> tuple[str, ...]:
         """The protections that were tried and hold; none outside the cage."""
-        return self._server.layers.summary() if self._server else ()
+        return self._cage.layers.summary() if self._cage else ()
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """What submissions run on, where that is not what the grader runs on."""
+        return self._cage.versions if self._cage else ()
 
     def report(self) -> tuple[tuple[str, bool, str], ...]:
         """Say of each layer its name, whether it holds, and what it means."""
-        return self._server.layers.report() if self._server else ()
+        return self._cage.layers.report() if self._cage else ()
 
     def open(self, program: Program, limits: Limits) -> Session:
         """Start a session for a submission."""
-        if self._door is not None:
-            return self._door.open(program, limits)
+        if self._cage is not None:
+            return self._cage.open(program, limits)
         if self.kind == "plain":
             return self._open_plain(program, limits)
         from autograder.sandbox.inprocess import InProcessSession
@@ -124,10 +137,8 @@ class Sandbox:
         """End the server and everything it started."""
         if self._warm_server is not None:
             self._warm_server.close()
-        if self._door is not None:
-            self._door.close()
-        if self._server is not None:
-            self._server.close()
+        if self._cage is not None:
+            self._cage.close()
         if self._ready is not None:
             channel, process = self._ready
             process.kill()

@@ -16,7 +16,8 @@ import socket
 import traceback
 from pathlib import Path
 
-from autograder.sandbox import isolate, kernel, layers, meter, syscalls, warden
+from autograder.sandbox import isolate, kernel, meter, syscalls, warden
+from autograder.sandbox.attempt import attempt
 from autograder.sandbox.isolate import Isolation
 from autograder.sandbox.orders import LARGEST, End, Order, Setup
 from autograder.sandbox.policy import MIB
@@ -146,4 +147,4 @@ def _inmate(channel: int, order: Order) -> None:
     if order.trial is None:
         serve(link, order.limits)
     else:
-        link.send(layers.attempt(order.trial, order.limits), None)
+        link.send(attempt(order.trial, order.limits), None)

@@ -38,6 +38,7 @@ class Opener(Protocol):
 
     kind: ``cage``, ``plain`` or ``none``, as stored in results.
     layers: the protections that were tried and hold.
+    versions: of what submissions run on, where that is not what the grader runs on.
     """
 
     @property
@@ -48,6 +49,11 @@ class Opener(Protocol):
     @property
     def layers(self) -> tuple[str, ...]:
         """What protects against them."""
+        ...
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """What submissions run on, where that is not what the grader runs on."""
         ...
 
     def open(self, program: Program, limits: Limits) -> Session:

@@ -26,6 +26,7 @@ class Stepping:
 
     kind = "none"
     layers: tuple[str, ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._path = path

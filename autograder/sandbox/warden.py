@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.sandbox import isolate, kernel
+from autograder.sandbox.generators import reseed
 from autograder.sandbox.isolate import Isolation
 from autograder.sandbox.orders import End, Order
 from autograder.sandbox.policy import MIB, Limits
@@ -129,7 +130,7 @@ class _Warden:
         handshake = socket.socket(fileno=warden)
         try:
             isolate.usual_signals()
-            isolate.reseed()
+            reseed()
             isolate.confine(self._isolation, self._order.limits, self._place)
         except BaseException as error:
             handshake.send(f"{type(error).__name__}: {error}".encode()[:1000])

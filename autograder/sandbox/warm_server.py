@@ -17,7 +17,8 @@ import tempfile
 from autograder.data import mnist_file
 from autograder.data.offline import serve_mnist
 from autograder.sandbox.child import serve_standard, warm_up
-from autograder.sandbox.isolate import reseed, usual_signals
+from autograder.sandbox.generators import reseed
+from autograder.sandbox.isolate import usual_signals
 from autograder.sandbox.policy import Limits
 
 __all__ = ["main"]

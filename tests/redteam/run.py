@@ -1,10 +1,12 @@
 """Run the corpus of attacks in one mode of the cage, with one warm server, and say what held.
 
-``python tests/redteam/run.py namespaces``, or ``landlock``, with names of attacks, or without for
-all. In the first lines of an attack stand its ``claim`` and what is ``held``, an expression; the
-folder says where it runs: ``cage`` (its function ``attack`` is called there), ``graded`` (a
-submission, graded by a worker's loop) or ``here`` (on the trusted side, where it attacks readers).
-After each, an honest one must fare on the same server as ever.
+``python tests/redteam/run.py namespaces``, ``landlock`` or ``webassembly``, with names of attacks,
+or without for all. In the first lines of an attack stand its ``claim`` and what is ``held``, an
+expression; the folder says where it runs: ``cage`` (its function ``attack`` is called there),
+``graded`` (a submission, graded by a worker's loop) or ``here`` (on the trusted side, where it
+attacks readers). After each, an honest one must fare on the same server as ever. In WebAssembly
+most of what is attacked is not there at all: an attack that Python itself cannot begin there has
+failed; where another outcome is right there, it stands as ``held_webassembly``.
 """
 
 from __future__ import annotations
@@ -29,7 +31,6 @@ from autograder.catalogue import Exercise, load_exercise
 from autograder.grading.loop import Entry, run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
-from autograder.sandbox.caged import CageDoor, caged_session
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
@@ -46,10 +47,13 @@ from autograder.wire.protocol import (
 
 HERE = Path(__file__).resolve().parent
 KINDS = ("cage", "graded", "here")
-MODES = ("namespaces", "landlock")
+MODES = ("namespaces", "landlock", "webassembly")
 USUAL = Limits(wall=10.0, total=30.0, memory=256, file_size=4, processes=32)
 TINY = Limits(wall=1.0, total=10.0, memory=256)
-PRELOAD = ("numpy", "numpy.random", "numpy.linalg")
+ABSENT = (
+    r"unavailable on wasm32-wasi|has no attribute|can't start new thread|No module named"
+    r"|Not supported|Bad file descriptor"
+)
 HONEST = Program("honest", (Part("honest.py", "def alive(x):\n    return x + 1\n"),))
 RIGHT = "import numpy as np\ndef double(z): return 2 * z\ndef total(z): return float(np.sum(z))\n"
 
@@ -105,10 +109,8 @@ class Battle:
         course.mkdir()
         self.secret = course / "test_hidden.py"
         self.secret.write_text("the answer is 42")
-        self.server = ForkServer(PRELOAD, hidden=(course,), mode=mode)  # type: ignore[arg-type]
-        self.sandbox = Sandbox("none")
-        self.sandbox.kind = "cage"
-        self.sandbox._server, self.sandbox._door = self.server, CageDoor(self.server)
+        self.sandbox = Sandbox(mode, hidden=(course,))  # type: ignore[arg-type]
+        self.server: ForkServer | None = getattr(self.sandbox._cage, "_server", None)
 
     def close(self) -> None:
         self.sandbox.close()
@@ -123,7 +125,9 @@ class Battle:
         names |= {"root": os.geteuid() == 0, "room": self.room}
         names |= {each.__name__: each for each in (Returned, Raised, Stopped, Crashed)}
         names |= {"refused": refused, "harmless": harmless, "formulas": formulas}
-        held = bool(eval(attack.notes["held"], names))
+        absent = self.server is None and not_there(names["outcome"])
+        named = attack.notes.get(f"held_{self.mode}", attack.notes["held"])
+        held = absent or bool(eval(named, names))
         shown = names.get("result") or names.get("outcome", names.get("value"))
         held = held and self._honest(attack.kind)
         return {"held": held, "seen": repr(shown)[:400], "seconds": round(names["seconds"], 2)}
@@ -134,7 +138,7 @@ class Battle:
         if kind == "graded":
             result = self._result(RIGHT)
             return result.score.points == result.score.possible
-        session = caged_session(self.server, HONEST, USUAL)
+        session = self.sandbox.open(HONEST, USUAL)
         try:
             return session.call(Call(Name("alive"), (1,))).value == 2  # type: ignore[union-attr]
         finally:
@@ -145,10 +149,12 @@ class Battle:
         before: list[object] = []
         for _ in range(2 if "twice" in attack.notes else 1):
             program = Program("attack", (Part("attack.py", attack.source),))
-            session = caged_session(self.server, program, limits)
+            session = self.sandbox.open(program, limits)
             try:
-                loaded = session.load()
-                assert loaded.failures == (), loaded.failures
+                failures = session.load().failures
+                if self.server is None and failures and not_there(failures[0].outcome):
+                    return {"outcome": failures[0].outcome, "value": None}
+                assert failures == (), failures
                 outcome = session.call(Call(Name("attack"), self._given(attack)))
             finally:
                 session.close()
@@ -158,7 +164,8 @@ class Battle:
         return found
 
     def _given(self, attack: Attack) -> tuple[Any, ...]:
-        inside = 2 if self.server.layers.processes else self.server._process._process.pid
+        alone = self.server is None or self.server.layers.processes
+        inside = 2 if alone else self.server._process._process.pid  # type: ignore[union-attr]
         names = {"secret": str(self.secret), "server_pid": inside, "here": str(HERE / "run.py")}
         names |= {"secret_folder": str(self.secret.parent), "tests": str(HERE)}
         names |= {"home": str(Path.home()), "project": str(HERE.parents[1] / "pyproject.toml")}
@@ -166,7 +173,8 @@ class Battle:
 
     def _graded(self, attack: Attack) -> dict[str, Any]:
         result = self._result(attack.source)
-        return {"result": result, "points": result.score.points, "possible": result.score.possible}
+        points = {"points": result.score.points, "possible": result.score.possible}
+        return {"outcome": None, "result": result, **points}
 
     def _result(self, source: str) -> Result:
         program = Program("tiny", (Part("tiny.py", source),))
@@ -187,6 +195,11 @@ def refused(value: dict[str, object]) -> dict[str, object]:
     """Return what each of several attempts met, which must not be success."""
     assert not [each for each in value.values() if str(each).startswith("got")], value
     return value
+
+
+def not_there(outcome: object) -> bool:
+    """Tell whether an attack could not begin, because a guest in WebAssembly has no such thing."""
+    return isinstance(outcome, Raised) and re.search(ABSENT, outcome.message) is not None
 
 
 def harmless(page: str) -> bool:
@@ -249,9 +262,10 @@ def main(mode: str, *names: str) -> dict[str, dict[str, Any]]:
                     except Exception as error:
                         seen = f"{type(error).__name__}: {error}"
                         found[attack.name] = {"held": False, "seen": seen[:400]}
-            battle.sandbox._door.close()  # type: ignore[union-attr]
-            left = left_over(battle.server)
-            found["afterwards"] = {"held": left == [], "seen": f"left over: {left}"}
+            if battle.server is not None:
+                battle.sandbox._cage._door.close()  # type: ignore[union-attr]
+                left = left_over(battle.server)
+                found["afterwards"] = {"held": left == [], "seen": f"left over: {left}"}
         finally:
             battle.close()
     return found

@@ -10,6 +10,7 @@ from autograder.checks import beside, difference
 from autograder.model import Verdict, for_learner, to_json
 from autograder.report.beside import beside_of
 from autograder.report.cell import task_html
+from autograder.report.learner import learner_page
 
 MATRIX = np.arange(6.0).reshape(2, 3)
 PUBLIC = """
@@ -105,6 +106,18 @@ def test_a_failed_task_shows_it_below_its_cell_and_says_it(
         "zh": f"{first}：得到 2，应为 \u22122",
     }
     assert told[language] in text
+
+
+def test_a_learner_s_page_shows_it_in_each_language_with_the_check_that_failed(
+    tiny_exercise, grade
+):
+    exercise = tiny_exercise(public=PUBLIC.format(size=2, shape=""), hidden="")
+    (result,) = grade(exercise, "def double(z):\n    return abs(2 * z)\n")
+    english, chinese = re.findall(
+        r'<img class="beside"[^>]*alt="([^"]*)"', learner_page(result, exercise, "en")
+    )
+    assert "At [0]: got 2" in english
+    assert "[0]：得到 2" in chinese
 
 
 def test_a_right_task_shows_none(tiny_exercise, grade):

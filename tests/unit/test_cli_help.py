@@ -38,8 +38,8 @@ def course(tiny_exercise, tmp_path):
 def test_the_commands_are_these():
     assert set(COMMANDS) == {
         "list", "check", "hint", "grade", "build", "audit", "new-exercise", "doctor", "export",
-        "nbgrader", "release", "reset", "start", "watch", "groups", "learn",
-        "similar",
+        "groups", "learn", "nbgrader", "play", "release", "report", "reset", "similar", "start",
+        "watch",
     }  # fmt: skip
 
 
@@ -199,3 +199,13 @@ def test_the_version_is_printed_and_all_is_well(tmp_path):
 def test_a_salt_that_everybody_knows_is_warned_of(course, capsys, salt, told):
     warn_of_salt(msgspec.structs.replace(find_course(course), salt=salt))
     assert ("is known to everybody" in capsys.readouterr().err) is told
+
+
+@pytest.mark.parametrize("name", ["check", "doctor", "hint", "list", "reset", "start", "watch"])
+@pytest.mark.parametrize("asked", [["--language", "zh"], ["--language=zh"]])
+def test_help_speaks_the_language_that_is_asked_for_beside_it(name, asked, monkeypatch):
+    monkeypatch.setenv("GRADEFLOW_LANGUAGE", "en")
+    said = CliRunner().invoke(app, [name, *asked, "--help"]).output
+    assert said.startswith("用法：")
+    assert f"例子：gradeflow {name}" in said
+    assert CliRunner().invoke(app, [name, "--help"]).output.startswith("Usage: ")

@@ -196,6 +196,7 @@ class Breaking:
 
     kind = "none"
     layers = ()
+    versions = ()
 
     def __init__(self, when, error):
         self.when = when

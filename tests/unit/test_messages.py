@@ -114,6 +114,13 @@ def test_every_text_that_the_code_asks_for_by_name_is_there():
             assert has(key), (path, key)
 
 
+def test_every_text_that_a_report_asks_for_is_there():
+    templates = (ROOT / "report" / "templates").glob("*.j2")
+    asked = [key for path in templates for key in re.findall(r'say\("(\w+)"', path.read_text())]
+    assert len(asked) > 50
+    assert all(has(f"report.{key}") for key in asked if not key.endswith("_"))
+
+
 def names_in(text):
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 

@@ -7,13 +7,16 @@ import pytest
 
 from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, SourceLine, Verdict
 from autograder.report import pages
+from autograder.report.class_page import Extras, class_page
+from autograder.report.course_page import Part, Standing, course_page
+from autograder.report.gathering import gather
+from autograder.report.history import Change, History
 from autograder.report.learner import learner_page
-from autograder.report.overview import overview_page
 from autograder.report.pages import write_page
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> \u202e\x1b[31m {{ 7 * 7 }}"
 SECRET = "0.731059"
-VOID = {"meta", "input", "img"}
+VOID = {"meta", "input", "img", "br"}
 
 
 class Reader(HTMLParser):
@@ -69,11 +72,24 @@ def exercise(tiny_exercise):
     return tiny_exercise()
 
 
-@pytest.fixture(params=["learner", "overview"])
+def hostile_report(exercise, *, anonymous=False):
+    change = Change(ATTACK, 1.0, None, True, True, (ATTACK,))
+    history = History("2026-11-20T10:00:00", 1, 0, (change,))
+    gathered = gather(exercise, [hostile(), result(learner=ATTACK, problem=Evidence(ATTACK))])
+    return class_page(gathered, exercise, "en", Extras(history), anonymous=anonymous)
+
+
+def hostile_course(exercise):
+    part = Part(exercise, gather(exercise, [hostile()]))
+    standing = Standing(ATTACK, ATTACK, ((ATTACK, ATTACK),), "100 %")
+    return course_page(ATTACK, [part], [standing], [ATTACK], "en")
+
+
+@pytest.fixture(params=["learner", "class", "course"])
 def hostile_page(request, exercise):
     if request.param == "learner":
         return learner_page(hostile(), exercise, "en", pictures={"en": f"<svg>{ATTACK}</svg>"})
-    return overview_page([hostile()], exercise, "en", plot_svg=f"<svg>{ATTACK}</svg>")
+    return hostile_report(exercise) if request.param == "class" else hostile_course(exercise)
 
 
 def test_nothing_a_learner_wrote_becomes_a_tag_or_an_attribute(hostile_page):
@@ -85,6 +101,12 @@ def test_nothing_a_learner_wrote_becomes_a_tag_or_an_attribute(hostile_page):
                page.attributes("img"))  # fmt: skip
     assert "<script>alert(1)</script>" in page.text  # shown as the text it is
     assert "{{ 7 * 7 }}" in page.text
+
+
+def test_an_anonymous_report_says_nothing_that_a_learner_has_chosen(exercise):
+    page = Reader(hostile_report(exercise, anonymous=True))
+    assert "7 * 7" not in page.text
+    assert "alert" not in page.text
 
 
 def test_no_control_character_and_no_mark_of_direction_is_left(hostile_page):
@@ -162,21 +184,6 @@ def test_a_task_that_was_not_written_says_so_once(exercise):
     todo = [check(Verdict.SKIPPED, evidence=Evidence("todo")) for _ in range(3)]
     text = Reader(learner_page(result(*todo), exercise, "en")).text
     assert text.count("Not written yet.") == 1
-
-
-def test_the_overview_counts_misconceptions_and_passed_tasks(exercise):
-    wrong = check(diagnosis=Diagnosis("T1", True), evidence=Evidence("differs"))
-    right = check(Verdict.PASSED, task="total")
-    results = [
-        result(wrong, right, points=2.0, learner="ann"),
-        result(check(Verdict.PASSED), right, points=6.0, learner="bob"),
-        result(points=None, learner="cem", problem=Evidence("fault")),
-    ]
-    text = " ".join(Reader(overview_page(results, exercise, "en")).text.split())
-    assert "double Twice as much 1 of 2 50 % 50 %" in text  # who is withheld has tried nothing
-    assert "T1 1 You squared instead of doubling. ann" in text
-    assert "withheld: our fault" in text
-    assert "mean of 6 4.0" in text
 
 
 def test_a_page_is_written_whole_and_in_place_of_an_earlier_one(tmp_path):

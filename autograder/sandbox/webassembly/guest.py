@@ -1,0 +1,123 @@
+"""What runs inside a guest: the engine's own child, behind the one door that leads out.
+
+A guest has no signal, no second thread and no clock that interrupts. So its host counts what it
+computes, in instructions, and what it waits for as if it had computed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from autograder.sandbox.alarm import Alarm
+from autograder.sandbox.webassembly.words import ANSWER, ENOUGH, LONGER, NEXT, REQUEST, SLEEP
+from autograder.wire.channel import Closed
+
+if TYPE_CHECKING:
+    from autograder.sandbox.policy import Limits
+
+__all__ = ["main", "prepare"]
+
+HOME = "/tmp"  # noqa: S108 - the guest's own, in its keeper's memory
+LONGEST_SLEEP = 1e6  # seconds: more than any limit
+LATER = (  # what the child imports only when it is needed, and every guest would import again
+    "autograder.sandbox.cells",
+    "autograder.sandbox.display",
+    "asyncio",
+    "linecache",
+    "traceback",
+)
+
+
+def prepare(preload: Iterable[str]) -> None:
+    """Import what guests need, before their memory is copied for all that follow."""
+    os.chdir(HOME)
+    tempfile.tempdir = HOME  # found by writing a file otherwise, by each guest
+    for name in ("autograder.sandbox.child", *preload, *LATER):
+        importlib.import_module(name)
+    from autograder.sandbox.cells import prepare as prepare_cells
+
+    prepare_cells()
+    _wait_without_sockets()
+    time.sleep = _sleep  # type: ignore[assignment]
+    gc.collect()
+    gc.freeze()
+
+
+def main(limited: str) -> None:
+    """Serve one program; ``limited`` is what ``Limits.as_argument`` wrote."""
+    from autograder.sandbox.child import serve
+    from autograder.sandbox.generators import reseed
+    from autograder.sandbox.policy import Limits
+
+    reseed()
+    limits: Limits = Limits.from_argument(limited)
+    with contextlib.suppress(Closed):
+        serve(_Door(), limits, alarm=_Told)
+
+
+class _Door:
+    """The channel to the host: a call that comes back when there is something to do."""
+
+    def send(self, payload: bytes, deadline: float | None) -> None:
+        del deadline
+        _call(ANSWER + payload)
+
+    def recv(self, deadline: float | None) -> bytes:
+        del deadline
+        answer = _call(NEXT)
+        if answer[:1] != REQUEST:
+            raise Closed("Nobody asks for anything any more.")
+        return answer[1:]
+
+    def close(self) -> None:
+        pass
+
+
+class _Told(Alarm):
+    """Leaves the counting to the host, and tells it when a library is imported."""
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        del ring
+        self._usable = False
+
+    @contextlib.contextmanager
+    def put_off(self, seconds: float = 0.0) -> Iterator[None]:
+        """Have the host let an import take its time."""
+        if not seconds:
+            yield
+            return
+        _call(LONGER)
+        try:
+            yield
+        finally:
+            _call(ENOUGH)
+
+
+def _call(request: bytes) -> bytes:
+    _host = importlib.import_module("_host")  # there is one in a guest alone
+    answer: bytes = _host.call(request)
+    return answer
+
+
+def _sleep(seconds: float, /) -> None:
+    """Wait as time.sleep does; it counts as if it were computed."""
+    length = float(seconds)
+    if not length >= 0:  # what is no number is no length either
+        raise ValueError("sleep length must be non-negative")
+    _call(SLEEP + str(min(length, LONGEST_SLEEP)).encode())
+
+
+def _wait_without_sockets() -> None:
+    """Let asyncio make a loop: here there is neither another thread nor a socket to wake it by."""
+    from asyncio import selector_events
+
+    base: Any = selector_events.BaseSelectorEventLoop
+    base._make_self_pipe = base._close_self_pipe = lambda _self: None
+    base._ssock = base._csock = None

