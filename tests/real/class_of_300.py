@@ -21,8 +21,8 @@ from tools.classroom.material import gather
 
 __all__ = ["SIZES", "ClassOf300", "class_of_300", "gradeflow"]
 
-SIZES = {"01_neuron": 180, "03_xor": 60, "05_layers": 60}
-RIGHT = 0.5
+SIZES = {"01_neuron": 220, "03_xor": 40, "05_layers": 40}
+RIGHT = 0.65
 
 
 @dataclass(frozen=True)
