@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import socket
 import threading
@@ -98,7 +99,8 @@ def _served(pages: Pages, port: int) -> Iterator[tuple[str, Callable[[], bool]]]
 def _listening(port: int) -> socket.socket:
     listener = socket.socket()
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows it would let another program listen here too
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((ADDRESS, port))
         listener.listen(16)
     except OSError as error:

@@ -2,7 +2,7 @@
 
 import { element, number, text } from "./words.js";
 
-const HEADS = ["gradient_of", "gradient_yours", "gradient_numerical", "gradient_place", "gradient_yours_there", "gradient_numerical_there"];
+const HEADS = ["gradient_of", "gradient_yours", "gradient_numerical", "gradient_ratio", "gradient_place", "gradient_yours_there", "gradient_numerical_there"];
 const place = ({ name, at }) => `${name}[${at.join(", ")}]`;
 
 // hidden: how many hidden layers there are; the one behind them is the output.
@@ -17,7 +17,7 @@ export function showGradient(home, list, hidden) {
 }
 
 function row(each) {
-  const values = [number(each.size), number(each.wanted), place(each), number(each.told, 4), number(each.numerical, 4)];
+  const values = [number(each.size), number(each.wanted), each.factor === null ? "" : `× ${number(each.factor)}`, place(each), number(each.told, 4), number(each.numerical, 4)];
   return element("tr", { class: each.parts ? "wrong" : "" }, element("th", { scope: "row" }, `${each.name}${each.layer}`),
     ...values.map((value) => element("td", {}, value)));
 }

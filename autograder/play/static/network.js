@@ -45,7 +45,7 @@ export class Network {
     this.frame = frame;
     let index = 0;
     for (const layer of this.units) for (const each of layer) { paint(each.canvas, frame.surfaces, index); index += 1; }
-    this.links.draw(frame.layers);
+    this.links.show(frame.layers);
     if (this.looked) this.#tell(this.looked);
   }
 
