@@ -19,10 +19,10 @@ from autograder.messages import learner_error
 from autograder.play.guard import Guard, new_token
 from autograder.play.server import Pages
 from autograder.play.sources import Sources
+from autograder.play.telling import Facts
 from autograder.play.training import Training
 from autograder.play.twin import Framework, Twin
 from autograder.play.verdicts import Verdicts
-from autograder.play.visit import Facts
 from autograder.sandbox.opening import Sandbox
 from autograder.watch.events import Saved, Waiting, saves
 

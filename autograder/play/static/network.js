@@ -55,6 +55,7 @@ export class Network {
       badge.hidden = !parted.has(i + 1);
       badge.textContent = text("gradient_parts");
     });
+    this.links.measure();
   }
 
   index(layer, unit) { return this.units.slice(0, layer).reduce((sum, each) => sum + each.length, 0) + unit; }
