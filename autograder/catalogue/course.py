@@ -13,7 +13,7 @@ from autograder.catalogue.reading import Text, read_toml
 from autograder.errors import CourseError
 from autograder.messages import LANGUAGES, learner_error, said_language
 
-__all__ = ["Course", "examples_at", "find_course", "find_exercise", "language_at"]
+__all__ = ["Course", "examples_at", "find_course", "find_exercise", "installed_from", "language_at"]
 
 MANIFEST_OF_COURSE = "course.toml"
 
@@ -25,6 +25,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
     salt: str = ""
     examples: bool = True
+    install: str = ""
     weights: dict[str, float] = {}
 
 
@@ -36,6 +37,7 @@ class Course(msgspec.Struct, frozen=True):
     salt: mixed into the hidden checks' random inputs; every instructor sets their own.
     weights: of exercises in the course's total; without any, each weighs as much as its points.
     examples: whether feedback on a failed hidden check shows a call of other inputs that fails too.
+    install: what pip installs where a notebook finds no engine; the released version by default.
     """
 
     root: Path
@@ -45,6 +47,7 @@ class Course(msgspec.Struct, frozen=True):
     salt: str
     languages: tuple[str, ...] = LANGUAGES
     examples: bool = True
+    install: str = ""
     weights: dict[str, float] = {}
 
     @property
@@ -131,6 +134,12 @@ def examples_at(place: Path) -> bool:
     """Tell whether the course of a place shows fresh examples; where there is none, not."""
     course = find_course(place)
     return course is not None and course.examples
+
+
+def installed_from(place: Path) -> str:
+    """Return what pip is to install for the course of a place; empty where it does not say."""
+    course = find_course(place)
+    return course.install if course is not None else ""
 
 
 def _weigh(manifest: _Manifest, path: Path) -> None:

@@ -222,7 +222,7 @@ def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) 
     from autograder.model import to_json
     from autograder.report.learner import learner_page
     from autograder.report.pages import is_made_of, made_of, write_page
-    from autograder.report.pictures import in_all_languages
+    from autograder.report.pictures import drawn_apart
 
     language = language_of(None, exercise)
     for result in results:
@@ -230,8 +230,8 @@ def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) 
         # The result holds a digest of the exercise and the engine: what is the same keeps its page.
         source = to_json(result) + language.encode()
         if not is_made_of(path, source):
-            drawn = in_all_languages(result, exercise)
-            page = learner_page(result, exercise, language, pictures=drawn)
+            drawn = drawn_apart(result, exercise)
+            page = learner_page(result, exercise, language, **drawn)
             write_page(path, made_of(page, source))
 
 

@@ -10,10 +10,11 @@ from autograder.diagnosis.answers import (
 )
 from autograder.diagnosis.behaviour import behaviour
 from autograder.diagnosis.by_heart import by_heart
+from autograder.diagnosis.considered import Considered, consider
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
-from autograder.diagnosis.patterns import pattern
-from autograder.diagnosis.returning import returned_names
+from autograder.diagnosis.patterns import pattern, reordered
+from autograder.diagnosis.returning import called_by, returned_names
 from autograder.diagnosis.second_look import (
     FRESH,
     Question,
@@ -28,6 +29,7 @@ __all__ = [
     "FRESH",
     "REFERENCE",
     "AnswerBook",
+    "Considered",
     "FrozenSession",
     "Known",
     "Question",
@@ -38,6 +40,8 @@ __all__ = [
     "alike",
     "behaviour",
     "by_heart",
+    "called_by",
+    "consider",
     "departing",
     "fresh",
     "holds_handle",
@@ -49,6 +53,7 @@ __all__ = [
     "pattern_of",
     "portable",
     "read_variants",
+    "reordered",
     "returned_names",
     "smaller",
 ]

@@ -24,6 +24,7 @@ from _pytest.runner import runtestprotocol
 
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
+from autograder.diagnosis import Considered
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
 from autograder.grading.examples import Examples
 from autograder.grading.foresight import Foresight
@@ -103,6 +104,7 @@ class Entry:
     unseen: run each public check that draws inputs and passed once more, with inputs that learners
     do not have. For grading: an audit varies the seed itself.
     examples: find, for checks that failed with such inputs, others that may be shown.
+    explained: tell also what became of each misconception that a failure might have been.
     """
 
     learner: str
@@ -121,6 +123,7 @@ class Entry:
     cuts: tuple[str, ...] = ()
     unseen: bool = False
     examples: bool = False
+    explained: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ class _Loop:
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
+    consider: Callable[[tuple[Considered, ...]], None] | None = None
     examples: Examples = field(default_factory=Examples)
     foresight: Foresight | None = None
     broken: list[str] = field(default_factory=list)
@@ -289,6 +293,9 @@ class _Loop:
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:
                         with suppress(TooCostly):
                             sitting.settle(shown)  # last: it may change what the program answers
+                        if entry.explained and self.consider is not None:
+                            with suppress(Exception):  # what cannot be explained is graded still
+                                self.consider(sitting.considered())
                     lost = _lost(opened, shown)
                 checks = in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes + remarks, lost)
@@ -391,6 +398,7 @@ def run_checks(
     stage: Callable[[str], None] = lambda _stage: None,
     *,
     whole: bool = True,
+    consider: Callable[[tuple[Considered, ...]], None] | None = None,
     ahead: bool = False,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
@@ -400,12 +408,13 @@ def run_checks(
     name, ``plot.py``, or nothing of the kind.
 
     whole: refuse checks that do not add up to the points that the exercise declares.
+    consider: hears, before the result of an entry that is to be explained, why it was called so.
     ahead: find out first what the checks ask, and send it ahead: for a class.
 
     Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole, consider)
     loop.foresight = Foresight() if ahead else None
     arguments = [
         *(str(path) for path in exercise.tests),

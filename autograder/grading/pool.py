@@ -26,6 +26,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from autograder.catalogue import load_exercise
+from autograder.diagnosis import Considered
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.loop import Entry, run_checks
 from autograder.grading.losses import Losses
@@ -61,10 +62,14 @@ class Setup:
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A result, and what the program has shown, cell by cell, where that was asked for."""
+    """A result, and what the program has shown, cell by cell, where that was asked for.
+
+    considered: why its failures were called what they were, where that was asked for.
+    """
 
     result: Result
     shown: tuple[Shown, ...] = ()
+    considered: tuple[Considered, ...] = ()
 
 
 class _Failed(msgspec.Struct, frozen=True, tag=True):
@@ -121,10 +126,12 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             tell=lambda seconds: connection.send_bytes(_pack(_Making(seconds))),
         )
         shown: list[tuple[Shown, ...]] = []
+        why: list[tuple[Considered, ...]] = []
 
         def send(result: Result) -> None:
-            graded = Graded(result, shown[-1] if shown else ())
+            graded = Graded(result, shown[-1] if shown else (), why[-1] if why else ())
             shown.clear()
+            why.clear()
             connection.send_bytes(_pack(_Done(graded)))
 
         with contextlib.closing(sandbox):
@@ -133,7 +140,16 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
             fed = metered(_fed(connection), meter)
             told = functools.partial(_tell, stage)
-            run_checks(bench, sandbox, fed, send, shown.append, told, ahead=True)
+            run_checks(
+                bench,
+                sandbox,
+                fed,
+                send,
+                shown.append,
+                told,
+                ahead=True,
+                consider=why.append,
+            )
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))

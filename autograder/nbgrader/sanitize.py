@@ -20,6 +20,7 @@ from autograder.messages import translate
 from autograder.model import Diagnosis, Fact
 from autograder.nbgrader.markup import page_of
 from autograder.nbgrader.release import ANSWER
+from autograder.submission.given import CARRYING_CELL
 from autograder.submission.notebook import NotebookCell, notebook_cells
 
 __all__ = ["OURS", "Blueprint", "Sanitized", "answered", "read_blueprint", "sanitize"]
@@ -184,6 +185,8 @@ class _Order:
             return self._answer(made, cell)
         if not self._blueprint.is_locked(name):
             made["source"] = cell.text(MOST_TEXT)
+        elif name == CARRYING_CELL:  # nobody reads what it holds
+            made["source"] = made["source"].partition("\n")[0]
         if cell.label:
             made["metadata"][OURS] = {"part": cell.label}
         if made["cell_type"] == "code":

@@ -145,6 +145,7 @@ class Program:
     ``files`` were handed in beside it, for it to import or read: each a path below the program's
     own folder, with ``/`` between its names, and its bytes. The wire takes no other path, at most
     MOST_FILES of them and MOST_FILE_BYTES altogether.
+    A ``live`` one has run already, in the learner's own kernel: it never crosses the wire.
     """
 
     module: str
@@ -154,6 +155,7 @@ class Program:
     files: tuple[tuple[str, bytes], ...] = ()
     notebook: bool = False
     wanted: tuple[str, ...] = ()
+    live: bool = False
 
 
 @dataclass(frozen=True)
