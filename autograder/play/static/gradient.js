@@ -19,7 +19,7 @@ export function showGradient(home, list, hidden) {
 }
 
 function row(each, scaled) {
-  const values = [number(each.size), number(each.wanted), ...(scaled ? [each.factor === null ? "" : `× ${number(each.factor)}`] : []), place(each), number(each.told, 4), number(each.numerical, 4)];
+  const values = [number(each.size), number(each.wanted), ...(scaled ? [each.factor === null ? "" : `×\u2009${number(each.factor)}`] : []), place(each), number(each.told, 4), number(each.numerical, 4)];
   return element("tr", { class: each.parts ? "wrong" : "" }, element("th", { scope: "row" }, `${each.name}${each.layer}`),
     ...values.map((value) => element("td", {}, value)));
 }
