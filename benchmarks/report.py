@@ -36,10 +36,15 @@ SHOWN = """() => new Promise(done => requestAnimationFrame(() => requestAnimatio
 
 @dataclass(frozen=True)
 class Reported:
-    """What was measured: seconds, MiB of the command, MiB of the page, seconds to its picture."""
+    """What was measured of so many results.
+
+    seconds, cpu, memory: of the command, in seconds of the clock and of the processor, and MiB.
+    size: of the page, in MiB; shown: the seconds until a browser shows it.
+    """
 
     count: int
     seconds: float
+    cpu: float
     memory: float
     size: float
     shown: float
@@ -56,7 +61,8 @@ def main() -> None:
     except BenchmarkError as error:
         sys.exit(f"report: {error}")
     print(
-        f"| {found.count} | {found.seconds:.1f} | {found.memory:.0f} | {found.size:.1f} "
+        f"| {found.count} | {found.seconds:.1f} | {found.cpu:.1f} | {found.memory:.0f} "
+        f"| {found.size:.1f} "
         f"| {found.shown:.2f} |"
     )
 
@@ -71,11 +77,11 @@ def measured(classroom: Classroom, count: int) -> Reported:
     _command("grade", name, classroom.write(REAL, "py"), "--out", real, root=classroom.course.root)
     multiply(real, many, name, count)
     page = room / "report.html"
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _cpu()
     _command("report", name, "--results", many, "--out", page, root=classroom.course.root)
-    seconds = time.perf_counter() - start
+    seconds, cpu = time.perf_counter() - start, _cpu() - before
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return Reported(count, seconds, memory, page.stat().st_size / 2**20, shown_after(page))
+    return Reported(count, seconds, cpu, memory, page.stat().st_size / 2**20, shown_after(page))
 
 
 def multiply(real: Path, many: Path, exercise: str, count: int) -> None:
@@ -113,6 +119,11 @@ def shown_after(page: Path) -> float:
             tab.close()
         browser.close()
     return sorted(taken)[1]
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _command(*arguments: object, root: Path) -> None:

@@ -171,10 +171,11 @@ def insight_into(
     course: Course, exercise: Exercise, folder: Path
 ) -> tuple[Overview | None, Likeness | None]:
     """Return groups and similar programs of stored results; None where these tell nothing of it."""
-    from autograder.export.tables import stored_results
+    from autograder.grading.store import ResultStore
+    from autograder.grading.stored import StoredResults
     from autograder.insight import groups_of, similar_of
 
-    stored = stored_results(folder, exercise.name)
+    stored = StoredResults(folder, exercise.name, ResultStore(folder).learners())
     groups: Overview | None = None
     likeness: Likeness | None = None
     try:

@@ -46,10 +46,9 @@ from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
-from autograder.sandbox.ahead import Ahead, Foreseen
+from autograder.sandbox.ahead import Ahead, Foreseen, Foresees
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.opening import Sandbox
-from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Program, Shown
 
@@ -349,13 +348,14 @@ class _Loop:
     def _foreseen(self, items: Sequence[pytest.Item], sitting: Sitting, bench: Bench) -> Ahead:
         """Let a program in another process have the calls of checks ahead."""
         calls: list[Foreseen] = []
-        if self.foresight is None or not isinstance(sitting.session, RemoteSession):
+        if self.foresight is None or not isinstance(sitting.session, Foresees):
             return Ahead()
         for item in items:
             self.stage(hooks.check_of(item).name)
             calls += self.foresight.of(item, bench)
-        sitting.session.ahead = Ahead(calls)
-        return sitting.session.ahead
+        ahead = Ahead(calls)
+        sitting.session.foresee(ahead)
+        return ahead
 
 
 def _lost(*sessions: Session) -> bool:
