@@ -10,40 +10,26 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.catalogue import Exercise, find_exercise, language_at, similar
+from autograder.catalogue import Exercise, language_at
 from autograder.errors import GradeFlowError
 from autograder.grading.loop import Entry, run_checks
-from autograder.messages import learner_error, told, translate
+from autograder.handout.here import exercise_here, language_here
+from autograder.messages import LANGUAGES, said_language, told, translate
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.plugin.opening import spoken_language
 from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
-from autograder.sandbox.inprocess import InProcessSession
+from autograder.sandbox.borrowed import Kernel
 from autograder.sandbox.meter import OwnMeter, metered
-from autograder.sandbox.policy import Limits
-from autograder.sandbox.session import Session
-from autograder.wire.protocol import Program
+from autograder.submission.given import CARRIED
 
 __all__ = ["check"]
 
 VALIDATES = 82
 """Columns of a line that `nbgrader validate` shows: what stands behind them it cuts off."""
-
-
-class _Here:
-    """A sandbox that is none: the kernel in which the learner works."""
-
-    kind = "none"
-    layers: tuple[str, ...] = ()
-    versions: tuple[tuple[str, str], ...] = ()
-
-    def __init__(self, namespace: dict[str, object], meter: OwnMeter) -> None:
-        self._namespace = namespace
-        self._meter = meter
-
-    def open(self, program: Program, limits: Limits) -> Session:
-        return InProcessSession(program, limits, self._namespace, around=self._meter.paused)
+OURS = ("check", CARRIED)
+"""What the first cells define: nothing of the learner's."""
 
 
 def check(
@@ -53,7 +39,7 @@ def check(
 
     task: its name, or the function itself.
     language: ``en`` or ``zh``; as $GRADEFLOW_LANGUAGE or the course says by default.
-    folder: where the exercise lies; the notebook's own folder by default.
+    folder: where the exercise lies; else it is what the notebook itself carries, or lies beside.
 
     Shows points, what is wrong and why, hints to open, and the task's part of the exercise's
     picture: as HTML in a notebook, as text elsewhere. Nothing goes to stderr, except what is wrong
@@ -64,11 +50,13 @@ def check(
     far as a learner can know. 0 after a sentence that says what is wrong with the call.
     """
     name = task if isinstance(task, str) else getattr(task, "__name__", repr(task))
+    namespace = vars(sys.modules["__main__"])
     try:
-        exercise = _exercise(name, folder)
-        result = _result(exercise, name, vars(sys.modules["__main__"]))
+        exercise = exercise_here(name, namespace, folder)
+        result = _result(exercise, name, namespace)
     except GradeFlowError as error:
-        said = told(error, language_at(folder or Path.cwd(), language))
+        chosen = language if language in LANGUAGES else said_language()
+        said = told(error, language_at(folder or Path.cwd(), chosen or language_here(namespace)))
         print(said)
         _tell_validate(said)
         return 0.0
@@ -101,22 +89,14 @@ def _points(exercise: Exercise, name: str) -> float:
     return next((float(task.points) for task in exercise.tasks if task.name == name), 0.0)
 
 
-def _exercise(task: str, folder: Path | None) -> Exercise:
-    exercise = find_exercise(folder or Path.cwd())
-    if exercise is None:
-        raise learner_error("error.notebook_moved")
-    if exercise.task(task) is None:
-        names = tuple(known.name for known in exercise.tasks)
-        raise learner_error("error.no_task", task=task, names=names, similar=similar(task, names))
-    return exercise
-
-
 def _result(exercise: Exercise, task: str, namespace: dict[str, object]) -> Result:
     results: list[Result] = []
-    entry = Entry("", "notebook", Program(exercise.module, ()), only_task=task, draws=True)
     meter = OwnMeter(exercise.limits)
+    own = {name: value for name, value in namespace.items() if name not in OURS}
+    kernel = Kernel(own, meter.paused)
+    entry = Entry("", "notebook", kernel.program(exercise.module), only_task=task, draws=True)
     with contextlib.closing(metered([entry], meter)) as feed:
-        run_checks(open_bench(exercise), _Here(namespace, meter), feed, results.append)
+        run_checks(open_bench(exercise), kernel, feed, results.append)
     return results[0]
 
 

@@ -50,6 +50,8 @@ def test_total_2():
     z = np.array([1.0, 2.0, 3.0])
     assert np.isclose(tiny.total(z), 6.0)
 """
+# nbgrader's manual shows partial credit by a cell's value too; that takes -4 of 2 for 2.
+SUM = "assert np.isclose(total(np.array([1.0, 2.0, 3.0])), 6.0)"
 SECONDS = {"pytest": 20, "nbgrader": 90}  # for one attack
 
 
@@ -109,6 +111,7 @@ def by_nbgrader(attack: Attack) -> float | str:
     root = KEPT / "course"
     if not (root / "release" / course.NAME / "tiny.ipynb").is_file():
         shutil.rmtree(root, ignore_errors=True)
+        stock.CHECK_TOTAL = SUM
         settings = "c.ExecutePreprocessor.timeout = 5\nc.Execute.timeout = 5\n"
         stock.make_course(root, settings=settings)
     who = short(attack)

@@ -4,6 +4,9 @@
 all different, is graded by the real command in the cage. When half of the results are there, the
 command is killed with SIGKILL; all that it had started must end within a second. The same command
 is then run again. Measured is the memory of the command itself and of everything it has started.
+
+With ``--tiny`` it is an exercise of three checks, for machines that have little time. How far it is
+stands on standard error, a line each half minute.
 """
 
 from __future__ import annotations
@@ -11,18 +14,25 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from benchmarks.material import Classroom, open_classroom
+from autograder.catalogue import find_course
+from benchmarks.material import Classroom, open_classroom, programs_of
 from benchmarks.measuring import BenchmarkError
 
 EVERY = 0.5  # seconds between two looks
+TOLD_EVERY = 30.0
+TINY = Path(__file__).resolve().parents[1] / "tests" / "redteam" / "01_tiny"
+COURSE = 'exercises = ["01_tiny"]\nsalt = "pepper"\n[title]\nen = "A course"\nzh = "课程"\n'
 MIB = 1024  # KiB
 SECONDS_TO_END = 1.0
 
@@ -58,15 +68,30 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--count", type=int, default=10_000)
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    options.add_argument("--tiny", action="store_true", help="an exercise of three checks")
     options.add_argument("--markdown", action="store_true")
     given = options.parse_args()
+    opened = tiny_classroom if given.tiny else open_classroom
     try:
-        with open_classroom(given.count) as classroom:
+        with opened(given.count) as classroom:
             first, second, lingered = measured(classroom, given.count, given.jobs)
     except BenchmarkError as error:
         sys.exit(f"scale: {error}")
     for line in report(first, second, lingered, markdown=given.markdown):
         print(line)
+
+
+@contextmanager
+def tiny_classroom(count: int) -> Iterator[Classroom]:
+    """Make a class of so many in a course of one small exercise."""
+    with TemporaryDirectory(prefix="gradeflow-benchmark-") as folder:
+        root = Path(folder) / "course"
+        shutil.copytree(TINY, root / "solutions" / TINY.name)
+        (root / "course.toml").write_text(COURSE, encoding="utf-8")
+        course = find_course(root)
+        assert course is not None
+        exercise = course.authored(TINY.name)
+        yield Classroom(course, exercise, programs_of(exercise, count), Path(folder) / "room")
 
 
 def measured(classroom: Classroom, count: int, jobs: int) -> tuple[Run, Run, float]:
@@ -119,13 +144,16 @@ def _watched(
     grader: subprocess.Popen[bytes], out: Path, enough: Callable[[int], bool]
 ) -> tuple[tuple[Look, ...], list[int]]:
     """Look at a grader until it ends or enough is done; return also who was there at the end."""
-    start, looks = time.monotonic(), []
+    start, looks, told = time.monotonic(), [], 0.0
     family: list[int] = []
     while grader.poll() is None:
         family = _family(grader.pid)
         own, *others = [_memory(pid) / MIB for pid in family]
         done = _results(out)
         looks.append(Look(time.monotonic() - start, done, own, own + sum(others)))
+        if looks[-1].seconds >= told:
+            told += TOLD_EVERY
+            print(looks[-1], file=sys.stderr, flush=True)
         if done and enough(done):
             break
         time.sleep(EVERY)

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jieba
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import autograder
@@ -48,7 +50,7 @@ html_title = "GradeFlow"
 html_copy_source = False
 html_show_sphinx = False
 html_search_language = "zh"  # segments Chinese, and stems English as ever
-logging.getLogger("jieba").setLevel(logging.WARNING)
+jieba.setLogLevel(logging.WARNING)
 templates_path = ["_templates"]
 html_sidebars = {
     "**": [

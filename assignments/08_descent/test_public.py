@@ -33,21 +33,21 @@ def still(Xs, ys, params):
     return 0.0, {name: 0.0 * value for name, value in params.items()}
 
 
-def train_watched(program, X, y, params, mode, f, lr, epochs, size, rng):
+def train_watched(program, X, y, params, mode, truth, lr, epochs, size, rng):
     """Train, and write down what f was called with: rows, and the parameters at that time."""
     import numpy as np
 
     seen, before = [], []
 
-    def spy(Xs, ys, params):  # under the names of the task: a call may use them
+    def f(Xs, ys, params):  # under the names of the task: a call may use them
         Xs, ys = np.array(Xs, dtype=float), np.array(ys, dtype=float)
         seen.append((Xs, ys))
         before.append({name: np.array(value, dtype=float) for name, value in params.items()})
         if Xs.ndim != 2 or ys.shape != Xs.shape[:1]:  # the check will speak of it
             return 0.0, {name: 0.0 * value for name, value in params.items()}
-        return f(Xs, ys, params)
+        return truth(Xs, ys, params)
 
-    returned = program.train(X, y, params, mode, spy, lr, epochs, size, rng)
+    returned = program.train(X, y, params, mode, f, lr, epochs, size, rng)
     return seen, before, returned
 
 
@@ -166,13 +166,13 @@ def train_often(program, runs, epochs, rng):
 
     X, y, seen = np.arange(8.0).reshape(4, 2), np.arange(4.0), []
 
-    def spy(Xs, ys, params):
+    def f(Xs, ys, params):
         seen.extend(int(each) for each in ys)
         return 0.0, {"w": np.zeros(2), "b": 0.0}
 
     start = {"w": np.zeros(2), "b": 0.0}
     for _ in range(runs):
-        program.train(X, y, start, "mini-batch", spy, 0.1, epochs, 2, rng)
+        program.train(X, y, start, "mini-batch", f, 0.1, epochs, 2, rng)
     orders = {}
     for at in range(0, len(seen), 4):
         order = str(seen[at : at + 4])
@@ -228,7 +228,7 @@ def test_batches_are_shuffled_with_the_generator(student):
 @task("batches", points=3)
 def test_batches_make_every_order_equally_likely(student):
     expect_one_epoch(batches_of(student.batches(4, 2, Seed(5))), 4, 2)
-    expect_fair(probe(student, deal_often)(4, 2, Seed(6), 4000), 4, 4000)
+    expect_fair(probe(student, deal_often, shows="of_dealing")(4, 2, Seed(6), 4000), 4, 4000)
 
 
 @task("mse_grads", points=3)
@@ -288,7 +288,7 @@ def test_train_makes_the_worked_updates(student):
 def test_train_uses_each_row_once_an_epoch(student, mode):
     X, y = np.arange(20.0).reshape(10, 2), np.arange(10.0)
     start = {"w": np.zeros(2), "b": 0.0}
-    watch = probe(student, train_watched)
+    watch = probe(student, train_watched, shows="of_training")
     seen, _, _ = watch(X, y, start, mode, code(still), 0.1, 3, 4, Seed(1))
     dealt = expect_batches(seen, X, y, mode, 4 if mode == "mini-batch" else 1, 3)
     one, two, three = (np.concatenate(epoch).tolist() for epoch in dealt)
@@ -300,17 +300,17 @@ def test_train_uses_each_row_once_an_epoch(student, mode):
 def test_train_makes_every_order_equally_likely(student):
     X, y = np.arange(8.0).reshape(4, 2), np.arange(4.0)
     start = {"w": np.zeros(2), "b": 0.0}
-    watch = probe(student, train_watched)
+    watch = probe(student, train_watched, shows="of_training")
     seen, _, _ = watch(X, y, start, "mini-batch", code(still), 0.1, 2, 2, Seed(1))
     expect_batches(seen, X, y, "mini-batch", 2, 2)
-    expect_fair(probe(student, train_often)(250, 4, Seed(2)), 4, 1000)
+    expect_fair(probe(student, train_often, shows="of_many_trainings")(250, 4, Seed(2)), 4, 1000)
 
 
 @task("train", points=3)
 def test_train_steps_from_the_present_parameters(student):
     X, y = np.arange(14.0).reshape(7, 2) % 9, np.arange(7.0)
     now = {"w": np.array([0.5, -1.0]), "b": 0.25}
-    watch = probe(student, train_watched)
+    watch = probe(student, train_watched, shows="of_training")
     seen, before, returned = watch(X, y, now, "mini-batch", code(linear), 0.05, 2, 3, Seed(2))
     expect_batches(seen, X, y, "mini-batch", 3, 2)
     losses = []

@@ -239,7 +239,7 @@ def kept_together(program, rate, rng, mode, draws):
 @task("dropout_forward", points=1)
 def test_dropout_forward_gives_every_unit_the_same_chance(student, mode):
     rate, keep = 0.25, 0.75
-    shares, pairs = probe(student, kept_together)(rate, Seed(8), mode, DRAWS)
+    shares, pairs = probe(student, kept_together, shows="of_many_rows")(rate, Seed(8), mode, DRAWS)
     # In mode "fixed", 6 of 8 units stay: 6 * 5 of the 8 * 7 ordered pairs.
     together = keep**2 if mode == "bernoulli" else 30 / 56
     for unit, share in enumerate(shares):
@@ -283,7 +283,7 @@ def test_dropout_forward_draws_from_the_generator_it_is_given(student):
         masks = [student.dropout_forward(X, 0.5, each, True, mode)[1] for each in (one, one, other)]
         expect(np.array_equal(masks[0], masks[1]), "same_seed")
         expect(not np.array_equal(masks[0], masks[2]), "other_seed")
-        twice = probe(student, masks_of_two_calls)(X, 0.5, Seed(5), mode)
+        twice = probe(student, masks_of_two_calls, shows="of_two_calls")(X, 0.5, Seed(5), mode)
         expect(not np.array_equal(*twice), "second_draw")
 
 

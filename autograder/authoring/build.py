@@ -191,8 +191,7 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     """
     cells = read_source(exercise.source)
     pictures = draw_figures(exercise, cells, kept)
-    written = written_in(exercise, language, pictures)
-    stub = written[exercise.source.name]
+    stub = write_stub(cells_for(exercise, cells, language)).encode()
     answers = _kept_answers(exercise, kept)
     # Examples that stood in this stub, beside these answers, have been run.
     if answers is None or kept is None or _read(kept / exercise.source.name) != stub:
@@ -206,18 +205,19 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     }
     if exercise.plotting.is_file():
         files[exercise.plotting.name] = exercise.plotting.read_text(encoding="utf-8")
-    encoded = {name: text.encode() for name, text in files.items()}
-    return dict(sorted((encoded | written | pictures).items()))
+    given = {name: text.encode() for name, text in files.items()} | pictures
+    return dict(sorted((given | written_in(exercise, language, given)).items()))
 
 
-def written_in(
-    exercise: Exercise, language: str, pictures: Mapping[str, bytes]
-) -> dict[str, bytes]:
-    """Make the files whose prose is in a language, by name: the script and the notebook."""
+def written_in(exercise: Exercise, language: str, given: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Make the files whose prose is in a language, by name: the script and the notebook.
+
+    given: the other released files, which the notebook carries along.
+    """
     cells = cells_for(exercise, read_source(exercise.source), language)
     return {
         exercise.source.name: write_stub(cells).encode(),
-        f"{exercise.module}.ipynb": notebook_of(exercise, cells, pictures).encode(),
+        f"{exercise.module}.ipynb": notebook_of(exercise, cells, language, given).encode(),
     }
 
 
@@ -254,7 +254,7 @@ def _as_good(name: str, old: bytes, new: bytes) -> bool:
             before, now = json.loads(old), json.loads(new)
             return _close(before | {"checksum": ""}, now | {"checksum": ""})
         if path.suffix == ".ipynb":
-            return bool(with_digests(old) == with_digests(new))
+            return _close(with_digests(old), with_digests(new))
     except (ValueError, TypeError, RecursionError):
         return False
     return path.suffix == ".png" and digest_in(old) == digest_in(new)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import os
 import types
 from collections.abc import Callable, Iterator
 
@@ -12,6 +11,7 @@ from autograder.data import COURSE_FILE
 from autograder.data.offline import serve_mnist
 from autograder.errors import CourseError
 from autograder.sandbox.loading import show_source
+from autograder.sandbox.quiet import import_quietly
 
 __all__ = ["faults_of_examples"]
 
@@ -22,8 +22,7 @@ def faults_of_examples(exercise: Exercise) -> Iterator[CourseError]:
     Finds each example that does not give what it shows, with its line. Raises CourseError when the
     source itself cannot be run.
     """
-    # TensorFlow tells of the processor when it is imported; nobody here wants to know.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import_quietly(exercise.framework)
     if exercise.framework == "tensorflow":
         serve_mnist(lambda: COURSE_FILE)
     source = exercise.source.read_text(encoding="utf-8")

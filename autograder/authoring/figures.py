@@ -14,7 +14,6 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
-import os
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ from autograder.authoring.captions import file_of, function_of
 from autograder.authoring.source import Cell
 from autograder.catalogue import Exercise
 from autograder.errors import CourseError
+from autograder.sandbox.quiet import import_quietly
 
 __all__ = ["KEY", "MOST_BYTES", "STYLE", "digest_in", "draw_figures"]
 
@@ -104,7 +104,7 @@ def digest_in(picture: bytes) -> str | None:
 
 def _run_source(exercise: Exercise) -> dict[str, Any]:
     """Run the source, for figures use its functions; with its own name, lines match the file's."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import_quietly(exercise.framework)
     scope: dict[str, Any] = {"__name__": exercise.module}
     text = exercise.source.read_text(encoding="utf-8")
     try:

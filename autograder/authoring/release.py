@@ -104,12 +104,10 @@ def _prose(course: Course, name: str, language: str, built: Release) -> dict[str
             f"{name} cannot be released in {language!r}: there is no solutions/{name} to make its "
             f"prose from. Release it as it was built: --language {built.languages[0]}."
         )
-    pictures = {
-        Path(key).name: data
-        for key, data in built.files.items()
-        if key.startswith(f"{folder}/") and key.endswith(".png")
+    given = {
+        Path(key).name: data for key, data in built.files.items() if key.startswith(f"{folder}/")
     }
-    made = written_in(course.authored(name), language, pictures)
+    made = written_in(course.authored(name), language, given)
     return {f"{folder}/{file}": data for file, data in made.items()}
 
 

@@ -7,6 +7,8 @@ A cell says in its marker what it is::
     # %%                             code that learners get as it is
     # %% task="sigmoid"              the function that a task asks for, with its solution between
                                      ### BEGIN SOLUTION and ### END SOLUTION
+    # %% [markdown] written="why"    a question that is answered in words and graded by hand; below
+                                     it learners get a cell for their answer
     # %% figure="line"               the function draw_line(fig) that draws line.png when the
                                      course is built; learners get the picture, not the code
 """
@@ -28,7 +30,7 @@ __all__ = ["BEGIN", "END", "Cell", "Region", "read_source", "regions"]
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
 MARKER = re.compile(r"\s*#\s*%%(%*\s|$)")
-OWN_KEYS = re.compile(r"""\s+(lang|task|figure)=("[^"]*"|'[^']*')""")
+OWN_KEYS = re.compile(r"""\s+(lang|task|figure|written)=("[^"]*"|'[^']*')""")
 LIKE_A_MARKER = re.compile(r"\b(BEGIN|END)\s+SOLUTION\b", re.IGNORECASE)
 
 
@@ -38,9 +40,10 @@ class Cell:
 
     text: prose without its comment signs; code as it stands.
     line: where the text begins in the file, counted from 1.
-    marker: the line that opens the cell, without ``lang``, ``task`` and ``figure``.
+    marker: the line that opens the cell, without these keys of ours.
     gap: empty lines above the marker.
     figure: the name of the figure that the cell's function draws.
+    written: the question that the cell asks; of the cell below it, answer, that it answers.
     """
 
     kind: Literal["prose", "code"]
@@ -51,6 +54,8 @@ class Cell:
     marker: str = "# %%"
     gap: int = 0
     figure: str | None = None
+    written: str | None = None
+    answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,7 @@ def _cell(parts: Any, lines: Sequence[str], start: int, end: int) -> Cell:
         marker=OWN_KEYS.sub("", lines[start]).rstrip(),
         gap=start - gap,
         figure=parts.metadata.get("figure"),
+        written=parts.metadata.get("written"),
     )
 
 

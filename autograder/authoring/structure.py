@@ -37,6 +37,7 @@ def faults_of_source(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[Cour
             told = 'a solution in a cell without a task: write `# %% task="…"` above the function'
             yield CourseError(told, path, cell.line + found[0].first)
     yield from _listing_faults(exercise, cells)
+    yield from _written_faults(exercise, cells)
     yield from faults_of_figures(exercise, cells)
 
 
@@ -139,3 +140,19 @@ def _listing_faults(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[Cours
     if order != [name for name in seen if exercise.task(name)]:
         told = f"the tasks stand in another order than in {manifest.name}: use one order"
         yield CourseError(told, exercise.source, next(iter(seen.values())).line)
+
+
+def _written_faults(exercise: Exercise, cells: Sequence[Cell]) -> Iterator[CourseError]:
+    """Find questions that are not listed, not asked, or not asked once in each language."""
+    manifest = exercise.folder / "exercise.toml"
+    known = {question.name for question in exercise.written}
+    for cell in cells:
+        if cell.written is not None and (cell.kind == "code" or cell.written not in known):
+            told = f"the question {cell.written!r} is a cell of prose, listed in {manifest.name} "
+            yield CourseError(f"{told}under [[written]]", exercise.source, cell.line)
+    for name in sorted(known):
+        asked = [cell.language for cell in cells if cell.written == name]
+        if len(asked) != len(exercise.languages):
+            told = f"the question {name!r} is asked {len(asked)} times: mark its prose with "
+            told += f'written="{name}", once in each language'
+            yield CourseError(told, manifest)

@@ -52,9 +52,16 @@ def cells_for(exercise: Exercise, cells: Sequence[Cell], language: str) -> tuple
         if language_of(cell, languages) not in (None, language):
             continue
         text = cell.text if cell.kind == "prose" else _emptied(exercise, cell)
-        chosen.append(Cell(cell.kind, cell.language, cell.task, text, cell.line, cell.marker, gap))
+        chosen.append(replace(cell, text=text, gap=gap))
+        if cell.written is not None:
+            chosen.append(_answer(cell, translate("stub.answer", language)))
         gap = 0
     return _with_limits(tuple(chosen), exercise, language)
+
+
+def _answer(asked: Cell, text: str) -> Cell:
+    """Make the cell that learners write their answer to a question into."""
+    return replace(asked, text=text, marker="# %% [markdown]", gap=1, answer=True)
 
 
 def _with_limits(cells: tuple[Cell, ...], exercise: Exercise, language: str) -> tuple[Cell, ...]:

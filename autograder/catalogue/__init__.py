@@ -5,6 +5,7 @@ from autograder.catalogue.course import (
     examples_at,
     find_course,
     find_exercise,
+    installed_from,
     language_at,
 )
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
@@ -23,6 +24,7 @@ __all__ = [
     "faults_of_points",
     "find_course",
     "find_exercise",
+    "installed_from",
     "language_at",
     "load_exercise",
     "meant",

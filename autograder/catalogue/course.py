@@ -13,7 +13,7 @@ from autograder.catalogue.reading import Text, read_toml
 from autograder.errors import CourseError
 from autograder.messages import LANGUAGES, learner_error, said_language
 
-__all__ = ["Course", "examples_at", "find_course", "find_exercise", "language_at"]
+__all__ = ["Course", "examples_at", "find_course", "find_exercise", "installed_from", "language_at"]
 
 MANIFEST_OF_COURSE = "course.toml"
 
@@ -25,6 +25,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
     salt: str = ""
     examples: bool = True
+    install: str = ""
     weights: dict[str, float] = {}
 
 
@@ -36,6 +37,7 @@ class Course(msgspec.Struct, frozen=True):
     salt: mixed into the hidden checks' random inputs; every instructor sets their own.
     weights: of exercises in the course's total; without any, each weighs as much as its points.
     examples: whether feedback on a failed hidden check shows a call of other inputs that fails too.
+    install: what pip installs where a notebook finds no engine; the released version by default.
     """
 
     root: Path
@@ -45,6 +47,7 @@ class Course(msgspec.Struct, frozen=True):
     salt: str
     languages: tuple[str, ...] = LANGUAGES
     examples: bool = True
+    install: str = ""
     weights: dict[str, float] = {}
 
     @property
@@ -63,10 +66,18 @@ class Course(msgspec.Struct, frozen=True):
 
     def authored(self, name: str) -> Exercise:
         """Load an exercise from the instructor's room."""
-        return self._load(self.solutions, name)
+        exercise = self._load(self.solutions, name)
+        for language in exercise.languages:
+            if language not in self.languages:
+                told = f"is written in {language!r}, which course.toml does not list in languages"
+                raise CourseError(f"{told}: add it there", exercise.folder / MANIFEST)
+        return exercise
 
     def released(self, name: str) -> Exercise:
-        """Load an exercise from the learner's room."""
+        """Load an exercise from the learner's room; its texts may speak more languages than theirs.
+
+        A course that was started from a checkout has one language, and the exercise's texts all.
+        """
         return self._load(self.assignments, name)
 
     def _load(self, room: Path, name: str) -> Exercise:
@@ -77,12 +88,7 @@ class Course(msgspec.Struct, frozen=True):
             if near := similar(name, self.exercises):
                 raise learner_error("error.no_exercise", name=name, similar=near)
             raise learner_error("error.no_exercise_of", name=name, names=self.exercises)
-        exercise = load_exercise(room / name)
-        for language in exercise.languages:
-            if language not in self.languages:
-                told = f"is written in {language!r}, which course.toml does not list in languages"
-                raise CourseError(f"{told}: add it there", room / name / MANIFEST)
-        return exercise
+        return load_exercise(room / name)
 
 
 def find_course(start: Path) -> Course | None:
@@ -128,6 +134,12 @@ def examples_at(place: Path) -> bool:
     """Tell whether the course of a place shows fresh examples; where there is none, not."""
     course = find_course(place)
     return course is not None and course.examples
+
+
+def installed_from(place: Path) -> str:
+    """Return what pip is to install for the course of a place; empty where it does not say."""
+    course = find_course(place)
+    return course.install if course is not None else ""
 
 
 def _weigh(manifest: _Manifest, path: Path) -> None:

@@ -16,7 +16,7 @@ from autograder.catalogue.reading import Hints, Text, read_toml
 from autograder.errors import CourseError
 from autograder.sandbox.policy import Limits
 
-__all__ = ["Exercise", "Hints", "Misconception", "Task", "load_exercise"]
+__all__ = ["Exercise", "Hints", "Misconception", "Task", "Written", "load_exercise"]
 
 MANIFEST = "exercise.toml"
 ANSWERS = "answers.json"
@@ -31,6 +31,14 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: float
     title: Text
     hints: Hints
+
+
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question that is answered in words, and graded by hand: in nbgrader's formgrader."""
+
+    name: str
+    points: float
+    title: Text
 
 
 class Misconception(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,6 +58,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: float
     title: Text
     tasks: tuple[Task, ...]
+    written: tuple[Written, ...] = ()
     framework: Framework = "numpy"
     packages: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
@@ -65,6 +74,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Exercise(msgspec.Struct, frozen=True):
     """One exercise, in the room of its author or as released to learners.
 
+    written: questions whose points people give, beside those of the exercise.
     packages: what learners need to install besides, by the name that is imported: pandas.
     checks: titles of public checks, by what their names say behind the task's, then by language.
     equivalent: for ids of mutants that no check can kill, the reason why.
@@ -77,6 +87,7 @@ class Exercise(msgspec.Struct, frozen=True):
     points: float
     title: Text
     tasks: tuple[Task, ...]
+    written: tuple[Written, ...]
     framework: Framework
     packages: tuple[str, ...]
     forbidden: tuple[str, ...]
@@ -164,6 +175,11 @@ def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]
     for task in manifest.tasks:
         if not (math.isfinite(task.points) and task.points > 0):
             yield f"the task {task.name!r} must have points", at(f'"{task.name}"')
+    for question in manifest.written:
+        if not (math.isfinite(question.points) and question.points > 0):
+            yield f"the question {question.name!r} must have points", at(f'"{question.name}"')
+        if not question.name.isidentifier():
+            yield f"the question {question.name!r} needs a name like a function's", at("written")
     if not manifest.module.isidentifier():
         yield f"module = {manifest.module!r} is not a Python module's name", at("module")
     for name in manifest.packages:
@@ -176,9 +192,9 @@ def _faults(manifest: _Manifest, path: Path) -> Iterator[tuple[str, int | None]]
             "correct one of them",
             at("points"),
         )
-    names = [task.name for task in manifest.tasks]
+    names = [task.name for task in manifest.tasks] + [each.name for each in manifest.written]
     for name in {name for name in names if names.count(name) > 1}:
-        yield f"the task {name!r} is listed twice", at(f'"{name}"')
+        yield f"{name!r} is listed twice", at(f'"{name}"')
     yield from ((told, at(word)) for told, word in _faults_of_languages(manifest))
     for name, misconception in manifest.misconceptions.items():
         for sign in misconception.raises:
@@ -197,6 +213,7 @@ def _faults_of_languages(manifest: _Manifest) -> Iterator[tuple[str, str]]:
     known: dict[str, Text | Hints] = {
         f"title of {task.name!r}": task.title for task in manifest.tasks
     }
+    known |= {f"title of {each.name!r}": each.title for each in manifest.written}
     known |= {f"hints of {task.name!r}": task.hints for task in manifest.tasks}
     known |= {f"hint of {name}": each.hint for name, each in manifest.misconceptions.items()}
     known |= {f"message {key!r}": text for key, text in manifest.messages.items()}

@@ -19,6 +19,8 @@ __all__ = ["Container", "DType", "agree", "difference"]
 DType = Literal["number", "float", "any"]
 Container = Literal["alike", "exact"]
 NUMERIC = "iuf"
+GREATEST = 1e9  # beyond, a number has no places behind the point worth speaking of
+MOST_PLACES = 8  # behind the point, to which a program may have rounded
 SINGLE = (np.dtype(np.float32), np.dtype(np.float16))
 
 
@@ -110,7 +112,7 @@ def _type_name(value: object) -> str:
 
 def _array_difference(got: object, wanted: object, rule: _Rule) -> Evidence | None:
     want = np.asarray(wanted)
-    problem = _type_difference(got, want, wanted)
+    problem = _type_difference(got, wanted)
     if problem is not None:
         return problem
     have = np.asarray(got)
@@ -125,12 +127,13 @@ def _array_difference(got: object, wanted: object, rule: _Rule) -> Evidence | No
     return _entry_difference(have, want, rule)
 
 
-def _type_difference(got: object, want: NDArray[Any], wanted: object) -> Evidence | None:
+def _type_difference(got: object, wanted: object) -> Evidence | None:
     if got is None:
         return _unlike("none", got, wanted)
     numbers = np.ndarray | np.generic | bool | int | float | complex
-    # Where the reference returns a plain number, a 0-d array or a NumPy scalar is as good.
-    if isinstance(got, numbers) and (isinstance(got, np.ndarray) or want.ndim == 0):
+    # Where the reference returns a plain number, a 0-d array or a NumPy scalar is as good; a number
+    # in the place of an array has another shape.
+    if isinstance(got, numbers):
         return None
     wanted_type = "numpy.ndarray" if isinstance(wanted, np.ndarray) else type(wanted).__name__
     return _unlike("type", got, wanted, got_type=_type_name(got), wanted_type=wanted_type)
@@ -159,10 +162,10 @@ def _entry_difference(have: NDArray[Any], want: NDArray[Any], rule: _Rule) -> Ev
     finite = gap[np.isfinite(gap)]
     there = show_apart(have[index].item(), want[index].item())
     whole = there if have.ndim == 0 else (show(have), show(want))
-    facts: dict[str, str | int | float] = {}
+    facts = _of_digits(have, want)
     if have.dtype in SINGLE and want.dtype == np.float64 and finite.size == gap.size:
         near = np.isclose(have, want, rtol=10 * float(np.finfo(have.dtype).eps), atol=1e-12)
-        facts = {"single": 1, "got_dtype": str(have.dtype)} if near.all() else {}
+        facts = {"single": 1, "got_dtype": str(have.dtype)} if near.all() else facts
     return Evidence(
         "nan" if not_a_number.any() else "differs",
         got=whole[0],
@@ -171,10 +174,24 @@ def _entry_difference(have: NDArray[Any], want: NDArray[Any], rule: _Rule) -> Ev
         got_there=there[0],
         wanted_there=there[1],
         facts=facts,
-        difference=float(finite.max()) if finite.size else None,
+        difference=float(finite.max()) if finite.size == gap.size else None,
         wrong=len(wrong),
         size=int(have.size),
     )
+
+
+def _of_digits(have: NDArray[Any], want: NDArray[Any]) -> dict[str, str | int | float]:
+    """Tell numbers that have lost their fractions, or were rounded to a few places."""
+    if want.dtype.kind != "f" or not (np.isfinite(have).all() and np.isfinite(want).all()):
+        return {}
+    if have.dtype.kind in "iu":
+        return {} if np.array_equal(want, np.trunc(want)) else {"whole": 1}
+    if max(np.abs(want).max(), np.abs(have).max()) > GREATEST:
+        return {}
+    for places in range(2, MOST_PLACES):
+        if np.array_equal(have, np.round(want, places)):
+            return {"rounded": places} if np.any(have != np.round(have, places - 1)) else {}
+    return {}
 
 
 def _sequence_difference(

@@ -26,6 +26,7 @@ from autograder.cli import (
     instructor,
     listing,
     nbgrader,
+    play,
     releasing,
     reporting,
     starting,
@@ -73,6 +74,7 @@ app.command("start", cls=LearnersCommand, rich_help_panel=LEARNERS)(starting.sta
 app.command("list", cls=LearnersCommand, rich_help_panel=LEARNERS)(listing.list_exercises)
 app.command("check", cls=LearnersCommand, rich_help_panel=LEARNERS)(checking.check)
 app.command("watch", cls=LearnersCommand, rich_help_panel=LEARNERS)(watch.watch)
+app.command("play", cls=LearnersCommand, rich_help_panel=LEARNERS)(play.play)
 app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)

@@ -164,14 +164,18 @@ def _draw(result: Result, exercise: Exercise, language: str, path: Path) -> None
     """Write the picture, or the whole page with it, and say on stderr where it is."""
     from autograder.report.learner import learner_page
     from autograder.report.pages import write_page
-    from autograder.report.pictures import in_all_languages
+    from autograder.report.pictures import drawn_apart, in_all_languages
 
     drawn = in_all_languages(result, exercise)
     if not drawn:
         typer.echo(translate("note.no_picture", language, error=""), err=True)
         return
     page = path.suffix == ".html"
-    text = learner_page(result, exercise, language, pictures=drawn) if page else drawn[language]
+    text = (
+        learner_page(result, exercise, language, **drawn_apart(result, exercise))
+        if page
+        else drawn[language]
+    )
     try:
         write_page(path, f"{text}\n{DRAWN}\n")
     except OSError as error:

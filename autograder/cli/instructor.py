@@ -222,7 +222,7 @@ def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) 
     from autograder.model import to_json
     from autograder.report.learner import learner_page
     from autograder.report.pages import is_made_of, made_of, write_page
-    from autograder.report.pictures import in_all_languages
+    from autograder.report.pictures import drawn_apart
 
     language = language_of(None, exercise)
     for result in results:
@@ -230,14 +230,14 @@ def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) 
         # The result holds a digest of the exercise and the engine: what is the same keeps its page.
         source = to_json(result) + language.encode()
         if not is_made_of(path, source):
-            drawn = in_all_languages(result, exercise)
-            page = learner_page(result, exercise, language, pictures=drawn)
+            drawn = drawn_apart(result, exercise)
+            page = learner_page(result, exercise, language, **drawn)
             write_page(path, made_of(page, source))
 
 
 def counted(found: Discovery) -> str:
     """Say what became of each file that was handed in; the numbers add up."""
-    with_file = [each for each in found.submissions if each.name]
+    with_file = [each for each in found.submissions.told if each.name]
     unread = sum(each.problem is not None for each in with_file)
     learners, empty = len(found.submissions), len(found.submissions) - len(with_file)
     parts = {

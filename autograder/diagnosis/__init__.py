@@ -12,8 +12,8 @@ from autograder.diagnosis.behaviour import behaviour
 from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
-from autograder.diagnosis.patterns import pattern
-from autograder.diagnosis.returning import returned_names
+from autograder.diagnosis.patterns import pattern, reordered
+from autograder.diagnosis.returning import called_by, returned_names
 from autograder.diagnosis.second_look import (
     FRESH,
     Question,
@@ -38,6 +38,7 @@ __all__ = [
     "alike",
     "behaviour",
     "by_heart",
+    "called_by",
     "departing",
     "fresh",
     "holds_handle",
@@ -49,6 +50,7 @@ __all__ = [
     "pattern_of",
     "portable",
     "read_variants",
+    "reordered",
     "returned_names",
     "smaller",
 ]

@@ -15,11 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.checks.compare import difference
 from autograder.model import Diagnosis, Evidence
 
-__all__ = ["PLAIN", "fits", "pattern"]
+__all__ = ["PLAIN", "fits", "pattern", "reordered"]
 
-PLAIN = frozenset({"returned_none", "modified", "nan", "list_for_array", "boolean"})
+PLAIN = frozenset(
+    {"returned_none", "modified", "nan", "list_for_array", "tuple_for_array", "boolean", "parts"}
+)
 """What is seen, not guessed: one look is enough."""
 
 FACTORS = {
@@ -30,6 +33,7 @@ FACTORS = {
 }
 LONGEST_AXIS_NAMED = 3
 DISTINCT = 3  # values, at least, in what a pattern is read from
+MOST_PARTS = 6  # of a container that are tried in another order
 CLEARLY = 1e-3  # of the greatest value: by so much at least something moved
 
 
@@ -39,18 +43,49 @@ def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None
         return Diagnosis("returned_none")
     if evidence.kind == "modified":
         return Diagnosis("modified")
+    if evidence.kind == "nan":
+        return Diagnosis("nan")
     have, want = _numbers(got), _numbers(wanted)
     if have is None or want is None:
         return None
-    if evidence.kind == "nan":
-        return Diagnosis("nan", facts={"count": int(np.isnan(have).sum()), "size": have.size})
     if evidence.kind == "type" and isinstance(got, list | tuple) and isinstance(wanted, np.ndarray):
-        return Diagnosis("list_for_array")
+        return Diagnosis(f"{type(got).__name__}_for_array")
     if have.dtype.kind == "b" and want.dtype.kind != "b":
         return Diagnosis("boolean")
+    if _one_axis_more(have, want):
+        return Diagnosis("reshaped")
     if not _telling(want) or (not _telling(have) and have.size > 1):
         return None
     return next(_patterns(have, want), None)
+
+
+def reordered(got: object, wanted: object) -> Diagnosis | None:
+    """Find a container with the wanted parts in another order: ``return b, W`` for ``W, b``.
+
+    Parts that are single numbers say nothing: they may be wrong and look right.
+    """
+    if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
+        differing = (
+            pair
+            for pair in zip(got, wanted, strict=False)
+            if len(got) == len(wanted) and difference(*pair) is not None
+        )
+        first = next(differing, None)  # the one that a message speaks of
+        if first is None or all(isinstance(each, int | float | np.number) for each in wanted):
+            return None
+        if len(wanted) <= MOST_PARTS and _are_the_same_parts(list(got), list(wanted)):
+            return Diagnosis("parts")
+        return reordered(*first)
+    return None
+
+
+def _are_the_same_parts(got: list[object], wanted: list[object]) -> bool:
+    for want in wanted:
+        at = next((i for i, have in enumerate(got) if difference(have, want) is None), None)
+        if at is None:
+            return False
+        del got[at]
+    return True
 
 
 def fits(found: Diagnosis, got: object, wanted: object) -> bool | None:
@@ -58,9 +93,11 @@ def fits(found: Diagnosis, got: object, wanted: object) -> bool | None:
     have, want = _numbers(got), _numbers(wanted)
     if have is None or want is None or _close(have, want):
         return None
+    if found.name == "reshaped" and _one_axis_more(have, want):
+        return True
     again = {each.name: each for each in _patterns(have, want)}
     if found.name not in again:
-        return False if _telling(want) else None
+        return False if _telling(want) or found.name == "reshaped" else None
     factors = (found.facts.get("factor"), again[found.name].facts.get("factor"))
     if factors[0] != factors[1]:
         return False
@@ -79,6 +116,11 @@ def _numbers(value: object) -> NDArray[Any] | None:
 
 def _close(have: NDArray[Any], want: NDArray[Any]) -> bool:
     return have.shape == want.shape and bool(np.allclose(have, want, rtol=1e-6, atol=1e-12))
+
+
+def _one_axis_more(have: NDArray[Any], want: NDArray[Any]) -> bool:
+    """Tell the right entries in their order, with an axis of length 1 too many or too few."""
+    return have.shape != want.shape and _close(have.squeeze(), want.squeeze()) and want.ndim > 0
 
 
 def _telling(values: NDArray[Any]) -> bool:
@@ -113,19 +155,18 @@ def _moved(have: NDArray[Any], want: NDArray[Any]) -> bool:
 
 
 def _of_shape(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
-    shapes = {"got_shape": str(have.shape), "wanted_shape": str(want.shape)}
     if _close(have.T, want):
         yield Diagnosis("transposed")
     if have.size == want.size and _close(have.reshape(want.shape), want):
-        yield Diagnosis("reshaped", facts=dict(shapes))
+        yield Diagnosis("reshaped")
     if want.ndim > 1 and have.shape == want.shape[::-1]:
-        yield Diagnosis("transposed_shape", facts=dict(shapes))
+        yield Diagnosis("transposed_shape")
     if have.ndim == 2 and want.ndim == 1 and _is_table_of(have, want):
-        yield Diagnosis("broadcast", facts=dict(shapes))
+        yield Diagnosis("broadcast")
     if have.size == 1 and have.ndim == 0 and _reduced(have, want, None):
-        yield Diagnosis("single_number", facts=dict(shapes))
+        yield Diagnosis("single_number")
     if 0 < have.ndim < want.ndim and any(_reduced(have, want, n) for n in range(want.ndim)):
-        yield Diagnosis("axis_lost", facts=dict(shapes))
+        yield Diagnosis("axis_lost")
 
 
 def _is_table_of(have: NDArray[Any], want: NDArray[Any]) -> bool:
@@ -158,9 +199,8 @@ def _of_values(have: NDArray[Any], want: NDArray[Any]) -> Iterator[Diagnosis]:
     if factor is not None:
         yield factor
     offset = have.astype(float) - want
-    first = offset.flat[0]
-    if np.isfinite(first) and _close(offset, np.full(have.shape, first)):
-        yield Diagnosis("offset", facts={"offset": float(f"{first:.4g}")})
+    if np.isfinite(offset.flat[0]) and _close(offset, np.full(have.shape, offset.flat[0])):
+        yield Diagnosis("offset")
     if _rows_moved(have, want):
         yield Diagnosis("order")
     yield from _of_axis(have, want)

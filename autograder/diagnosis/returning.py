@@ -1,4 +1,4 @@
-"""What a learner's own return statement calls the things that it returns."""
+"""What a program's text tells of a function: what it returns, and which others it uses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ast
 from autograder.submission.functions import definitions
 from autograder.wire.protocol import Program
 
-__all__ = ["returned_names"]
+__all__ = ["called_by", "returned_names"]
 
 
 def returned_names(program: Program, function: str) -> tuple[str, ...]:
@@ -22,3 +22,17 @@ def returned_names(program: Program, function: str) -> tuple[str, ...]:
         if isinstance(value, ast.Tuple):
             return tuple(item.id if isinstance(item, ast.Name) else "" for item in value.elts)
     return ()
+
+
+def called_by(program: Program, function: str) -> frozenset[str]:
+    """Return the names that a function's text uses, directly or by others of the program's own."""
+    known = definitions(program)
+    found: set[str] = set()
+    waiting = [function]
+    while waiting:
+        stated = known.get(waiting.pop())
+        if stated is not None:
+            fresh = {each.id for each in ast.walk(stated.node) if isinstance(each, ast.Name)}
+            waiting += fresh - found
+            found |= fresh
+    return frozenset(found & known.keys()) - {function}

@@ -12,8 +12,8 @@ from autograder.errors import GradeFlowError
 from autograder.messages import explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
-from autograder.plugin.opening import own_texts, plain_text
-from autograder.report.words import hidden_title, sentence
+from autograder.plugin.opening import own_texts, plain_text, sentence
+from autograder.report.words import hidden_title
 
 __all__ = ["Visibility", "as_json", "results_for_gradescope"]
 

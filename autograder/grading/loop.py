@@ -26,6 +26,7 @@ from autograder import __version__
 from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
 from autograder.grading.examples import Examples
+from autograder.grading.foresight import Foresight
 from autograder.grading.plotting import Painter, paint_task, painter_of
 from autograder.grading.stopping import in_order, judged_apart
 from autograder.grading.unseen import asked_apart, run_unseen
@@ -44,8 +45,10 @@ from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
+from autograder.sandbox.ahead import Ahead, Foreseen
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Program, Shown
 
@@ -148,6 +151,7 @@ class _Loop:
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
     examples: Examples = field(default_factory=Examples)
+    foresight: Foresight | None = None
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
 
@@ -273,7 +277,7 @@ class _Loop:
                     self._run_items(hidden, sitting, entry.until_failure)
                 notes: tuple[Diagnosis, ...] = ()
                 if entry.unseen:
-                    notes = run_unseen(running, sitting, self.sandbox, self.stage)
+                    notes = run_unseen(running, sitting, self.sandbox, self.stage, self._foreseen)
                 with asked_apart(self.sandbox, sitting) as shown:
                     if not early:
                         plot, remarks = self._drawn(sitting, shown, entry)
@@ -321,8 +325,10 @@ class _Loop:
 
     def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> bool:
         """Run checks; return whether all were run: none was the failure to end at."""
+        ahead = self._foreseen(items, sitting, sitting.bench)
         for place, item in enumerate(items):
             self.stage(hooks.check_of(item).name)
+            ahead.begin(hooks.check_of(item).name)
             following = items[place + 1] if place + 1 < len(items) else None
             runtestprotocol(item, nextitem=following, log=False)
             done = sitting.results[-1:]
@@ -330,7 +336,19 @@ class _Loop:
                 # The next entry starts from the first item again: leave no fixture half torn down.
                 item.session._setupstate.teardown_exact(None)
                 return False
+        ahead.begin("")
         return True
+
+    def _foreseen(self, items: Sequence[pytest.Item], sitting: Sitting, bench: Bench) -> Ahead:
+        """Let a program in another process have the calls of checks ahead."""
+        calls: list[Foreseen] = []
+        if self.foresight is None or not isinstance(sitting.session, RemoteSession):
+            return Ahead()
+        for item in items:
+            self.stage(hooks.check_of(item).name)
+            calls += self.foresight.of(item, bench)
+        sitting.session.ahead = Ahead(calls)
+        return sitting.session.ahead
 
 
 def _lost(*sessions: Session) -> bool:
@@ -373,6 +391,7 @@ def run_checks(
     stage: Callable[[str], None] = lambda _stage: None,
     *,
     whole: bool = True,
+    ahead: bool = False,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
 
@@ -381,11 +400,13 @@ def run_checks(
     name, ``plot.py``, or nothing of the kind.
 
     whole: refuse checks that do not add up to the points that the exercise declares.
+    ahead: find out first what the checks ask, and send it ahead: for a class.
 
     Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
     loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole)
+    loop.foresight = Foresight() if ahead else None
     arguments = [
         *(str(path) for path in exercise.tests),
         f"--rootdir={exercise.folder}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import itertools
 import multiprocessing
 import signal
@@ -131,7 +132,8 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             # Trusted programs run in this very process, and may take what they take.
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
             fed = metered(_fed(connection), meter)
-            run_checks(bench, sandbox, fed, send, shown.append, lambda name: _tell(stage, name))
+            told = functools.partial(_tell, stage)
+            run_checks(bench, sandbox, fed, send, shown.append, told, ahead=True)
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))

@@ -13,9 +13,11 @@ from _pytest.runner import runtestprotocol
 from autograder.diagnosis import Room, by_heart
 from autograder.model import BY_HEART, Diagnosis, Verdict
 from autograder.plugin import hooks
+from autograder.plugin.bench import Bench
 from autograder.plugin.judge import Judged
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Sitting
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Call, Loaded, Outcome
@@ -28,19 +30,27 @@ def run_unseen(
     sitting: Sitting,
     sandbox: Opener,
     stage: Callable[[str], None],
+    foresee: Callable[[Sequence[pytest.Item], Sitting, Bench], Ahead] = lambda *_: Ahead(),
 ) -> tuple[Diagnosis, ...]:
     """Run once more, with inputs that learners do not have, the public checks that passed.
 
     A check that fails now has failed. After all others: these inputs must not be found in what a
-    public check tells. Returns a remark for the instructor where functions know answers by heart.
+    public check tells. ``foresee`` has calls sent ahead. Returns a remark for the instructor where
+    functions know answers by heart.
     """
     before = tuple(sitting.judged)
     places = {each.result.name: place for place, each in enumerate(before)}
-    for item in items:
-        place = places.get(hooks.check_of(item).name)
-        if place is None or not _varies(item, before[place]):
-            continue
+    varying = [
+        (item, place)
+        for item in items
+        if (place := places.get(hooks.check_of(item).name)) is not None
+        and _varies(item, before[place])
+    ]
+    unseen = replace(sitting.bench, unseen=True)
+    ahead = foresee([item for item, _ in varying], sitting, unseen)
+    for item, place in varying:
         stage(before[place].result.name)
+        ahead.begin(before[place].result.name)
         again = _run(item, sitting)
         if _out_of_time(again):  # twice the checks take twice the time, which is ours
             with _instead(sitting, sandbox.open(sitting.loadable, sitting.bench.exercise.limits)):
@@ -48,6 +58,7 @@ def run_unseen(
         if again.result.verdict is not Verdict.PASSED:
             failed = msgspec.structs.replace(again.result, unseen=True)
             sitting.replace(place, replace(again, result=failed))
+    ahead.begin("")
     return _known_by_heart(before, sitting)
 
 

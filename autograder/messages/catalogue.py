@@ -14,6 +14,7 @@ __all__ = ["LANGUAGES", "VARIABLE", "fields", "has", "said_language", "texts", "
 LANGUAGES = ("en", "zh")
 VARIABLE = "GRADEFLOW_LANGUAGE"
 _CELL = re.compile(r"cell (\d+)")
+_RUN = re.compile(r"cell \[(\d+)\]")
 
 
 def said_language() -> str | None:
@@ -51,11 +52,12 @@ def translate(key: str, language: str, /, **facts: object) -> str:
 
     Facts are learner's text at times, so they are never formatted themselves: braces in a fact
     stay braces. A fact that a text names but nobody gave stays visible as ``?``. The label of a
-    notebook's cell, ``cell 3``, is said in the language too.
+    notebook's cell is said in the language too: ``cell 3``, or by its run, ``cell [3]``.
     """
     text = texts(language)[key]
-    if cell := _CELL.fullmatch(str(facts.get("label", ""))):
-        facts["label"] = texts(language)["label.cell"].format(number=cell[1])
+    for kind, sign in (("cell", _CELL), ("run", _RUN)):
+        if found := sign.fullmatch(str(facts.get("label", ""))):
+            facts["label"] = texts(language)[f"label.{kind}"].format(number=found[1])
     return text.format_map(_Facts(facts))
 
 

@@ -6,7 +6,7 @@ import re
 
 from autograder.model import Evidence
 
-__all__ = ["advice_on"]
+__all__ = ["advice_on", "advice_on_refusal"]
 
 # In this order; each a key under ``advice`` and what "Kind: message" looks like.
 SIGNS = tuple(
@@ -18,9 +18,25 @@ SIGNS = tuple(
         ("unhashable", r"TypeError: (unhashable|cannot use .* as a (dict|set))"),
         ("cast", r"UFuncTypeError|UFuncOutputCastingError|TypeError: Cannot cast|_UFunc"),
         ("power", r"TypeError: .*(for \^|bitwise_xor)"),
-        ("whole_array", r"TypeError: only .*(length-1|0-dimensional|size-1|scalar) arrays"),
+        ("whole_array", r"TypeError: only .*(length-1|0-dimensional|size-1) arrays"),
+        ("an_axis", r"TypeError: only integer scalar arrays"),
+        ("rows", r"TypeError: (Field elements must be|Cannot interpret '.*' as a data type)"),
+        ("no_len", r"TypeError: object of type '(numpy\.)?(int|float|bool)\w*' has no len"),
+        ("not_called", r"TypeError: .*(type function|'function'|'builtin_function_or_method')"),
+        ("not_subscriptable", r"TypeError: '\w+' object is not subscriptable"),
+        ("arithmetic_of_lists", r"TypeError: (unsupported operand .*'list'|can't multiply seq)"),
+        ("arithmetic_of_lists", r"TypeError: can only concatenate (list|tuple)"),
+        ("no_whole", r"TypeError: .*(interpreted as an integer|expected a sequence of integ)"),
+        ("no_whole", r"(Index|Type)Error: .*(integer \(or bool|only integers|must be integers)"),
+        ("scalar_index", r"IndexError: invalid index to scalar"),
+        ("shape_short", r"IndexError: tuple index out of range"),
+        ("axes", r"AxisError|IndexError: too many indices"),
         ("parameters", r"TypeError: .*(positional argument|required .*argument|keyword argument)"),
         ("not_a_function", r"TypeError: .*object is not callable"),
+        ("no_axes", r"ValueError: matmul: .*does not have enough dimensions"),
+        ("one_place", r"ValueError: setting an array element with a sequence"),
+        ("no_tensor", r"(?s)ValueError: Passed in object .* not tf\.Tensor"),
+        ("one_sample", r"(?s)ValueError: .*(Invalid input shape|incompatible with the layer)"),
         ("unfit_shapes", r"ValueError: .*(broadcast|matmul|shapes .* not aligned|mismatch in its)"),
         ("truth", r"ValueError: .*truth value of an array"),
         ("unpacked", r"(ValueError|TypeError): .*unpack"),
@@ -35,6 +51,10 @@ SIGNS = tuple(
 )
 # Python says what is missing in these: nothing is to be added.
 SAYS_IT = re.compile(r"SyntaxError: .*(was never closed|expected ':'|unterminated|unmatched|Maybe)")
+# What stops a program whatever it is given: there is something to mend before any input is refused.
+BROKEN = frozenset({"parameters", "not_a_function", "not_called", "rows", "none_used", "power"})
+BROKEN_KINDS = frozenset({"NameError", "UnboundLocalError", "ModuleNotFoundError", "ImportError"})
+OWN_WORD = re.compile(r"(raise|assert)\b")
 PROMPT = re.compile(r"(>>>|\.\.\.|In \[\d+\]:)")
 SPELT = re.compile(r"AttributeError: module ")
 
@@ -54,3 +74,16 @@ def advice_on(evidence: Evidence) -> str | None:
     if exception == "AttributeError" and not SPELT.match(text):
         return "raised"
     return None
+
+
+def advice_on_refusal(evidence: Evidence) -> str | None:
+    """Return the key of the advice where another exception was wanted; None as for any other.
+
+    A line that raises by its own word raises the wrong exception; a name that is not defined stops
+    the program for any input; what stops half-way has not looked at its input first.
+    """
+    if any(OWN_WORD.match(at.text) for at in evidence.lines[-1:]) or not evidence.lines:
+        return "another_exception"
+    read = advice_on(evidence)
+    broken = read in BROKEN or str(evidence.facts.get("exception", "")) in BROKEN_KINDS
+    return None if broken else "refuse_first"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from autograder.messages.catalogue import fields, has, translate
-from autograder.messages.exceptions import advice_on
+from autograder.messages.exceptions import advice_on, advice_on_refusal
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 
 __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
@@ -16,6 +17,8 @@ OwnTexts = Callable[[str, str], str | None]
 """The exercise's own texts: ``("misconception", "A1.1")`` or ``("message", key)`` → text."""
 
 STOPS = "stopped"
+NUMBER = "()"  # the shape of a single number
+NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo"})
 PROBLEM = "submission."
 # C0 and C1 controls but line ends, marks of direction, and lone surrogates.
 UNFIT = re.compile(
@@ -67,6 +70,8 @@ def explain(check: CheckResult, language: str, own: OwnTexts) -> Explanation:
     if diagnosis is None or check.verdict is Verdict.PASSED:
         return explanation
     text = _diagnosed(diagnosis, language, own)
+    if _shown_otherwise(check) and not diagnosis.misconception:
+        text = ""  # a pattern of inputs that stay hidden is not to be seen in the example
     return Explanation(
         explanation.headline,
         explanation.values,
@@ -85,13 +90,20 @@ def _of_check(check: CheckResult, evidence: Evidence, language: str, own: OwnTex
     return Explanation(said.headline, said.values, (remark, *said.details), said.advice)
 
 
+def _shown_otherwise(check: CheckResult) -> bool:
+    """Tell a fresh example that fails in another way than the hidden check has failed."""
+    shown, evidence = check.example, check.evidence
+    return bool(shown and evidence and not evidence.call and shown.kind != evidence.kind)
+
+
 def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explanation:
     """Put a piece of evidence into words."""
     if "cause" in evidence.facts:  # what to mend stands with that function; here is its echo
         return Explanation(translate("evidence.another_task", language, **evidence.facts))
     values = []
     before, after = ("before", "after") if evidence.kind == "modified" else ("wanted", "got")
-    asked = evidence.call or own("message", str(evidence.facts.get("shows", ""))) or ""
+    shown = "" if evidence.kind in NOT_RUN else evidence.call
+    asked = shown or own("message", str(evidence.facts.get("shows", ""))) or ""
     texts = {"call": asked, after: evidence.got, before: evidence.wanted}
     for label in ("call", "before", "after", "got", "wanted"):
         if texts.get(label):
@@ -130,13 +142,18 @@ def _headline(evidence: Evidence, language: str, own: OwnTexts) -> str:
 def _key(evidence: Evidence) -> str:
     if evidence.kind == STOPS:
         return f"stopped_{evidence.facts.get('limit', 'wall')}"
+    if evidence.kind == "shape" and NUMBER in (
+        shapes := (evidence.facts.get("got_shape"), evidence.facts.get("wanted_shape"))
+    ):
+        return "single_came" if shapes[0] == NUMBER else "single_wanted"
     return evidence.kind if has(f"evidence.{evidence.kind}") else "unusable"
 
 
 def _told(evidence: Evidence, facts: Collection[str]) -> str:
     """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
     key = _key(evidence)
-    for text in (key, f"{key}_kind", f"{key}_hidden"):
+    here = [f"{key}_notebook"] if "kernel" in facts else []
+    for text in (*here, key, f"{key}_kind", f"{key}_hidden"):
         if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
             return text
     return "differs"
@@ -158,24 +175,24 @@ def _details(evidence: Evidence, language: str) -> list[str]:
                 wanted=evidence.wanted_there,
             )
         )
-    if evidence.wrong is not None and (evidence.size or 0) > 1 and evidence.difference is not None:
-        details.append(
-            translate(
-                "evidence.differs_count",
-                language,
-                wrong=evidence.wrong,
-                size=evidence.size,
-                difference=f"{evidence.difference:.3g}",
+    if evidence.wrong is not None and (evidence.size or 0) > 1:
+        counted = {"wrong": evidence.wrong, "size": evidence.size}
+        if evidence.difference is None:  # nan or an infinity is among them
+            details.append(translate("evidence.differs_some", language, **counted))
+        else:
+            told = f"{evidence.difference:.3g}"
+            details.append(
+                translate("evidence.differs_count", language, **counted, difference=told)
             )
-        )
     elif evidence.difference and evidence.size == 1:
         told = f"{evidence.difference:.3g}"
         details.append(translate("evidence.differs_by", language, difference=told))
     if "there" in evidence.facts:
-        details.append(translate("evidence.there", language, **evidence.facts))
+        there = "there_notebook" if "kernel" in evidence.facts else "there"
+        details.append(translate(f"evidence.{there}", language, **evidence.facts))
     if "wanted_exception" in evidence.facts:
         details.append(translate("evidence.wanted_exception", language, **evidence.facts))
-    for line in evidence.lines:
+    for line, _ in itertools.groupby(evidence.lines):  # a function that calls itself is named once
         key = "label.your_line_in" if line.function else "label.your_line"
         details.append(
             translate(
@@ -208,10 +225,13 @@ def _place(evidence: Evidence, language: str) -> str:
 
 
 def _advice(evidence: Evidence, language: str) -> str:
+    if evidence.kind.startswith(PROBLEM):  # of a file: its sentence says what to do
+        return ""
     facts = evidence.facts
     keys = [_key(evidence), evidence.kind]
-    if "wanted_exception" in facts:
-        keys = ["another_exception"]
+    refusal = advice_on_refusal(evidence) if "wanted_exception" in facts else None
+    if refusal is not None:
+        keys = [refusal]
     elif evidence.kind == "raised":
         read = advice_on(evidence)
         if read is not None:
@@ -221,13 +241,19 @@ def _advice(evidence: Evidence, language: str) -> str:
         if not evidence.lines:  # there is no line to look at
             keys = [key for key in keys if key != "raised"]
     elif evidence.kind in ("type", "dtype"):
-        keys[:0] = [f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"]
-    elif facts.get("single"):
-        keys[:0] = ["single"]
-    if evidence.kind == "differs" and not evidence.call:  # there is no example to work out
-        keys = [key for key in keys if key == "single"]
+        wanted = f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"
+        keys[:0] = [f"{wanted}_of_{facts.get(f'got_{evidence.kind}', '')}", wanted]
+    elif evidence.kind == "shape":
+        keys[:0] = [key] if (key := _key(evidence)) != "shape" else []
+    digits = [key for key in ("single", "rounded", "whole") if facts.get(key)]
+    if evidence.kind == "differs":  # without a call there is no example to work out
+        keys = [*digits, *(keys if evidence.call else [])]
+    if "uses" in facts and evidence.call:
+        keys = ["uses"]
+    if "kernel" in facts:
+        keys = [told for key in keys for told in (f"{key}_notebook", key)]
     for key in keys:
-        if key and has(f"advice.{key}"):
+        if key and has(f"advice.{key}") and fields(f"advice.{key}") <= set(facts):
             return translate(f"advice.{key}", language, **facts)
     return ""
 

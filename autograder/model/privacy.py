@@ -11,8 +11,9 @@ from autograder.model.results import BY_HEART, CheckResult, Diagnosis, Evidence,
 __all__ = ["for_learner"]
 
 # ``says`` is the author's own sentence; the facts that would fill it stay behind. A limit belongs
-# to the kind of failure: which one was passed, and what the exercise allows.
-HARMLESS_FACTS = frozenset({"limit", "amount", "says", "wanted_exception"})
+# to the kind of failure: which was passed, and what the exercise allows. ``reached`` measures the
+# program as a whole, beside the ``floor`` that its author has published.
+HARMLESS_FACTS = frozenset({"limit", "amount", "says", "wanted_exception", "reached", "floor"})
 FOR_INSTRUCTORS = frozenset({BY_HEART})
 
 

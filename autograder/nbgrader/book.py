@@ -14,10 +14,12 @@ from traitlets.utils.importstring import import_item
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
+from autograder.nbgrader.grading import Finished
 from autograder.nbgrader.locks import patiently, wait_for_locks
 from autograder.nbgrader.place import Place
+from autograder.nbgrader.release import ANSWER
 from autograder.nbgrader.sanitize import CHECK
-from autograder.nbgrader.scores import TaskScore, write_scores
+from autograder.nbgrader.scores import write_scores
 
 __all__ = ["Book"]
 
@@ -85,7 +87,7 @@ class Book:
         return [
             submission.student.id
             for submission in submissions
-            if all(g.auto_score is not None for n in submission.notebooks for g in n.grades)
+            if all(map(_is_scored, (g for n in submission.notebooks for g in n.grades)))
         ]
 
     def refusal(self, student: str) -> str:
@@ -99,13 +101,13 @@ class Book:
             f"c.Autograde.create_student is False. Run `nbgrader db student add {student}`."
         )
 
-    def write(self, place: Place, scores: tuple[TaskScore, ...]) -> None:
+    def write(self, place: Place, finished: Finished) -> None:
         """Write a learner's scores and comments, and what nbgrader's own command writes with them.
 
         Raises GradeFlowError when the gradebook stays locked, or the course's plugin for late
         penalties fails.
         """
-        patiently(lambda: self._write(place, scores))
+        patiently(lambda: self._write(place, finished))
 
     def settle(self, place: Place) -> bool:
         """Work out a learner's late penalty again; return whether it has changed.
@@ -116,10 +118,10 @@ class Book:
         """
         return bool(patiently(lambda: self._settle(place)))
 
-    def _write(self, place: Place, scores: tuple[TaskScore, ...]) -> None:
+    def _write(self, place: Place, finished: Finished) -> None:
         self._book.update_or_create_student(place.student)
         with self._undone_if_locked():
-            write_scores(self._notebook(place), scores)
+            write_scores(self._notebook(place), finished.scores, finished.answered)
             self._book.db.commit()
         self._settle(place)
 
@@ -176,6 +178,11 @@ class Book:
         self._book.db.expire_all()
 
 
+def _is_scored(grade: Any) -> bool:
+    """Tell whether we have done our part of a cell: an answer in words waits for a person."""
+    return grade.auto_score is not None or grade.name.startswith(ANSWER)
+
+
 def _agree_on_points(notebook: Any, exercise: Exercise) -> None:
     """Let the gradebook have the points that the exercise gives today.
 
@@ -183,6 +190,7 @@ def _agree_on_points(notebook: Any, exercise: Exercise) -> None:
     points would be 81 of 80.
     """
     points = {f"{CHECK}{task.name}": task.points for task in exercise.tasks}
+    points |= {f"{ANSWER}{each.name}": each.points for each in exercise.written}
     for cell in notebook.grade_cells:
         if cell.max_score != points.get(cell.name, 0.0):
             cell.max_score = points.get(cell.name, 0.0)

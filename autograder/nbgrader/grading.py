@@ -8,7 +8,7 @@ from typing import Any
 from autograder.grading.pool import Graded
 from autograder.nbgrader.outputs import fill_in
 from autograder.nbgrader.place import Place
-from autograder.nbgrader.sanitize import Sanitized, read_blueprint, sanitize
+from autograder.nbgrader.sanitize import Sanitized, answered, read_blueprint, sanitize
 from autograder.nbgrader.scores import TaskScore, task_scores
 from autograder.nbgrader.submitted import MOST_CODE, chosen_file, is_form
 from autograder.submission import Submission
@@ -20,10 +20,14 @@ __all__ = ["Finished", "cleaned", "finish", "handed_in"]
 
 @dataclass(frozen=True)
 class Finished:
-    """A graded notebook: its cells with their outputs, and what goes into the gradebook."""
+    """A graded notebook: its cells with their outputs, and what goes into the gradebook.
+
+    answered: cells that wait for somebody to grade them.
+    """
 
     cells: list[Any]
     scores: tuple[TaskScore, ...]
+    answered: frozenset[str] = frozenset()
 
 
 def handed_in(place: Place) -> Submission | None:
@@ -61,4 +65,4 @@ def finish(
     filled = fill_in(
         cells, graded.result, graded.shown, scores, place.exercise, place.language, script
     )
-    return Finished(filled, scores)
+    return Finished(filled, scores, answered(filled))

@@ -10,9 +10,11 @@ from typing import Any
 
 from autograder.errors import EngineFault, GradeFlowError
 
-__all__ = ["SCHEMA_VERSION", "cell_metadata", "locked_and_signed"]
+__all__ = ["ANSWER", "SCHEMA_VERSION", "cell_metadata", "locked_and_signed"]
 
 SCHEMA_VERSION = 3
+ANSWER = "answer-"
+"""Before a question's name in the cell of its answer, which people grade."""
 
 
 def cell_metadata(
@@ -20,7 +22,8 @@ def cell_metadata(
 ) -> dict[str, Any]:
     """Return nbgrader's metadata of a cell: a grade cell, a solution cell, else a locked one.
 
-    points: what a grade cell is worth; None for every other cell.
+    points: what a grade cell is worth; None for every other cell. A solution with points is graded
+    by hand.
     """
     metadata: dict[str, Any] = {
         "grade": points is not None,

@@ -19,9 +19,11 @@ from autograder.errors import CourseError, SubmissionError
 from autograder.messages import translate
 from autograder.model import Diagnosis, Fact
 from autograder.nbgrader.markup import page_of
+from autograder.nbgrader.release import ANSWER
+from autograder.submission.given import CARRYING_CELL
 from autograder.submission.notebook import NotebookCell, notebook_cells
 
-__all__ = ["OURS", "Blueprint", "Sanitized", "read_blueprint", "sanitize"]
+__all__ = ["OURS", "Blueprint", "Sanitized", "answered", "read_blueprint", "sanitize"]
 
 OURS = "gradeflow"
 """The key of our own metadata, beside nbgrader's."""
@@ -179,13 +181,31 @@ class _Order:
     def _known(self, cell: NotebookCell, name: str) -> Cell:
         released = self._blueprint.cells[name]
         made = _copy(released)
+        if name.startswith(ANSWER):
+            return self._answer(made, cell)
         if not self._blueprint.is_locked(name):
             made["source"] = cell.text(MOST_TEXT)
+        elif name == CARRYING_CELL:  # nobody reads what it holds
+            made["source"] = made["source"].partition("\n")[0]
         if cell.label:
             made["metadata"][OURS] = {"part": cell.label}
         if made["cell_type"] == "code":
             _spare(made)
         return made
+
+    def _answer(self, made: Cell, cell: NotebookCell) -> Cell:
+        """Show an answer in words, for a person to grade; as it was released it is none."""
+        text = cell.text(MOST_TEXT)
+        made["metadata"][OURS] = {"html": True, "answered": text.strip() != made["source"].strip()}
+        made["source"] = self._prose_of(text, cell)
+        return made
+
+    def _prose_of(self, text: str, cell: NotebookCell) -> str:
+        self._prose += len(text)
+        prose = page_of(text if self._prose <= MOST_PROSE else "", cell.decoded("attachments"))
+        if prose.marked_up:
+            self._note("markup", [])
+        return prose.html
 
     def _own(self, cell: NotebookCell, place: int) -> Cell:
         text = cell.text(MOST_TEXT)
@@ -194,13 +214,9 @@ class _Order:
         if cell.label or cell.kind == "code":
             _spare(made)
             return made | {"cell_type": "code", "execution_count": None, "outputs": []}
-        self._prose += len(text)
-        prose = page_of(text if self._prose <= MOST_PROSE else "", cell.decoded("attachments"))
-        if prose.marked_up:
-            self._note("markup", [])
         # Raw cells would pass into the page as they are.
         metadata[OURS] = {"html": True}
-        return made | {"cell_type": "markdown", "source": prose.html}
+        return made | {"cell_type": "markdown", "source": self._prose_of(text, cell)}
 
     def _free_id(self, cell: NotebookCell, place: int) -> str:
         wanted = cell.decoded("id")
@@ -230,7 +246,7 @@ class _Order:
             made = _copy(released)
             if marks["solution"] and self._made.problem is None:
                 said = translate("note.cell_was_missing", self._language)
-                made["source"] = f"# {said}"
+                made["source"] = said if name.startswith(ANSWER) else f"# {said}"
             self._made.cells.insert(self._place_for(name), made)
         if self._made.problem is None:
             self._note("missing", missing)
@@ -280,3 +296,9 @@ def task_cells(cells: Sequence[Cell]) -> Iterator[tuple[str, Cell]]:
         name = _name_of(cell)
         if name.startswith(CHECK):
             yield name.removeprefix(CHECK), cell
+
+
+def answered(cells: Sequence[Cell]) -> frozenset[str]:
+    """Return the names of the cells with an answer in words that somebody wrote."""
+    written = (cell for cell in cells if cell["metadata"].get(OURS, {}).get("answered"))
+    return frozenset(map(_name_of, written))

@@ -41,11 +41,16 @@ def task_scores(result: Result, exercise: Exercise, language: str) -> tuple[Task
     return tuple(scores)
 
 
-def write_scores(notebook: Any, scores: tuple[TaskScore, ...]) -> None:
+def write_scores(
+    notebook: Any, scores: tuple[TaskScore, ...], answered: frozenset[str] = frozenset()
+) -> None:
     """Write a learner's scores and comments into a gradebook, without committing them.
 
     notebook: nbgrader's SubmittedNotebook. All of its cells are read at once: asked for by name,
     each costs a query over six tables.
+
+    answered: cells with an answer in words. They have no score until somebody gives one; an answer
+    that was not written has 0, as nbgrader itself gives.
 
     A score or a comment that somebody gave by hand stays what counts, and is marked for review.
 
@@ -53,7 +58,9 @@ def write_scores(notebook: Any, scores: tuple[TaskScore, ...]) -> None:
     """
     grades = {grade.name: grade for grade in notebook.grades}
     for name in grades.keys() - {f"{CHECK}{score.task}" for score in scores}:
-        grades[name].auto_score = 0.0  # a task that the exercise no longer has
+        by_hand = name in answered
+        grades[name].auto_score = None if by_hand else 0.0  # or the exercise has it no longer
+        grades[name].needs_manual_grade = by_hand and grades[name].manual_score is None
     comments = {comment.name: comment for comment in notebook.comments}
     for score in scores:
         grade, comment = grades.get(f"{CHECK}{score.task}"), comments.get(score.task)

@@ -183,7 +183,7 @@ class ClassRun:
     def _keep(self, waiting: _Waiting, graded: Graded) -> None:
         place = waiting.place
         finished = finish(place, waiting.notebook.cells, waiting.submission, graded)
-        self._book.write(place, finished.scores)
+        self._book.write(place, finished)
         metadata = waiting.notebook.metadata
         replace_autograded(place, self._coursedir, finished.cells, metadata)
         # Last: whoever is killed before this grades the learner again.

@@ -245,9 +245,11 @@ def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestR
     if result.verdict is not Verdict.PASSED and report.failed and report.longrepr is not None:
         if sitting.settles:
             sitting.settle()
-        report.longrepr = describe(
-            sitting.results[-1], sitting, item.config.getoption("feedback_language")
-        )
+        language = item.config.getoption("feedback_language")
+        title, report.longrepr = describe(sitting.results[-1], sitting, language)
+        _, bracket, case = item.name.partition("[")  # whose file it is, where there are several
+        heading = title if "[" in title else title + (f" [{case}" if bracket else "")
+        report.location = (*report.location[:2], heading)
 
 
 def _survives(item: pytest.Item, desk: Desk) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TypeVar
 
 import msgspec
+import numpy as np
 import pytest
 
 from autograder.checks import CallFailed, Mismatch, beside, difference, show, show_call
@@ -21,6 +22,7 @@ from autograder.diagnosis import (
     matching,
     pattern,
     portable,
+    reordered,
     returned_names,
 )
 from autograder.errors import EngineFault, UnknownAnswer
@@ -154,7 +156,8 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
 
 def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     source = run.recorder.of(error.got)
-    evidence = _named_item(_with_call(error.evidence, source), source, run.program)
+    evidence = _placed(_with_call(error.evidence, source), source, error.got)
+    evidence = _named_item(evidence, source, run.program)
     if not run.check.hidden:
         evidence = _affordable(lambda: _drawn(evidence, error, source), evidence)
     if evidence.kind == "warning" and source is not None:
@@ -163,8 +166,29 @@ def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     if error.misconception:
         named = Diagnosis(error.misconception, misconception=True)
         return _Ruling(Verdict.FAILED, evidence, named)
-    seen = _affordable(lambda: pattern(evidence, *innermost(error.got, error.wanted)), None)
+    seen = _affordable(lambda: _seen(run, evidence, error, source), None)
     return _Ruling(Verdict.FAILED, evidence, None, _question(run, seen), source)
+
+
+def _seen(
+    run: Run, evidence: Evidence, error: Mismatch, source: Exchange | None
+) -> Diagnosis | None:
+    parts = reordered(error.got, error.wanted) or _whole_reordered(run, error, source)
+    return parts or pattern(evidence, *innermost(error.got, error.wanted))
+
+
+def _whole_reordered(run: Run, error: Mismatch, source: Exchange | None) -> Diagnosis | None:
+    """Look at all that came back where a check has compared a part of it."""
+    mine = source.outcome if source else None
+    if source is None or not isinstance(mine, Returned) or not portable(source):
+        return None
+    if not _place_of(error.got, mine.value):
+        return None
+    try:
+        right = run.bench.reference.call(source.call)
+    except UnknownAnswer:
+        return None
+    return reordered(mine.value, right.value) if isinstance(right, Returned) else None
 
 
 def _drawn(evidence: Evidence, error: Mismatch, source: Exchange | None) -> Evidence:
@@ -185,6 +209,26 @@ def _warned_at(evidence: Evidence, outcome: Outcome, program: Program) -> tuple[
 def _made_by_learner(run: Run, exchange: Exchange) -> bool:
     # By identity: exchanges hold arrays, which do not compare to one truth.
     return any(made is exchange for made in run.recorder.exchanges)
+
+
+def _placed(evidence: Evidence, source: Exchange | None, got: object) -> Evidence:
+    """Say where in what was returned a value stands that the check took out of it."""
+    whole = source.outcome.value if source and isinstance(source.outcome, Returned) else None
+    place = _place_of(got, whole)
+    if not place:
+        return evidence
+    item = ", ".join([*place, *filter(None, [str(evidence.facts.get("item", ""))])])
+    return msgspec.structs.replace(evidence, facts={**evidence.facts, "item": item})
+
+
+def _place_of(value: object, whole: object) -> list[str]:
+    if isinstance(whole, list | tuple) and whole is not value:
+        for place, item in enumerate(whole):
+            if item is value and isinstance(value, np.ndarray | list | tuple | dict):
+                return [str(place)]
+            if inner := _place_of(value, item):
+                return [str(place), *inner]
+    return []
 
 
 def _named_item(evidence: Evidence, source: Exchange | None, program: Program) -> Evidence:
@@ -231,6 +275,8 @@ def _of_failure(run: Run, exchange: Exchange) -> Evidence:
     own_lines = isinstance(outcome, Raised) and bool(outcome.trace)
     if evidence.kind != "raised" or own_lines or not isinstance(exchange.call.target, Code):
         return evidence
+    if run.broke_off:  # what it stopped on was never made
+        return Evidence("cut_short", facts=evidence.facts)
     # The check's own code stopped on what the program made: say what it was to be.
     return Evidence("unfit", wanted=_wanted(run, exchange), facts=evidence.facts)
 
@@ -242,7 +288,9 @@ def _wanted(run: Run, exchange: Exchange) -> str:
         right = run.bench.reference.call(exchange.call)
     except UnknownAnswer:
         return ""
-    return show(right.value) if isinstance(right, Returned) else ""
+    # A probe that returns several things packs them for the check; that is nothing to compare with.
+    packed = isinstance(right, Returned) and isinstance(right.value, tuple | list | dict)
+    return show(right.value) if isinstance(right, Returned) and not packed else ""
 
 
 def _told_by_itself(run: Run, error: CallFailed) -> str | None:
@@ -350,6 +398,8 @@ def _with_call(evidence: Evidence, exchange: Exchange | None) -> Evidence:
     if exchange.shows:
         facts = {**evidence.facts, "shows": exchange.shows}
         return msgspec.structs.replace(evidence, facts=facts, printed=printed)
+    if isinstance(exchange.call.target, Code):  # of ours: a learner knows no function of that name
+        return msgspec.structs.replace(evidence, printed=printed)
     return msgspec.structs.replace(evidence, call=show_call(exchange.call), printed=printed)
 
 
@@ -360,6 +410,13 @@ def outcome_evidence(
 
     tasks: names that the exercise asks for; having written one is no misspelling of another.
     """
+    evidence = _of_outcome(outcome, program, tasks)
+    if program.live:  # its words are about cells that were run, and not about a file
+        return msgspec.structs.replace(evidence, facts={**evidence.facts, "kernel": 1})
+    return evidence
+
+
+def _of_outcome(outcome: Outcome, program: Program, tasks: frozenset[str]) -> Evidence:
     match outcome:
         case Raised(kind="NotImplementedError") if _of_stub(outcome, program):
             return Evidence("todo")

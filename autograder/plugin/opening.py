@@ -9,7 +9,7 @@ import pytest
 
 from autograder.catalogue import Exercise, find_course, language_at
 from autograder.errors import GradeFlowError, LearnerError, SubmissionError
-from autograder.messages import Explanation, OwnTexts, explain, told
+from autograder.messages import Explanation, OwnTexts, explain, has, told, translate
 from autograder.model import CheckResult
 from autograder.plugin.bench import Bench
 from autograder.plugin.sitting import Sitting
@@ -17,7 +17,7 @@ from autograder.sandbox.opening import Kind, Sandbox
 from autograder.sandbox.stepping import Stepping, debugger_here, stops_somewhere
 from autograder.submission import read_file
 
-__all__ = ["Opener", "describe", "own_texts", "plain_text", "spoken_language"]
+__all__ = ["Opener", "describe", "own_texts", "plain_text", "sentence", "spoken_language"]
 
 
 class Opener:
@@ -99,11 +99,33 @@ def own_texts(exercise: Exercise, language: str) -> OwnTexts:
     return find
 
 
-def describe(result: CheckResult, sitting: Sitting, language: str | None) -> str:
-    """Write a result as pytest shows it."""
+def describe(result: CheckResult, sitting: Sitting, language: str | None) -> tuple[str, str]:
+    """Write a result as pytest shows it: the check's title, and what is wrong."""
     exercise = sitting.bench.exercise
     language = spoken_language(exercise, language)
-    return plain_text(explain(result, language, own_texts(exercise, language)))
+    said = plain_text(explain(result, language, own_texts(exercise, language)))
+    return sentence(result, exercise, language), said
+
+
+def sentence(check: CheckResult, exercise: Exercise, language: str) -> str:
+    """Write the title of a check that learners have: its author's, or else its name as a sentence.
+
+    What many checks say of their tasks, such as ``keeps_the_shape``, is the engine's to translate.
+    The task's own name stays as it is, and so do a parametrized check's parameters.
+    """
+    function, bracket, parameters = check.name.partition("[")
+    # pytest writes a parameter at once behind the name
+    behind = f" [{parameters}".replace("_", " ") if bracket else ""
+    claim = function.removeprefix("test_")
+    about_task = claim.lower().startswith(f"{check.task.lower()}_")
+    if about_task:
+        claim = claim[len(check.task) + 1 :]
+    own = exercise.checks.get(claim, {}).get(language)
+    said = own or (translate(f"check.{claim}", language) if has(f"check.{claim}") else None)
+    if said is None:
+        claim = claim.replace("_", " ")
+        return (f"{check.task} {claim}" if about_task else claim) + behind
+    return translate("page.check", language, task=check.task, said=said) + behind
 
 
 def spoken_language(exercise: Exercise, chosen: str | None) -> str:

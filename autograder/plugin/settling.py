@@ -7,22 +7,26 @@ from collections.abc import Sequence
 import msgspec
 
 from autograder.checks import beside, difference, show_call
-from autograder.diagnosis import Question, Room, innermost, name_of, pattern_of, smaller
+from autograder.diagnosis import Question, Room, called_by, innermost, name_of, pattern_of, smaller
 from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import Bench
 from autograder.plugin.judge import Judged
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
-from autograder.wire.protocol import Call, Name, Returned
+from autograder.wire.protocol import Call, Name, Program, Returned
 
 __all__ = ["settled"]
 
+# What is wrong there, another function has not caused.
+UNCALLED = frozenset({"modified", "accepted", "statement", "unfit", "cut_short"})
 LONG = 240  # characters of a call and its values, above which a smaller example is looked for
 COARSE = 1e-3  # a smaller example must differ by more than any check's tolerance
 
 
-def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[CheckResult]:
+def settled(
+    judged: Sequence[Judged], learner: Session, bench: Bench, program: Program
+) -> list[CheckResult]:
     """Return the results of a program's checks with what each failure looks like.
 
     Nothing in here changes a verdict, and what fails in here leaves a result as it is.
@@ -38,18 +42,34 @@ def settled(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Ch
     found = [by_place[place] for place in range(len(judged))]
     tasks = frozenset(task.name for task in bench.exercise.tasks)
     wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
-    return [_pointing(each, tasks & wrong) for each in found]
+    # What is known of a task itself stands before what may come of another one.
+    known = {each.task for each in found if each.diagnosis and each.diagnosis.name != "nan"}
+    return [_pointing(each, tasks & wrong, program, each.task in known) for each in found]
 
 
-def _pointing(result: CheckResult, wrong: frozenset[str]) -> CheckResult:
-    """Let what stopped inside another task's function, which is wrong itself, point to that."""
+def _pointing(
+    result: CheckResult, wrong: frozenset[str], program: Program, known: bool
+) -> CheckResult:
+    """Let what stopped inside another task's function, which is wrong itself, point to that.
+
+    So does a wrong value of a function that uses such a one; but it may be wrong itself, too.
+    """
     evidence = result.evidence
-    if evidence is None or evidence.kind != "raised" or not evidence.lines:
+    if evidence is None or evidence.kind in UNCALLED or result.diagnosis is not None:
         return result
-    within = [at.function for at in evidence.lines if at.function in wrong - {result.task}]
-    if not within or result.diagnosis is not None:
+    others = wrong - {result.task}
+    within = [at.function for at in evidence.lines if at.function in others]
+    if evidence.kind == "raised" and within:
+        told = {"cause": within[-1]}
+    elif (
+        result.verdict is Verdict.FAILED
+        and not known
+        and (used := called_by(program, result.task) & others)
+    ):
+        told = {"uses": ", ".join(sorted(used))}
+    else:
         return result
-    facts = {**evidence.facts, "cause": within[-1]}
+    facts = {**evidence.facts, **told}
     return msgspec.structs.replace(result, evidence=msgspec.structs.replace(evidence, facts=facts))
 
 
@@ -95,14 +115,23 @@ def _small(each: Judged, room: Room) -> Evidence | None:
         or not isinstance(source.call.target, Name)
         or not isinstance(source.outcome, Returned)
         or len(evidence.call) + len(evidence.got) + len(evidence.wanted) <= LONG
-        or "item" in evidence.facts
     ):
         return None
     for call in smaller(source.call):
         found = _differs(call, evidence.kind, room)
-        if found is not None:
-            return found
+        if found is not None and _place(found) == _place(evidence):
+            return _named(found, evidence)
     return None
+
+
+def _place(evidence: Evidence) -> str:
+    return str(evidence.facts.get("item", "")).partition(", ")[0]
+
+
+def _named(found: Evidence, evidence: Evidence) -> Evidence:
+    """Call a part of what was returned as before."""
+    names = {key: evidence.facts[key] for key in ("item_name",) if key in evidence.facts}
+    return msgspec.structs.replace(found, facts={**found.facts, **names})
 
 
 def _differs(call: Call, kind: str, room: Room) -> Evidence | None:

@@ -70,7 +70,7 @@ class Sitting:
 
         session: asks the program afresh where hidden checks have asked the sitting's own.
         """
-        self.results[:] = settled(self.judged, session or self.session, self.bench)
+        self.results[:] = settled(self.judged, session or self.session, self.bench, self.program)
 
     def remember(self, exchanges: Iterable[Exchange], *, secret: bool = False) -> None:
         """Keep of a check's calls what a picture need not ask again, as long as that is little.

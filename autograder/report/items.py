@@ -10,8 +10,9 @@ import numpy as np
 from autograder.catalogue import Exercise
 from autograder.measures import Alpha, Item, cronbach_alpha, item_of
 from autograder.model import CheckResult, Verdict
+from autograder.plugin.opening import sentence
 from autograder.report.gathering import Gathered
-from autograder.report.words import hidden_title, sentence
+from autograder.report.words import hidden_title
 
 __all__ = ["LEAST", "CheckRow", "alpha_of", "check_rows"]
 

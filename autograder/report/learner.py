@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.catalogue import Exercise
-from autograder.catalogue.exercise import Task
+from autograder.catalogue.exercise import Task, Written
 from autograder.messages import (
     Explanation,
     explain,
@@ -14,8 +14,8 @@ from autograder.messages import (
     has,
     translate,
 )
-from autograder.model import CheckResult, Result, Verdict, for_learner
-from autograder.plugin.opening import own_texts
+from autograder.model import CheckResult, Evidence, Result, Verdict, for_learner
+from autograder.plugin.opening import own_texts, sentence
 from autograder.report.beside import Beside, beside_of
 from autograder.report.pages import render, svg_address
 from autograder.report.words import (
@@ -25,7 +25,7 @@ from autograder.report.words import (
     foreign,
     hidden_title,
     names_of_languages,
-    sentence,
+    same_way,
 )
 
 __all__ = ["MARKS", "SAME_FOR_ALL", "CheckView", "TaskView", "learner_page", "task_view"]
@@ -42,7 +42,7 @@ SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_calla
 
 @dataclass(frozen=True)
 class CheckView:
-    """A check as a template shows it.
+    """A check as a template shows it, and ``more`` checks that fail in the same way.
 
     beside: got beside wanted on the very call, for the worst check of a task.
     """
@@ -54,6 +54,8 @@ class CheckView:
     points: str
     words: Explanation | None
     diagnosed: bool
+    more: tuple[CheckView, ...] = ()
+    told_more: str = ""
     beside: Beside | None = None
 
 
@@ -79,6 +81,15 @@ class TaskView:
 
 
 @dataclass(frozen=True)
+class _Fold:
+    """Tasks of which the same is to be said: it is said once."""
+
+    said: Explanation | None
+    remark: str
+    tasks: tuple[TaskView, ...]
+
+
+@dataclass(frozen=True)
 class _Part:
     """The page's content in one language."""
 
@@ -93,6 +104,7 @@ class _Part:
     foreign: str
     remarks: tuple[str, ...]
     tasks: tuple[TaskView, ...]
+    folds: tuple[_Fold, ...]
     done: bool
     texts: dict[str, str]
 
@@ -103,12 +115,14 @@ def learner_page(
     language: str,
     *,
     pictures: Mapping[str, str] | None = None,
+    agreeing: Mapping[str, str] | None = None,
 ) -> str:
     """Write a learner's feedback as one self-contained HTML page.
 
     result: as graded; what a learner may not see is taken out here, whoever calls.
     language: which is shown first; the page holds all that the exercise is written in.
     pictures: by language, drawings of the learner's work as SVG; they must show nothing hidden.
+    agreeing: the same of what is right, which stands small, and below what is wrong.
     """
     shown = for_learner(result)
     return render(
@@ -120,6 +134,7 @@ def learner_page(
         parts=[_part(shown, exercise, each) for each in exercise.languages],
         withheld=shown.score.withheld,
         plots={each: svg_address(drawing) for each, drawing in (pictures or {}).items()},
+        agreeing={each: svg_address(drawing) for each, drawing in (agreeing or {}).items()},
     )
 
 
@@ -131,6 +146,7 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
     tasks = (
         () if problem else tuple(task_view(t, result, exercise, language) for t in exercise.tasks)
     )
+    folds = _folds(tasks, result, exercise, language)
     keys = (
         *("label.looks_like", "page.advice", "page.hints", "page.next_hint", "load.heading"),
         *("page.title", "page.passed_all", "page.plot", "page.remarks", "page.passes"),
@@ -148,11 +164,41 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
-        ),
-        tasks=tasks,
+        )
+        + tuple(_by_hand(question, language) for question in exercise.written),
+        tasks=tuple(task for task in tasks if not any(task in fold.tasks for fold in folds)),
+        folds=folds,
         done=bool(tasks) and not withheld and all(task.full for task in tasks),
         texts={key.partition(".")[2]: translate(key, language) for key in keys},
     )
+
+
+def _folds(
+    tasks: Sequence[TaskView], result: Result, exercise: Exercise, language: str
+) -> tuple[_Fold, ...]:
+    """Put together the tasks that are missing, those that are not begun, and the echoes."""
+    own = own_texts(exercise, language)
+    folds = []
+    for kind in ("missing", "todo"):
+        checks = {
+            check.task: check.evidence
+            for check in result.checks
+            if check.evidence and check.evidence.kind == kind
+        }
+        alike = [task for task in tasks if task.alike and task.name in checks and not task.echo]
+        if len(alike) > 1:
+            facts = {**checks[alike[0].name].facts, "name": ", ".join(t.name for t in alike)}
+            said = explain_evidence(Evidence(f"{kind}_all", facts=facts), language, own)
+            folds.append(_Fold(said, "", tuple(alike)))
+    echoing = tuple(task for task in tasks if task.echo)
+    if echoing:
+        folds.append(_Fold(None, translate("page.echo", language), echoing))
+    return tuple(folds)
+
+
+def _by_hand(question: Written, language: str) -> str:
+    facts = {"title": question.title.in_(language), "points": f"{question.points:g}"}
+    return translate("page.by_hand", language, **facts)
 
 
 def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> TaskView:
@@ -189,7 +235,7 @@ def _checks(
     checks: Sequence[CheckResult], exercise: Exercise, language: str, *, withheld: bool
 ) -> tuple[CheckView, ...]:
     own = own_texts(exercise, language)
-    shown = []
+    shown: dict[tuple[object, ...], list[CheckView]] = {}
     hidden = 0
     worst = min(checks, key=lambda check: WORST_FIRST.index(check.verdict), default=None)
     for check in checks:
@@ -201,7 +247,7 @@ def _checks(
         )
         points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
         silent = check.verdict is Verdict.PASSED or check.evidence is None
-        shown.append(
+        shown.setdefault(same_way(check), []).append(
             CheckView(
                 title=title,
                 verdict=check.verdict.value,
@@ -213,7 +259,12 @@ def _checks(
                 beside=None if silent or check is not worst else _beside(check, exercise, language),
             )
         )
-    return tuple(shown)
+    return tuple(_folded(first, tuple(more), language) for first, *more in shown.values())
+
+
+def _folded(first: CheckView, more: tuple[CheckView, ...], language: str) -> CheckView:
+    told = translate("page.same_way", language, count=len(more)) if more else ""
+    return replace(first, more=more, told_more=told)
 
 
 def _beside(check: CheckResult, exercise: Exercise, language: str) -> Beside | None:

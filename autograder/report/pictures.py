@@ -16,7 +16,7 @@ import numpy as np
 from autograder.catalogue import Exercise
 from autograder.grading.plotting import panels_of
 from autograder.messages import has, translate
-from autograder.model import Mark, Panel, Result
+from autograder.model import Mark, Panel, Plot, Result, Verdict
 from autograder.plugin.opening import own_texts
 from autograder.report.frames import (
     INK,
@@ -42,7 +42,7 @@ from autograder.report.scales import Axis, Box, axes_of, floats, labelled
 from autograder.report.svg import Drawing, wrapped
 from autograder.report.words import LANGUAGE_TAGS
 
-__all__ = ["for_task", "in_all_languages", "panels_svg", "plot_svg"]
+__all__ = ["drawn_apart", "for_task", "in_all_languages", "panels_svg", "plot_svg"]
 
 Say = Callable[[str], str]
 WARNING = "#B34700"
@@ -88,6 +88,22 @@ def in_all_languages(result: Result, exercise: Exercise) -> dict[str, str]:
     """Draw a result's picture for a page that holds all languages; empty where it has none."""
     drawn = {language: plot_svg(result, exercise, language) for language in exercise.languages}
     return {language: svg for language, svg in drawn.items() if svg is not None}
+
+
+def drawn_apart(result: Result, exercise: Exercise) -> dict[str, dict[str, str]]:
+    """Draw for a page, apart, the ``pictures`` of what is wrong and the ``agreeing`` ones.
+
+    A picture of several tasks agrees where all is right.
+    """
+    wrong = {check.task for check in result.checks if check.verdict is not Verdict.PASSED}
+    plots: dict[str, list[Panel]] = {"pictures": [], "agreeing": []}
+    for each in result.plot.panels if result.plot else ():
+        place = "pictures" if each.task in wrong or (wrong and not each.task) else "agreeing"
+        plots[place].append(each)
+    return {
+        place: in_all_languages(msgspec.structs.replace(result, plot=Plot(tuple(panels))), exercise)
+        for place, panels in plots.items()
+    }
 
 
 def for_task(result: Result, exercise: Exercise, task: str) -> Result:

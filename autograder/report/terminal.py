@@ -15,8 +15,8 @@ from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
-from autograder.plugin.opening import own_texts
-from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title, sentence
+from autograder.plugin.opening import own_texts, sentence
+from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title
 
 __all__ = [
     "MARKS",

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 
-from autograder.catalogue import Exercise
+from autograder.catalogue import Exercise, load_exercise
 from autograder.catalogue.exercise import Task
+from autograder.errors import GradeFlowError
 from autograder.messages import has, translate
 from autograder.model import CheckResult, Result, Verdict
 
@@ -18,40 +22,21 @@ __all__ = [
     "foreign",
     "hidden_title",
     "names_of_languages",
-    "sentence",
+    "same_way",
 ]
 
 WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
 """How a page names a language to a browser, where that is not the language's own code."""
+SEVERAL = 2  # tasks of another exercise that a file must define to look like its work
+CUT_SHORT = frozenset({"unreached", "cut_short"})
 NAMES = {"en": "English", "zh": "中文"}
 
 
 def names_of_languages(exercise: Exercise) -> dict[str, str]:
     """Name the languages that a page of an exercise is in: those that it is written in."""
     return {language: NAMES.get(language, language) for language in exercise.languages}
-
-
-def sentence(check: CheckResult, exercise: Exercise, language: str) -> str:
-    """Write the title of a check that learners have: its author's, or else its name as a sentence.
-
-    What many checks say of their tasks, such as ``keeps_the_shape``, is the engine's to translate.
-    The task's own name stays as it is, and so do a parametrized check's parameters.
-    """
-    function, bracket, parameters = check.name.partition("[")
-    # pytest writes a parameter at once behind the name
-    behind = f" [{parameters}".replace("_", " ") if bracket else ""
-    claim = function.removeprefix("test_")
-    about_task = claim.lower().startswith(f"{check.task.lower()}_")
-    if about_task:
-        claim = claim[len(check.task) + 1 :]
-    own = exercise.checks.get(claim, {}).get(language)
-    said = own or (translate(f"check.{claim}", language) if has(f"check.{claim}") else None)
-    if said is None:
-        claim = claim.replace("_", " ")
-        return (f"{check.task} {claim}" if about_task else claim) + behind
-    return translate("page.check", language, task=check.task, said=said) + behind
 
 
 def hidden_title(check: CheckResult, number: int, language: str) -> str:
@@ -81,18 +66,76 @@ def foreign(result: Result, exercise: Exercise, language: str) -> str:
     """Ask about a file that ran to its end and holds nothing of what is asked for; else empty."""
     tasks = {check.task for check in result.checks}
     kinds = {check.evidence.kind if check.evidence else "" for check in result.checks}
-    if result.load or len(tasks) < 2 or kinds != {"missing"} or tasks != set(exercise.wanted):
+    if result.load or len(tasks) < 2 or tasks != set(exercise.wanted) or "missing" not in kinds:
+        return ""
+    other = _other_exercise(result, exercise)
+    if other is not None:
+        facts = {"other": other.name, "title": other.title.in_(language), "here": exercise.name}
+        return translate("page.foreign_of", language, **facts)
+    if kinds != {"missing"}:
         return ""
     listed = translate("page.and", language).join(exercise.wanted)
     return translate("page.foreign", language, names=listed)
 
 
+def _other_exercise(result: Result, exercise: Exercise) -> Exercise | None:
+    """Find the one exercise beside this one of which a file defines more tasks than of this one."""
+    stated = (str(c.evidence.facts.get("there", "")) for c in result.checks if c.evidence)
+    names = {name for each in stated for name in each.split(", ")}
+    others = [(len(names & set(each.wanted)), each) for each in _beside(exercise.folder)]
+    others.sort(key=lambda pair: -pair[0])
+    here = len(names & set(exercise.wanted))
+    (most, best), (second, _) = [*others, (0, exercise), (0, exercise)][:2]
+    return best if most >= SEVERAL and most > max(second, here) else None
+
+
+@lru_cache(maxsize=16)
+def _beside(folder: Path) -> tuple[Exercise, ...]:
+    """Read the other exercises that lie beside one; what cannot be read is none."""
+    found = []
+    for place in sorted(folder.parent.glob("*/exercise.toml")):
+        with suppress(GradeFlowError, OSError):
+            found.append(load_exercise(place.parent))
+    return tuple(each for each in found if each.folder != folder)
+
+
 def echoes(task: Task, result: Result, exercise: Exercise) -> bool:
-    """Tell whether a task says only what is said above of the whole file: a line is enough."""
+    """Tell whether a task says only what is said above of the whole file: a line is enough.
+
+    That is where the file broke off, with the misunderstanding that an earlier task has named.
+    """
     own = [check for check in result.checks if check.task == task.name]
     kinds = {check.evidence.kind if check.evidence else "" for check in own}
-    above = bool(foreign(result, exercise, "en"))
-    return kinds == {"unreached"} or (above and kinds == {"missing"})
+    absent = kinds in ({"missing"}, {"misspelt"}) and foreign(result, exercise, "en")
+    if kinds == {"unreached"} or absent:
+        return True
+    names = [each.name for each in exercise.tasks]
+    earlier = names[: names.index(task.name)]
+    told = {_named(check) for check in result.checks if check.task in earlier} - {""}
+    return bool(result.load and own) and all(
+        check.verdict is not Verdict.PASSED
+        and (_named(check) in told or (check.evidence and check.evidence.kind in CUT_SHORT))
+        for check in own
+    )
+
+
+def _named(check: CheckResult) -> str:
+    return check.diagnosis.name if check.diagnosis and check.diagnosis.misconception else ""
+
+
+def same_way(check: CheckResult) -> tuple[object, ...]:
+    """Return what checks of a task have in common that fail in the same way: one example is enough.
+
+    That is a named misunderstanding, the line at which the program stops, the author's sentence, or
+    the kind of what is wrong.
+    """
+    evidence = check.example or check.evidence
+    if evidence is None or check.verdict is Verdict.PASSED:
+        return (check.verdict, check.name)
+    if check.diagnosis is not None:
+        return (check.verdict, check.diagnosis.name)
+    told = [evidence.facts.get(key) for key in ("exception", "says", "cause")]
+    return (check.verdict, evidence.kind, *told, evidence.lines[-1:])
 
 
 def _tried(kind: str, language: str) -> str:

@@ -12,6 +12,7 @@ import importlib
 import math
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NoReturn, Protocol
@@ -25,9 +26,10 @@ from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner
 from autograder.wire.channel import Channel, Closed, PipeChannel
-from autograder.wire.codec import Begun, Message, Ready, nonce_of, pack, unpack
+from autograder.wire.codec import Answers, Begun, Message, Ready, nonce_of, pack, unpack
 from autograder.wire.protocol import (
     Call,
+    Calls,
     Loaded,
     Opaque,
     Program,
@@ -47,6 +49,8 @@ class RunnerFactory(Protocol):
         """Make it."""
         ...
 
+
+SHARE = 0.05  # seconds after which no further one of several calls is begun
 
 _leave = os._exit  # bound before a learner's code can replace it
 
@@ -97,19 +101,54 @@ class _Servant(Unaided):
         nonce = nonce_of(data)
         request = unpack(data, self._budget)
         del data  # the text of a probe is in it, and the program may look through every frame
-        if not isinstance(request, Call if self._runner else Program):
+        if not isinstance(request, Call | Calls if self._runner else Program):
             raise WireError(f"The request {type(request).__name__} comes out of turn.")
+        if isinstance(request, Calls):
+            request = self._shelved(request)
+            return self._several(request, nonce)
+        return self._one(request, nonce, self._budget)[0]
+
+    def _several(self, request: Calls, nonce: int) -> bytes:
+        """Make calls in turn; those behind one that stops, or takes long, are asked for again."""
+        whole = self._budget.max_bytes
+        # The last answer, too, must find room among the others.
+        room, budget = whole // 8, replace(self._budget, max_bytes=whole * 3 // 4)
+        end = time.monotonic() + SHARE
+        packed = []
+        for call in request.calls:
+            answer, stopped = self._one(call, nonce, budget, shelved=True)
+            packed.append(answer)
+            room -= len(answer)
+            if stopped or room < 0 or time.monotonic() > end:
+                break
+        return pack(Answers(tuple(packed)), nonce, self._budget)
+
+    def _shelved(self, request: Calls) -> Calls:
+        """Make all functions of ours ready before the first call: their text must be gone by then.
+
+        None of the calls is left where that fails; each will fail by itself.
+        """
+        assert self._runner is not None
         try:
-            if self._runner and isinstance(request, Call):
+            return Calls(tuple(map(self._runner.shelved, request.calls)))
+        except BaseException:  # a learner's code may have changed what this uses
+            return Calls(())
+
+    def _one(
+        self, request: Message, nonce: int, budget: Budget, *, shelved: bool = False
+    ) -> tuple[bytes, bool]:
+        """Do what a request asks: the packed answer, and whether the program was stopped."""
+        try:
+            if self._runner and isinstance(request, Call) and not shelved:
                 request = self._runner.shelved(request)
             outcome = self._do(request, nonce)
-            return self._pack(outcome, nonce)
+            return self._pack(outcome, nonce, budget), isinstance(outcome, Stopped)
         except MemoryError:
-            return pack(Stopped("memory", self._limits.memory), nonce)
+            return pack(Stopped("memory", self._limits.memory), nonce), True
         except Closed:
             raise
         except BaseException as error:  # a learner's code may throw anything, at any time
-            return pack(Raised(type(error).__name__, ""), nonce)
+            return pack(Raised(type(error).__name__, ""), nonce), False
 
     def _do(self, request: Message, nonce: int) -> Message:
         self._nonce = nonce
@@ -139,18 +178,18 @@ class _Servant(Unaided):
         self._channel.send(pack(Stopped("cpu", 0.0), self._nonce), None)
         _leave(0)
 
-    def _pack(self, outcome: Message, nonce: int) -> bytes:
+    def _pack(self, outcome: Message, nonce: int, budget: Budget) -> bytes:
         try:
-            return pack(outcome, nonce, self._budget)
+            return pack(outcome, nonce, budget)
         except WireError:
             # A single value that is too long is replaced where it stands; this is the rest: very
             # many values, or changed arguments, that are too long together.
             if isinstance(outcome, Loaded):
-                return pack(replace(outcome, shown=(), output=""), nonce, self._budget)
+                return pack(replace(outcome, shown=(), output=""), nonce, budget)
             if not isinstance(outcome, Returned):
                 raise
             kind = f"{type(outcome.value).__name__} (too large)"
-            return pack(replace(outcome, value=Opaque(kind, ""), changed={}), nonce, self._budget)
+            return pack(replace(outcome, value=Opaque(kind, ""), changed={}), nonce, budget)
 
 
 # ---- a process without a cage -----------------------------------------------------------------

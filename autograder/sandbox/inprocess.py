@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from autograder.errors import WireError
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import OutOfTimeError, Runner
+from autograder.sandbox.quiet import import_quietly
 from autograder.wire.protocol import (
     Call,
     Failure,
@@ -46,12 +46,16 @@ class InProcessSession:
         limits: Limits | None = None,
         namespace: dict[str, Any] | None = None,
         *,
+        labels: Mapping[str, str] | None = None,
         around: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
         steps: Path | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._label = program.parts[0].label if program.parts else program.module
-        self._runner = Runner(program, self._limits, namespace=namespace, steps=steps)
+        self._greets = any("tensorflow" in part.source for part in program.parts)
+        self._runner = Runner(
+            program, self._limits, namespace=namespace, labels=labels, steps=steps
+        )
         self._timed = steps is None
         self._budget = Budget.for_frame(self._limits.frame * MIB)
         self._loaded: Loaded | None = None
@@ -65,8 +69,8 @@ class InProcessSession:
     def load(self) -> Loaded:
         """Run the top level, once."""
         if self._loaded is None:
-            # TensorFlow tells of the processor when it is imported; nobody here wants to know.
-            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+            if self._greets:
+                import_quietly("tensorflow")
             try:
                 with self._around(), self._wall(self._limits.loading):
                     self._loaded = self._runner.load()

@@ -1,4 +1,4 @@
-"""What a call did beside returning: arguments changed, warnings given, an exception's text."""
+"""What a call did beside returning: arguments changed, warnings given."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from autograder.sandbox.problems import text_of
 from autograder.wire.protocol import Again, Code, Handle, Name, Seed, Tensor, TraceLine, Warned
 
-__all__ = ["bases_of", "differs", "text_of", "warnings_of"]
+__all__ = ["bases_of", "differs", "warnings_of"]
 
 MOST_WARNINGS = 20
 
@@ -73,11 +74,3 @@ def bases_of(kind: type[BaseException]) -> tuple[str, ...]:
 
 def _words(message: Warning | str) -> str:
     return message if isinstance(message, str) else text_of(message)
-
-
-def text_of(error: BaseException) -> str:
-    """Return an exception's text, whatever its class does when asked."""
-    try:
-        return str(error)[:2000]
-    except BaseException:  # a learner's exception may have a broken __str__
-        return ""

@@ -15,6 +15,7 @@ import sys
 import time
 import types
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -27,7 +28,7 @@ from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
 from autograder.sandbox.loading import TopLevel, Unaided, file_of
 from autograder.sandbox.meter import TooCostly
-from autograder.sandbox.observing import bases_of, differs, text_of, warnings_of
+from autograder.sandbox.observing import bases_of, differs, warnings_of
 from autograder.sandbox.output import (
     CappedOutput,
     CutOutput,
@@ -37,6 +38,7 @@ from autograder.sandbox.output import (
 )
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
+from autograder.sandbox.problems import text_of, trace_of
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
@@ -65,7 +67,6 @@ __all__ = ["OutOfTimeError", "Runner"]
 
 _Output = TypeVar("_Output", bound=CappedOutput)
 
-MOST_TRACE_LINES = 5
 MOST_STATED = 8  # names of a program that are told where another is missing
 
 
@@ -78,7 +79,7 @@ class Runner:
 
     register: the process is the program's own: its module is known to Python, its files lie where
     it runs, what it sets of warnings lasts.
-    namespace: what is in the module from the start.
+    namespace: what is in the module from the start; labels: by file name, the cells it comes from.
     aid: hears how far the top level is.
     steps: the file of a script that somebody steps through: its lines bear this name, and what it
     prints is not kept.
@@ -91,6 +92,7 @@ class Runner:
         *,
         register: bool = False,
         namespace: dict[str, Any] | None = None,
+        labels: Mapping[str, str] | None = None,
         aid: Unaided | None = None,
         steps: Path | None = None,
     ) -> None:
@@ -100,7 +102,7 @@ class Runner:
         self._module = types.ModuleType(program.module)
         if namespace is not None:  # a notebook's own globals, as they are now
             self._module.__dict__.update(namespace)
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, str] = dict(labels or {})
         self._objects: dict[int, object] = {}
         self._keys = itertools.count()  # never given twice, so that an old handle finds nothing
         self._codes: dict[Code, Any] = {}
@@ -157,6 +159,11 @@ class Runner:
         assert not isinstance(problem, Missing)  # only a call looks names up
         return problem
 
+    @property
+    def module(self) -> types.ModuleType:
+        """What the top level has made."""
+        return self._module
+
     def _again(self, seed: int) -> types.ModuleType:
         """Run the program once more, in a module of its own, and return that; see Again."""
         if self._borrowed:
@@ -165,7 +172,7 @@ class Runner:
         program = replace(self._program, display=False)
         runner = Runner(program, self._limits)
         runner.load()
-        return runner._module
+        return runner.module
 
     def _public_names(self) -> dict[str, str]:
         return {
@@ -325,7 +332,7 @@ class Runner:
         if isinstance(error, AttributeError) and error.obj is self._module and error.name:
             # A probe asked for what the program does not define.
             return self._lacking(error.name)
-        trace = self._trace(error)
+        trace = self.trace(error)
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
             return self._syntax_error(self._labels[error.filename], error)
@@ -340,17 +347,9 @@ class Runner:
         message = getattr(error, "msg", None) or text_of(error)
         return Raised(type(error).__name__, str(message), (TraceLine(label, line, ""),))
 
-    def _trace(self, error: BaseException) -> tuple[TraceLine, ...]:
-        lines = []
-        frame = error.__traceback__
-        while frame is not None:
-            code = frame.tb_frame.f_code
-            if code.co_filename in self._labels:
-                function = "" if code.co_name == "<module>" else code.co_name
-                label = self._labels[code.co_filename]
-                lines.append(TraceLine(label, frame.tb_lineno, function))
-            frame = frame.tb_next
-        return tuple(lines[-MOST_TRACE_LINES:])
+    def trace(self, error: BaseException) -> tuple[TraceLine, ...]:
+        """Return the program's own lines on the way to an exception, the last ones."""
+        return trace_of(error, self._labels)
 
 
 def _origin(value: object) -> str | None:

@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
 from autograder.errors import EngineFault, KilledOutside, WireError
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.policy import MIB, Limits
 from autograder.wire.channel import Channel, Closed, TimedOut
-from autograder.wire.codec import Answer, Begun, Ready, pack, unpack_answer
+from autograder.wire.codec import Answer, Answers, Begun, Ready, pack, unpack_answer
 from autograder.wire.protocol import (
     Call,
+    Calls,
     Crashed,
     Failure,
     Handle,
@@ -62,6 +64,8 @@ class RemoteSession:
     ``ready`` is a process that was started ahead of time. ``slack``: how many times more patient
     the clock is where something better than a clock counts what is computed.
 
+    ahead: calls that checks will make, which are sent together. If one of them kills the process,
+    they are made again one by one in the next, and none is sent ahead any more.
     interrupted: whether a process was killed from outside or could not be started: what came of the
     program then says nothing of it.
     """
@@ -87,7 +91,9 @@ class RemoteSession:
         self._deaths: list[Death] = []  # by generation
         self._begun = 0  # the part that is being loaded
         self._seconds = 0.0
+        self._nonce = 0
         self._closed = False
+        self.ahead = Ahead()
         self.interrupted = False
 
     # ---- the session ----
@@ -110,6 +116,10 @@ class RemoteSession:
     def call(self, call: Call) -> Outcome:
         """Call a function of the program; a stale handle is answered by what ended its process."""
         self.load()
+        known = self._foreseen() if self.ahead.expects(call) else None
+        if known is not None:
+            answer, seconds = known
+            return self._judged(call, answer, seconds)
         if self._spent():
             return self._stopped("total")
         if self._fatal is not None:
@@ -123,7 +133,9 @@ class RemoteSession:
         sent = self._translated(call)
         if not isinstance(sent, Call):
             return sent
-        return self._answered(sent)
+        start = time.monotonic()
+        answer = self._exchange(sent)
+        return self._judged(sent, answer, time.monotonic() - start)
 
     def close(self) -> None:
         """End the process; later calls raise EngineFault. May be called again."""
@@ -132,6 +144,7 @@ class RemoteSession:
             if link is not None:
                 _end(*link)
         self._link = self._spare = None
+        self.ahead.give_up()
 
     # ---- loading ----
 
@@ -190,20 +203,43 @@ class RemoteSession:
 
     # ---- calling ----
 
-    def _answered(self, call: Call) -> Outcome:
-        start = time.monotonic()
-        answer = self._exchange(call)
+    def _foreseen(self) -> tuple[Answer | Crashed, float] | None:
+        """Answer the call that was foreseen here, if it could be sent ahead; and in what time."""
+        calls = self.ahead.waiting()
+        if len(calls) > 1 and self._link is not None and not self._spent():
+            self._send_ahead(calls)
+        taken = self.ahead.take()
+        if taken is None:
+            return None
+        packed, nonce, seconds = taken
+        try:
+            answer = self._read(packed, nonce)
+        except WireError:
+            return self._broken(), seconds
+        return self._own_limit(answer, self._limits.wall), seconds
+
+    def _send_ahead(self, calls: tuple[Call, ...]) -> None:
+        start, before = time.monotonic(), self._seconds
+        answer = self._exchange(Calls(calls))
+        if isinstance(answer, Answers) and 0 < len(answer.packed) <= len(calls):
+            self.ahead.answered(answer.packed, self._nonce, time.monotonic() - start)
+            return
+        # Which of them it was, and what it has left of its time, they tell one by one.
+        self._died(Crashed())
+        self._seconds = before
+        self.ahead.give_up()
+
+    def _judged(self, call: Call, answer: Answer | Crashed, waited: float) -> Outcome:
         match answer:
             case Returned(value, changed):
                 kept = isinstance(value, Handle)
                 if kept != call.keep or any(at >= len(call.args) for at in changed):
                     return self._broken()
                 # What it claims beyond what we waited is no measurement.
-                seconds = min(answer.seconds, time.monotonic() - start)
-                answer = replace(answer, seconds=seconds)
+                answer = replace(answer, seconds=min(answer.seconds, waited))
                 return replace(answer, value=self._issued(value)) if kept else answer
             case Raised():
-                return replace(answer, seconds=min(answer.seconds, time.monotonic() - start))
+                return replace(answer, seconds=min(answer.seconds, waited))
             case Missing() | Stopped() | Crashed():
                 return answer
             case _:
@@ -239,11 +275,11 @@ class RemoteSession:
 
     # ---- one request ----
 
-    def _exchange(self, request: Program | Call) -> Answer | Crashed:
+    def _exchange(self, request: Program | Call | Calls) -> Answer | Crashed:
         """Send a request and wait for its answer, within the limits; a death is an answer too."""
         assert self._link is not None
         channel, process = self._link
-        nonce = int.from_bytes(os.urandom(8), "little")
+        self._nonce = nonce = int.from_bytes(os.urandom(8), "little")
         # A request that cannot be packed is a fault of ours: outside the try.
         data = pack(request, nonce, self._budget)
         start = time.monotonic()
@@ -271,6 +307,10 @@ class RemoteSession:
             raise
         finally:
             self._seconds += time.monotonic() - start
+        return self._own_limit(answer, allowed)
+
+    def _own_limit(self, answer: Answer, allowed: float) -> Answer:
+        """Give a limit that a process has noticed itself our own amount."""
         if isinstance(answer, Stopped):
             # It has computed for as long as this request allows.
             own = answer.limit == "cpu"
@@ -281,16 +321,18 @@ class RemoteSession:
         return answer
 
     def _answer(self, channel: Channel, nonce: int, deadline: float, parts: int) -> Answer:
-        longest = self._limits.output * 1024
         while True:
-            data = channel.recv(deadline)
-            answer = unpack_answer(data, self._budget, nonce, longest_output=longest)
+            answer = self._read(channel.recv(deadline), nonce)
             if not isinstance(answer, Begun):
                 return answer
             # Parts begin in order and once each, so this ends.
             if not self._begun < answer.part < parts:
                 raise WireError("A part begins out of turn.")
             self._begun = answer.part
+
+    def _read(self, packed: bytes, nonce: int) -> Answer:
+        longest = self._limits.output * 1024
+        return unpack_answer(packed, self._budget, nonce, longest_output=longest)
 
     # ---- the end of a process ----
 
@@ -311,6 +353,7 @@ class RemoteSession:
         if self._link is not None:
             _end(*self._link)
             self._link = None
+            self.ahead.forget()
             self._deaths.append(death)
         return death
 

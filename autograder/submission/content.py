@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
+import msgspec
+
 from autograder.errors import SubmissionError
 from autograder.submission.decoding import decode
 from autograder.submission.scanner import Scanner
@@ -39,7 +41,8 @@ LONGEST_LINE = 2_000
 def form_of(data: bytes, name: str) -> Form:
     """Tell whether a file is a notebook or a script.
 
-    JSON with cells is a notebook under any name. A ``.py`` is a script unless it is one; under any
+    JSON with cells is a notebook under any name, and other JSON under the name of a script is
+    nothing that could be graded. A ``.py`` is a script else; under any
     other name a text is a script when a line of it can hardly be anything else.
 
     Raises SubmissionError, which says what the file is instead.
@@ -63,6 +66,8 @@ def form_of(data: bytes, name: str) -> Form:
         ".ipynb" in suffixes or any(key in text for key in NOTEBOOK_KEYS)
     ):
         return "notebook"
+    if last == ".py" and _is_json(text):
+        raise SubmissionError("submission.json")
     if last == ".py" or _is_python(text):
         return "script"
     if last == ".ipynb":
@@ -70,6 +75,17 @@ def form_of(data: bytes, name: str) -> Form:
     if LINKED.match(text.lstrip()):
         raise SubmissionError("submission.link")
     raise _other(last)
+
+
+def _is_json(text: str) -> bool:
+    """Tell a text that is nothing but JSON: Python may read it too, and finds no function in it."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        msgspec.json.decode(text.encode("utf-8", "surrogatepass"), type=dict | list)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
 
 
 def _other(suffix: str) -> SubmissionError:

@@ -19,6 +19,7 @@ from autograder.submission.finding import Found, Haul, Skipped, kind_of, unreach
 from autograder.submission.learners import safe_id, shown, unique_id
 from autograder.submission.owners import Owned, Place, owner_of_file, owners, owners_of_one
 from autograder.submission.reading import Problem, Submission
+from autograder.submission.waiting import Room, Waiting, Waits
 
 __all__ = ["SKIP_REASONS", "Discovery", "Skipped", "Wanted", "discover", "handed_in_by"]
 
@@ -53,7 +54,8 @@ SKIP_REASONS: Final = frozenset(
 class Discovery:
     """Who handed in, and what.
 
-    submissions: one for each learner, by id; one that cannot be graded says why.
+    submissions: one for each learner, by id; one that cannot be graded says why. Their files wait
+    on the disk.
     skipped: files that are left out, each with its reason.
     files: how many were handed in.
     beside: how many of them go with a graded one.
@@ -62,7 +64,7 @@ class Discovery:
     ``files == beside + len(skipped)`` and the submissions that have a file.
     """
 
-    submissions: tuple[Submission, ...]
+    submissions: Waiting
     skipped: tuple[Skipped, ...]
     files: int
     beside: int
@@ -98,14 +100,15 @@ def discover(
             key = ("" if owned.by_platform else root, owned.learner)
             groups.setdefault(key, []).append(owned)
         files += len(haul.skipped)
+        room = Room()
         chosen = [
-            choose(safe_id(learner), theirs, wanted, haul)
+            room.put(choose(safe_id(learner), theirs, wanted, haul))
             for (_, learner), theirs in groups.items()
         ]
-    found = _with_unique_ids(chosen)
+    found = Waiting(room, _with_unique_ids(chosen))
     whole = {shown(str(path)) for path in paths}
-    if all(each.origin in whole and each.is_out_of_reach for each in found):
-        raise GradeFlowError(_nothing(paths, wanted, found, haul.skipped))
+    if all(each.origin in whole and each.is_out_of_reach for each in found.told):
+        raise GradeFlowError(_nothing(paths, wanted, found.told, haul.skipped))
     return Discovery(found, tuple(haul.skipped), files, haul.beside)
 
 
@@ -208,16 +211,17 @@ def _gather(
             haul.found.append(found)
 
 
-def _with_unique_ids(submissions: Iterable[Submission]) -> tuple[Submission, ...]:
+def _with_unique_ids(chosen: Iterable[Waits]) -> list[Waits]:
     taken: set[str] = set()
     unique = []
-    for submission in sorted(submissions, key=lambda one: (one.learner, one.origin)):
-        learner = unique_id(submission.learner, taken)
-        if learner != submission.learner:
-            notes = (*submission.notes, Diagnosis("note.same_id"))
-            submission = dataclasses.replace(submission, learner=learner, notes=notes)
-        unique.append(submission)
-    return tuple(unique)
+    for waits in sorted(chosen, key=lambda one: (one.told.learner, one.told.origin)):
+        told = waits.told
+        learner = unique_id(told.learner, taken)
+        if learner != told.learner:
+            notes = (*told.notes, Diagnosis("note.same_id"))
+            told = dataclasses.replace(told, learner=learner, notes=notes)
+        unique.append(dataclasses.replace(waits, told=told))
+    return unique
 
 
 def _nothing(

@@ -10,6 +10,7 @@ import msgspec
 
 from autograder.errors import SubmissionError
 from autograder.submission.decoding import decode
+from autograder.submission.given import is_given
 from autograder.submission.scanner import conflict_line
 from autograder.wire.protocol import MOST_PARTS, Part
 
@@ -125,9 +126,10 @@ def read_notebook(data: bytes, name: str, most_code: int) -> tuple[Part, ...]:
     """Return the code cells, as they were written, labelled ``cell N``.
 
     N is the number in ``In [N]`` after "Restart and run all": code cells are counted from 1, empty
-    ones are not. Left out, though counted, are cells that only call ``check(...)``: the engine
-    grades. What else somebody has typed into such a cell is theirs, whatever its metadata say. A
-    cell that nbgrader marks as a solution is code, even where a stray key made it prose.
+    ones are not. Left out, though counted, are cells that only call ``check(...)``, and those that
+    a released notebook brings for it: the engine grades. What else somebody has typed into such a
+    cell is theirs, whatever its metadata say. A cell that nbgrader marks as a solution is code,
+    even where a stray key made it prose.
 
     most_code: bytes of code that one notebook may hold.
 
@@ -167,7 +169,7 @@ def _numbered(notebook: _Notebook, most_code: int) -> tuple[NotebookCell, ...]:
             raise _too_much(left, most_code)
         if number > MOST_PARTS:
             raise SubmissionError("submission.too_many_cells", limit=MOST_PARTS)
-        runs = None if _only_checks(source) else source
+        runs = None if _only_checks(source) or is_given(source) else source
         found.append(NotebookCell(cell.cell_type, f"cell {number}", runs, cell))
     return tuple(found)
 

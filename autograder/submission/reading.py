@@ -41,6 +41,7 @@ SUBMISSION_ERRORS: Final[dict[str, tuple[str, ...]]] = {
     "submission.conflict": ("label", "line"),
     "submission.not_json": ("line",),
     "submission.not_notebook": (),
+    "submission.json": (),
     "submission.other_language": ("language",),
     "submission.no_code_cells": (),
     "submission.wrong_suffix": ("suffix",),

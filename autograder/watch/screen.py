@@ -16,7 +16,7 @@ from autograder.messages import translate
 from autograder.report.terminal import MARKS, problem_feedback, task_feedback
 from autograder.watch.state import State, checks_of, verdict_of
 
-__all__ = ["Lines", "Screen", "Shows"]
+__all__ = ["Lines", "Screen", "Shows", "page_of"]
 
 
 class Shows(Protocol):
@@ -60,6 +60,11 @@ class Lines:
         self._last = state.result
         self._console.print(Text(time.strftime("%H:%M:%S "), "dim"), _heading(state), sep="")
         self._console.print(_tasks(state), Group(*_body(state)), _course(state))
+
+
+def page_of(state: State) -> RenderableType:
+    """Return the whole screen, as high as the console is."""
+    return _Page(state)
 
 
 class _Page:

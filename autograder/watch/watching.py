@@ -204,18 +204,18 @@ class Watch:
     def _drawn(self, result: Result) -> str:
         from autograder.report.learner import learner_page
         from autograder.report.pages import write_page
-        from autograder.report.pictures import in_all_languages
+        from autograder.report.pictures import drawn_apart
 
         exercise, language = self._state.exercise, self._state.language
-        drawn = in_all_languages(result, exercise)
+        drawn = drawn_apart(result, exercise)
         compared = any(check.evidence and check.evidence.beside for check in result.checks)
-        if not drawn and not compared:
+        if not any(drawn.values()) and not compared:
             key = "note" if exercise.plotting.is_file() else "watch"
             return translate(f"{key}.no_picture", language, error="")
         path = exercise.folder.parent / ".gradeflow" / f"{exercise.name}.html"
         try:
             path.parent.mkdir(exist_ok=True)
-            write_page(path, learner_page(result, exercise, language, pictures=drawn))
+            write_page(path, learner_page(result, exercise, language, **drawn))
         except OSError as error:
             return told(error, language)
         if _has_windows():

@@ -19,6 +19,7 @@ from autograder.wire.protocol import (
     MOST_FILES,
     MOST_PARTS,
     Call,
+    Calls,
     Code,
     Crashed,
     Failure,
@@ -42,13 +43,24 @@ from autograder.wire.values import decode, encode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Answer", "Begun", "Message", "Ready", "nonce_of", "pack", "unpack", "unpack_answer"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "Begun",
+    "Message",
+    "Ready",
+    "nonce_of",
+    "pack",
+    "unpack",
+    "unpack_answer",
+]
 
 LONGEST_OUTPUT = 256 * 1024
 MOST_ROWS = 50
 MOST_FAILURES = 2000
 MOST_NAMES = 20_000
 MOST_ARGUMENTS = 256
+MOST_CALLS = 4096  # in one message
 PNG = b"\x89PNG\r\n\x1a\n"
 _NONCE = struct.Struct("<Q")
 _DEFAULT = Budget()
@@ -66,8 +78,15 @@ class Begun:
     part: int
 
 
-Answer: TypeAlias = Ready | Begun | Loaded | Returned | Raised | Missing | Stopped
-Message: TypeAlias = Program | Call | Answer | Crashed
+@dataclass(frozen=True)
+class Answers:
+    """What came of several calls, or of the first of them: each an answer as it was packed."""
+
+    packed: tuple[bytes, ...]
+
+
+Answer: TypeAlias = Answers | Ready | Begun | Loaded | Returned | Raised | Missing | Stopped
+Message: TypeAlias = Program | Call | Calls | Answer | Crashed
 # What a process can notice by itself; of the others its keeper knows, whatever it says.
 OWN_LIMITS = ("memory", "output", "cpu")
 
@@ -81,7 +100,7 @@ def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
     Texts and rows above the caps are cut. In an answer, a value that cannot cross becomes an
     Opaque; in a request it raises WireError. WireError too when the message is too long.
     """
-    strict = isinstance(message, Program | Call)
+    strict = isinstance(message, Program | Call | Calls)
     return _NONCE.pack(nonce) + encode(_fields(message), budget, strict=strict)
 
 
@@ -93,6 +112,10 @@ def _fields(message: Message) -> tuple[Any, ...]:
             return ("program", _cut(module), pieces, forbidden, flags, files, wanted)
         case Call(target, args, kwargs, keep):
             return ("call", target, args, kwargs, keep)
+        case Calls(calls):
+            return ("calls", tuple((c.target, c.args, c.kwargs, c.keep) for c in calls))
+        case Answers(packed):
+            return ("answers", packed)
         case Loaded(names, failures, output, shown):
             kinds = {_cut(name): _cut(names[name]) for name in list(names)[:MOST_NAMES]}
             failed = tuple((_cut(f.part), _fields(f.outcome)) for f in failures[:MOST_FAILURES])
@@ -178,7 +201,7 @@ def unpack_answer(
     if nonce_of(data) != nonce:
         raise WireError("An answer does not belong to the request.")
     message = _message(data, budget, references=False, output=longest_output)
-    if isinstance(message, Program | Call | Crashed):
+    if isinstance(message, Program | Call | Calls | Crashed):
         raise WireError(f"A learner's process cannot send {type(message).__name__}.")
     if isinstance(message, Stopped) and message.limit not in OWN_LIMITS:
         raise WireError(f"A learner's process cannot notice the limit {message.limit!r}.")
@@ -267,6 +290,12 @@ class _Fields:
         if not all(type(key) is str for key in given):
             raise WireError("A call's keyword is not text.")
         return Call(target, _rows(args, MOST_ARGUMENTS), given, _typed(keep, bool))
+
+    def calls(self, calls: object) -> Calls:
+        return Calls(tuple(self.call(*_row(each, 4)) for each in _rows(calls, MOST_CALLS)))
+
+    def answers(self, packed: object) -> Answers:
+        return Answers(tuple(_typed(each, bytes) for each in _rows(packed, MOST_CALLS)))
 
     def loaded(self, names: object, failures: object, output: object, shown: object) -> Loaded:
         found = _typed(names, dict)
@@ -362,6 +391,8 @@ class _Fields:
 _MESSAGES: dict[str, tuple[int, Callable[..., Message]]] = {
     "program": (6, _Fields.program),
     "call": (4, _Fields.call),
+    "calls": (1, _Fields.calls),
+    "answers": (1, _Fields.answers),
     "loaded": (4, _Fields.loaded),
     "returned": (6, _Fields.returned),
     "raised": (7, _Fields.raised),

@@ -22,6 +22,7 @@ __all__ = [
     "MOST_PARTS",
     "Again",
     "Call",
+    "Calls",
     "Code",
     "Crashed",
     "Failure",
@@ -144,6 +145,7 @@ class Program:
     ``files`` were handed in beside it, for it to import or read: each a path below the program's
     own folder, with ``/`` between its names, and its bytes. The wire takes no other path, at most
     MOST_FILES of them and MOST_FILE_BYTES altogether.
+    A ``live`` one has run already, in the learner's own kernel: it never crosses the wire.
     """
 
     module: str
@@ -153,6 +155,7 @@ class Program:
     files: tuple[tuple[str, bytes], ...] = ()
     notebook: bool = False
     wanted: tuple[str, ...] = ()
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,13 @@ class Call:
     args: tuple[Any, ...] = ()
     kwargs: dict[str, Any] = field(default_factory=dict)
     keep: bool = False
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Several calls, to be made one after the other without waiting for what comes of each."""
+
+    calls: tuple[Call, ...]
 
 
 # ---- answers ----------------------------------------------------------------------------------

@@ -257,7 +257,7 @@ def of_the_corner(program, x):
 @task("Var", points=2)
 def test_var_adds_and_multiplies(student):
     x, y = np.array([2.0, -1.0]), np.array([5.0, 3.0])
-    value, dx, dy = probe(student, of_sum_and_product)(x, y)
+    value, dx, dy = probe(student, of_sum_and_product, shows="of_sum_and_product")(x, y)
     agree(value, np.array([15.0, 0.0]))
     agree(dx, np.array([5.0, 3.0]))
     agree(dy, np.array([3.0, 0.0]))
@@ -266,13 +266,15 @@ def test_var_adds_and_multiplies(student):
 @task("Var", points=2)
 def test_var_makes_a_layer(student):
     x, W = np.array([[1.0, -2.0], [0.0, 1.0]]), np.array([[3.0, 0.0, 1.0], [1.0, 4.0, -1.0]])
-    value, dx, dW, db = probe(student, of_a_layer)(x, W, np.array([1.0, 0.0, -1.0]))
+    value, dx, dW, db = probe(student, of_a_layer, shows="of_a_layer")(
+        x, W, np.array([1.0, 0.0, -1.0])
+    )
     agree(value, np.array([[2.0, 0.0, 2.0], [2.0, 4.0, 0.0]]))
     agree(dx, np.array([[4.0, 0.0], [3.0, 5.0]]))
     agree(dW, np.array([[1.0, 0.0, 1.0], [-1.0, 1.0, -2.0]]))
     agree(db, np.array([2.0, 1.0, 1.0]))
     x, W = np.array([[1.0, -2.0]]), np.array([[3.0, 0.0], [1.0, 4.0]])
-    value, dx, dW = probe(student, of_a_product)(x, W)
+    value, dx, dW = probe(student, of_a_product, shows="of_a_product")(x, W)
     agree(value, np.array([[1.0, 0.0]]))
     agree(dx, np.array([[3.0, 1.0]]))
     agree(dW, np.array([[1.0, 0.0], [-2.0, 0.0]]))
@@ -281,7 +283,7 @@ def test_var_makes_a_layer(student):
 @task("Var", points=1)
 def test_var_takes_the_slope_zero_at_the_corner_of_relu(student):
     x = np.array([[-1.0, 0.0, 2.0]])
-    value, kept, grad = probe(student, of_the_corner)(x)
+    value, kept, grad = probe(student, of_the_corner, shows="of_the_corner")(x)
     agree(value, np.array([[0.0, 0.0, 2.0]]))
     agree(kept, x)
     agree(grad, np.array([[0.0, 0.0, 1.0]]))
@@ -298,18 +300,20 @@ def test_var_sends_its_gradient_on_when_it_has_every_share(student):
     da = c + dc * b + db
     values, grads = (x, y, a, b, c, a * c + c * c + y), (da * y + db, da * x + 1, da, db, dc)
     wanted = [*zip(values, (*grads, np.ones(2)), strict=True)]
-    for got, (value, grad) in zip(probe(student, of_crossing_ways)(x, y), wanted, strict=True):
+    for got, (value, grad) in zip(
+        probe(student, of_crossing_ways, shows="of_crossing_ways")(x, y), wanted, strict=True
+    ):
         agree(got[0], value)
         agree(got[1], grad)
 
 
 @task("Var", points=1)
 def test_var_deals_with_each_var_once(student):
-    expect(not probe(student, of_many_ways)(), "every_way_on_its_own")
+    expect(not probe(student, of_many_ways, shows="of_many_ways")(), "every_way_on_its_own")
 
 
 @task("Var", points=2)
 def test_var_adds_up_what_each_use_sends(student):
-    value, dx = probe(student, of_a_square)(3.0)
+    value, dx = probe(student, of_a_square, shows="of_a_square")(3.0)
     agree(value, 12.0)
     agree(dx, 7.0)

@@ -15,21 +15,21 @@ def linear(Xs, ys, params):
     return (error**2).mean(), grads
 
 
-def train_watched(program, X, y, params, mode, f, lr, epochs, size, rng):
+def train_watched(program, X, y, params, mode, truth, lr, epochs, size, rng):
     """Train, and write down what f was called with: rows, and the parameters at that time."""
     import numpy as np
 
     seen, before = [], []
 
-    def spy(Xs, ys, params):  # under the names of the task: a call may use them
+    def f(Xs, ys, params):  # under the names of the task: a call may use them
         Xs, ys = np.array(Xs, dtype=float), np.array(ys, dtype=float)
         seen.append((Xs, ys))
         before.append({name: np.array(value, dtype=float) for name, value in params.items()})
         if Xs.ndim != 2 or ys.shape != Xs.shape[:1]:  # the check will speak of it
             return 0.0, {name: 0.0 * value for name, value in params.items()}
-        return f(Xs, ys, params)
+        return truth(Xs, ys, params)
 
-    returned = program.train(X, y, params, mode, spy, lr, epochs, size, rng)
+    returned = program.train(X, y, params, mode, f, lr, epochs, size, rng)
     return seen, before, returned
 
 

@@ -354,7 +354,7 @@ def long_run(student, function, *args):
 
 
 def demand_layers(student, args, hidden):
-    shapes = probe(student, parameters_of)(*args)
+    shapes = probe(student, parameters_of, shows="shows_parameters")(*args)
     wanted = [[hidden, 2], [hidden], [1, hidden], [1]]
     facts = {"got": str(shapes), "wanted": str(wanted), "hidden": hidden}
     expect(sorted(shapes) == sorted(wanted), "layers", **facts)
@@ -386,7 +386,9 @@ def test_xor_data_has_the_right_types_and_shapes(student):
     if is_script(student):
         demand_of_script(student, "data")
         return
-    for name, (kind, dtype, values) in zip("xy", probe(student, described)(), strict=True):
+    for name, (kind, dtype, values) in zip(
+        "xy", probe(student, described, shows="shows_data")(), strict=True
+    ):
         expect(kind == "Tensor", "data_kind", name=name, got=kind)
         is_float = dtype == "torch.float32"
         known = "A10.5" if "int" in dtype else None
@@ -402,7 +404,7 @@ def test_xor_data_holds_the_four_points_and_their_labels(student):
     if is_script(student):
         demand_of_script(student, "data")
         return
-    (_, _, x), (_, _, y) = probe(student, described)()
+    (_, _, x), (_, _, y) = probe(student, described, shows="shows_data")()
     agree(x, X)
     agree(np.reshape(y, (-1, 1)) if np.size(y) == 4 else y, Y)
 
@@ -442,7 +444,7 @@ def test_xornet_starts_from_fresh_random_weights(student):
     if is_script(student):
         demand_of_script(student, "layers")
         return
-    one, other = probe(student, fresh)(6, "relu")
+    one, other = probe(student, fresh, shows="shows_two_networks")(6, "relu")
     same = any(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
     expect(not same, "not_fresh")
     rows = np.asarray(one[0])
@@ -482,7 +484,7 @@ def test_train_step_returns_a_number(student, rng):
     if is_script(student):
         demand_of_script(student, "step")
         return
-    kind = probe(student, kind_of_loss)(X, Y)
+    kind = probe(student, kind_of_loss, shows="shows_one_step")(X, Y)
     expect(kind in ("float", "float32", "float64"), "loss_kind", got=kind)
 
 

@@ -279,21 +279,21 @@ def holds_rows_of(X, part):
     return same_width and bool((X[:, None, :] == part[0][None, :, :]).all(axis=2).any())
 
 
-def choose_told(program, parts, configs, loss):
+def choose_told(program, parts, configs, truth):
     """Choose, and tell the rows that each training saw, what was lost on, and the answer."""
     import numpy as np
 
     seen, lost = [], []
 
-    def spy_on_fit(config, X, y, X_val, y_val):
+    def fit(config, X, y, X_val, y_val):
         seen.append((config["k"], *(np.array(each) for each in (X, y, X_val, y_val))))
         return {"k": config["k"], "number": len(seen)}
 
-    def spy_on_loss(model, X, y):
+    def loss(model, X, y):
         lost.append((np.array(X), np.array(y)))
-        return loss(model, X, y)
+        return truth(model, X, y)
 
-    best, model, losses = program.choose(parts, configs, spy_on_fit, spy_on_loss)
+    best, model, losses = program.choose(parts, configs, fit, loss)
     return seen, lost, (best, model["number"], list(losses))
 
 
@@ -338,28 +338,28 @@ def test_choose_does_the_same_whatever_the_test_part_holds(student, rng):
     agree(got, (best["validation"], best["validation"] + 1, losses))
 
 
-def report_told(program, X, y, configs, loss, rng):
+def report_told(program, X, y, configs, truth, rng):
     """Report on models that find the class in the first feature, with errors; tell all calls."""
     import numpy as np
 
     seen, lost, asked = [], [], []
 
-    def spy_on_fit(config, X, y, X_val, y_val):
+    def fit(config, X, y, X_val, y_val):
         seen.append(tuple(np.array(each) for each in (X, y, X_val, y_val)))
         slope, start = np.polyfit(X[:, 0], y, 1).tolist()
         return {"k": config["k"], "number": len(seen), "slope": slope, "start": start}
 
-    def spy_on_loss(model, X, y):
+    def loss(model, X, y):
         lost.append((model["number"], np.array(X), np.array(y)))
-        return loss(model, X, y)
+        return truth(model, X, y)
 
-    def spy_on_predict(model, X):
+    def predict(model, X):
         found = np.rint(model["slope"] * np.asarray(X)[:, 0] + model["start"]).astype(int)
         answers = np.where(found % (model["number"] + 1) == 0, found + 1, found)
         asked.append((model["number"], np.array(X), answers))
         return answers
 
-    got = program.report(X, y, configs, spy_on_fit, spy_on_loss, spy_on_predict, rng)
+    got = program.report(X, y, configs, fit, loss, predict, rng)
     return seen, lost, asked, got
 
 
@@ -463,14 +463,14 @@ def report_of_ones(program, X, y, configs, loss, rng):
 
     seen = []
 
-    def spy_on_fit(config, X, y, X_val, y_val):
+    def fit(config, X, y, X_val, y_val):
         seen.append((np.array(y), np.array(y_val)))
         return {"k": config["k"]}
 
     def predict_one(model, X):
         return np.ones(len(X), dtype=int)
 
-    got = program.report(X, y, configs, spy_on_fit, loss, predict_one, rng)
+    got = program.report(X, y, configs, fit, loss, predict_one, rng)
     return seen[0], got
 
 

@@ -68,23 +68,23 @@ def wavy(model, X, y):
     return float(np.abs(np.sin(3 * model["k"] + 10 * X.mean() + y.mean())))
 
 
-def choose_watched(program, parts, configs, loss):
+def choose_watched(program, parts, configs, truth):
     """Choose, and write down what fit and loss were called with."""
     import numpy as np
 
     calls = []
 
-    def spy_on_fit(config, X, y, X_val, y_val):
+    def fit(config, X, y, X_val, y_val):
         rows = [np.array(each) for each in (X, y, X_val, y_val)]
         calls.append(("fit", config["k"], *rows))
         return {"k": config["k"], "number": sum(call[0] == "fit" for call in calls)}
 
-    def spy_on_loss(model, X, y):
+    def loss(model, X, y):
         calls.append(("loss", model["k"], np.array(X), np.array(y)))
-        return loss(model, X, y)
+        return truth(model, X, y)
 
     before = dict(parts), list(configs)
-    got = program.choose(parts, configs, spy_on_fit, spy_on_loss)
+    got = program.choose(parts, configs, fit, loss)
     kept = set(parts) == set(before[0]) and [*configs] == before[1]
     return calls, got, kept and all(parts[name] is before[0][name] for name in before[0])
 
@@ -178,25 +178,25 @@ def shows(line, values):
     return line.shape == np.shape(values) and np.allclose(line, values)
 
 
-def report_watched(program, X, y, configs, loss, rng):
+def report_watched(program, X, y, configs, truth, rng):
     """Report on a model that always answers 1, and count the calls."""
     import numpy as np
 
     trained, chosen, asked = [], [], []
 
-    def spy_on_fit(config, X, y, X_val, y_val):
+    def fit(config, X, y, X_val, y_val):
         trained.append(tuple(np.array(each) for each in (X, y, X_val, y_val)))
         return {"k": config["k"], "number": len(trained)}
 
-    def spy_on_loss(model, X, y):
+    def loss(model, X, y):
         chosen.append(len(X))
-        return loss(model, X, y)
+        return truth(model, X, y)
 
     def predict_one(model, X):
         asked.append((model["number"], len(X)))
         return np.ones(len(X), dtype=int)
 
-    got = program.report(X, y, configs, spy_on_fit, spy_on_loss, predict_one, rng)
+    got = program.report(X, y, configs, fit, loss, predict_one, rng)
     return trained, chosen, asked, got
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,50 @@ def test_a_check_file_that_cannot_be_collected_is_told(course):
     exercise = edited(course, HIDDEN, "import numpy as np", "import numpy as np\n1 / 0")
     (fault,) = told(exercise)
     assert "ZeroDivisionError" in fault
+
+
+QUESTION = """
+[[written]]
+name = "why"
+points = 5
+title.en = "Why a bias?"
+title.zh = "为什么要有偏置？"
+"""
+ASKED = (
+    '# %% [markdown] lang="en" written="why"\n# Why is there a bias?\n\n'
+    '# %% [markdown] lang="zh" written="why"\n# 为什么要有偏置？\n\n'
+)
+
+
+def test_a_question_in_words_has_a_cell_for_the_answer_that_people_grade(course):
+    edited(course, MANIFEST, "[misconceptions", f"{QUESTION}\n[misconceptions")
+    exercise = edited(
+        course, SOURCE, '# %% task="weighted_sums"', f'{ASKED}\n# %% task="weighted_sums"'
+    )
+    assert told(exercise) == []
+    build(course, ("13_sums",), "zh")
+    folder = course.assignments / "13_sums"
+    stub = (folder / "sums.py").read_text(encoding="utf-8")
+    assert "# 为什么要有偏置？\n\n# %% [markdown]\n# *请把你的回答写在这里。*\n" in stub
+    cells = json.loads((folder / "sums.ipynb").read_text(encoding="utf-8"))["cells"]
+    (marks,) = (
+        cell["metadata"]["nbgrader"]
+        for cell in cells
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "answer-why"
+    )
+    kept = {key: marks[key] for key in ("grade", "solution", "locked", "points")}
+    assert kept == {"grade": True, "solution": True, "locked": False, "points": 5}
+
+
+def test_a_question_is_listed_and_asked_in_each_language(course):
+    exercise = edited(
+        course, SOURCE, '# %% task="weighted_sums"', f'{ASKED}\n# %% task="weighted_sums"'
+    )
+    assert any("listed in exercise.toml under [[written]]" in each for each in told(exercise))
+    edited(course, SOURCE, ' written="why"', "")
+    edited(course, MANIFEST, "[misconceptions", f"{QUESTION}\n[misconceptions")
+    exercise = course.authored("13_sums")
+    assert any("'why' is asked 1 times" in each for each in told(exercise))
 
 
 def test_a_package_that_the_stub_imports_is_listed_for_learners(course):

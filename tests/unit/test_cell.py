@@ -135,11 +135,23 @@ def test_all_words_are_in_the_reader_s_language(exercise):
 
 def test_a_second_failure_waits_behind_a_click_and_passed_checks_are_one_line(exercise):
     right = check(Verdict.PASSED, name="test_double_once")
-    wrong = [check(name=f"test_double_{n}", evidence=differs()) for n in "ab"]
+    other = Evidence("raised", call="double(2)", facts={"exception": "KeyError", "message": "'x'"})
+    wrong = [check(name="test_double_a", evidence=differs())]
+    wrong += [check(name="test_double_b", evidence=other)]
     page = html(exercise, result(right, *wrong))
     open_, _, behind = page.partition("Why?")
     assert "double a" in open_
-    assert open_.count("double(1)") == behind.count("double(1)") == 1
+    assert (open_.count("double(1)"), behind.count("double(2)")) == (1, 1)
+
+
+def test_checks_that_fail_in_the_same_way_wait_behind_one_line_with_their_number(exercise):
+    wrong = [check(name=f"test_double_{n}", evidence=differs()) for n in "abc"]
+    page = html(exercise, result(*wrong))
+    open_, _, behind = page.partition("Other checks that fail in the same way: 2")
+    assert "double a" in open_
+    assert "double b" not in open_
+    assert "double b" in behind
+    assert behind.count("double(1)") == 2
 
 
 def test_a_cell_begins_with_what_is_wrong_and_folds_what_passes(exercise):

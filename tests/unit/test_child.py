@@ -13,9 +13,11 @@ from autograder.sandbox.child import serve
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.program import Runner
 from autograder.wire.channel import Closed, SocketChannel
-from autograder.wire.codec import Begun, Ready, pack, unpack_answer
+from autograder.wire.codec import Answers, Begun, Ready, pack, unpack_answer
 from autograder.wire.protocol import (
     Call,
+    Calls,
+    Code,
     Loaded,
     Missing,
     Name,
@@ -40,6 +42,14 @@ def mebibytes(n): return np.zeros(n * 2**17)
 def many(): return [object()] * 150_000
 def spoil(x): x[:] = [object()] * 100_000; return 5
 def generate(): yield 1
+def slow(): import time; time.sleep(0.1)
+def overheard():
+    import sys
+    frame, found = sys._getframe(), []
+    while frame:
+        found += [repr(each) for each in frame.f_locals.values()]
+        frame = frame.f_back
+    return any("a_word_of_ours" in each for each in found)
 """
 
 
@@ -181,3 +191,42 @@ def test_it_ends_when_its_keeper_is_gone(peer):
 def test_answers_echo_the_request(peer):
     peer.send(Call(Name("double"), (1,)), nonce=2**64 - 1)
     assert isinstance(peer.recv(2**64 - 1), Returned)
+
+
+# ---- several calls in one message ---------------------------------------------------------------
+
+
+def answers_of(peer, *calls):
+    answer = peer.ask(Calls(calls))
+    assert isinstance(answer, Answers)
+    return [unpack_answer(each, Budget(max_bytes=MIB), 9) for each in answer.packed]
+
+
+@pytest.fixture
+def loaded_peer(peers):
+    peer = peers()
+    peer.recv(0)
+    peer.ask(Program("m", (Part("m.py", SOURCE),)))
+    return peer
+
+
+def test_several_calls_are_answered_in_their_order(loaded_peer):
+    found = answers_of(loaded_peer, Call(Name("double"), (2,)), Call(Name("fail")), Call(Name("x")))
+    assert [type(each) for each in found] == [Returned, Raised, Missing]
+
+
+@pytest.mark.parametrize("name", ["hungry", "slow"])
+def test_of_several_calls_those_behind_one_that_stops_or_is_slow_are_left(loaded_peer, name):
+    found = answers_of(loaded_peer, Call(Name("double"), (2,)), Call(Name(name)), Call(Name("x")))
+    assert len(found) == 2
+
+
+def test_many_large_answers_are_not_gathered(loaded_peer):
+    large = Call(Name("double"), (np.zeros(2**11),))
+    assert 0 < len(answers_of(loaded_peer, *[large] * 20)) < 12
+
+
+def test_a_program_finds_no_probe_of_a_later_call(loaded_peer):
+    later = Call(Code("probe", "def probe(module):\n    return 'a_word_of_ours'"))
+    found = answers_of(loaded_peer, Call(Name("overheard")), later)
+    assert [each.value for each in found] == [False, "a_word_of_ours"]

@@ -67,7 +67,7 @@ def test_a_right_value_is_accepted_in_whatever_dress(got, wanted):
         ([1.0, 1.0], np.ones(2), "type"),
         (np.ones(2), [1.0, 1.0], "type"),
         (3, {"a": 1}, "type"),
-        (1.0, np.ones(2), "type"),
+        (1.0, np.ones(2), "shape"),
         ("1", 1.0, "type"),
         (Opaque("generator", ""), np.ones(2), "type"),
         (np.ones((2, 1)), np.ones(2), "shape"),
@@ -199,3 +199,25 @@ def test_exact_containers_are_of_the_wanted_type_and_hold_nothing_more(got, want
         agree(got, wanted, container="exact")
     assert caught.value.evidence.kind == kind
     agree(wanted, wanted, container="exact")
+
+
+def digits(got, wanted):
+    facts = difference(got, wanted).facts
+    return {key: facts[key] for key in ("whole", "rounded", "single") if key in facts}
+
+
+def test_numbers_that_were_rounded_or_have_lost_their_fractions_are_known():
+    wanted = np.array([0.25, -1.5, 3.14159])
+    assert digits(np.round(wanted, 4), wanted) == {"rounded": 4}
+    assert digits(1.12, 1.125) == {"rounded": 2}
+    assert digits(wanted.astype(int), wanted) == {"whole": 1}
+    assert digits(np.array([1, 2]), np.array([2.0, 3.0])) == {}
+    assert digits(wanted + 0.01, wanted) == {}
+    assert digits(np.array([0.5, 0.0]), np.array([0.499, 0.001])) == {}
+
+
+def test_no_greatest_difference_is_told_where_nan_or_an_infinity_is_among_them():
+    wanted = np.array([1.0, 2.0])
+    assert difference(np.array([1.0, np.inf]), wanted).difference is None
+    assert difference(np.array([np.nan, 2.0]), wanted).difference is None
+    assert difference(np.array([1.0, 2.5]), wanted).difference == 0.5

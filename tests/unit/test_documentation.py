@@ -37,6 +37,7 @@ def test_the_questions_and_answers_quote_every_error_that_the_tool_prints(table)
         course._Manifest.__struct_fields__,
         exercise._Manifest.__struct_fields__,
         exercise.Task.__struct_fields__,
+        exercise.Written.__struct_fields__,
         exercise.Misconception.__struct_fields__,
         tuple(field.name for field in dataclasses.fields(Limits)),
     ],

@@ -50,6 +50,24 @@ BODIES = {
     "open('nowhere.txt')": "FileNotFoundError",
     "np.expp(a)": "AttributeError",
     "a.nothing": "raised",
+    "np.array([1, 2], [3, 4])": "rows",
+    "np.zeros(3, 2)": "rows",
+    "len(a[0])": "no_len",
+    "np.max(0, a)": "an_axis",
+    "g + 1": "not_called",
+    "np.sqrt(g)": "not_called",
+    "[1.0] - [2.0]": "arithmetic_of_lists",
+    "[1.0] * 0.5": "arithmetic_of_lists",
+    "range(2.0)": "no_whole",
+    "a[np.array([0.0])]": "no_whole",
+    "a.shape[1]": "shape_short",
+    "a[0, 0]": "axes",
+    "a.sum(axis=1)": "axes",
+    "np.float64(a[0])[0]": "scalar_index",
+    "a @ 3": "no_axes",
+    "np.zeros(2).__setitem__(0, [1, 2])": "one_place",
+    "len(a)[0]": "not_subscriptable",
+    "a[7]": "IndexError",
 }
 
 
@@ -119,6 +137,27 @@ def test_an_exception_that_is_not_the_wanted_one_says_which_was_wanted():
     told = explain_evidence(Evidence("raised", facts=facts), "en", nothing)
     assert "Here ValueError was wanted." in told.details
     assert told.advice == "Write raise ValueError(...) there."
+
+
+def refused(source, exception, language="en"):
+    evidence = Evidence(
+        "raised",
+        lines=(SourceLine("m.py", 2, source),),
+        facts={"exception": exception, "message": "m", "wanted_exception": "ValueError"},
+    )
+    return explain_evidence(evidence, language, nothing).advice
+
+
+def test_only_a_line_that_raises_by_its_own_word_is_to_raise_another_exception():
+    for line in ('raise TypeError("x")', "assert y.shape == p.shape"):
+        assert refused(line, "TypeError") == "Write raise ValueError(...) there."
+    assert refused("n = len(y[0])", "TypeError").startswith("Look at the input first")
+    assert refused("return loss / N", "NameError") == translate("advice.NameError", "en")
+
+
+def test_a_file_that_cannot_be_read_gets_no_advice_on_functions():
+    for kind in ("submission.json", "submission.no_code_cells"):
+        assert explain_evidence(Evidence(kind), "en", nothing).advice == ""
 
 
 def test_a_wrong_value_without_a_name_says_what_to_do_with_its_example():

@@ -33,6 +33,7 @@ ORDER = (
     "authoring",
     "doctor",
     "watch",
+    "play",
     "cli",
     "notebook",
     "__main__",

@@ -9,9 +9,9 @@ from autograder.catalogue.reading import Text
 from autograder.checks import CallFailed, Mismatch, Student, agree, warns_nothing
 from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
-from autograder.model import Diagnosis, Evidence, SourceLine, Verdict
+from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import open_bench
-from autograder.plugin.judge import Check, Run, judge, outcome_evidence
+from autograder.plugin.judge import Check, Judged, Run, judge, outcome_evidence
 from autograder.plugin.settling import settled
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import Recorder, probe
@@ -50,7 +50,7 @@ def ruling(tiny_exercise):
         check = Check("test_x", "double", False, 2.0)
         room = replace(bench, exercise=exercise)
         ran = Run(check, recorder, room, program, broke_off, lambda: survives)
-        return settled([judge(ran, error, 0.1)], student._session, room)[0]
+        return settled([judge(ran, error, 0.1)], student._session, room, ran.program)[0]
 
     return run
 
@@ -94,6 +94,43 @@ def test_a_name_that_is_missing_is_told_with_what_is_there_and_not_with_what_was
         "What your file does define: net, halve."
         in explain_evidence(evidence, "en", lambda *_: None).details
     )
+
+
+def test_a_part_that_a_check_takes_out_of_what_came_back_is_told_by_its_place(ruling):
+    def body(student, _reference):
+        _, history = student.double(Z)
+        agree(history, [1.0, 2.0])
+
+    result = ruling(body, "def double(z):\n    losses = [1.0]\n    return z, losses\n")
+    assert result.evidence.kind == "length"
+    assert (result.evidence.facts["item"], result.evidence.facts["item_name"]) == ("1", "losses")
+
+
+def test_a_probe_without_a_text_is_not_shown_as_a_call(ruling):
+    def secret_probe(program, z):
+        return program.double(z)
+
+    def body(student, _reference):
+        agree(probe(student, secret_probe)(Z), 2 * Z)
+
+    result = ruling(body, "def double(z):\n    return z\n")
+    assert result.evidence.call == ""
+    assert result.evidence.got == "array([1., 2., 3.])"
+
+
+def test_a_wrong_value_of_a_function_that_uses_a_wrong_one_says_so(tiny_exercise):
+    source = "def double(z):\n    return z\ndef half(z):\n    return double(z) / 4\n"
+    source += "def total(z):\n    return half(z).sum()\n"
+    program = Program("tiny", (Part("tiny.py", source),))
+    wrong = [
+        CheckResult("t", task, False, Verdict.FAILED, 1.0, evidence=Evidence("differs", call="f()"))
+        for task in ("double", "total")
+    ]
+    asked = [Judged(each) for each in wrong], InProcessSession(program), open_bench(tiny_exercise())
+    first, second = settled(*asked, program)
+    assert "uses" not in first.evidence.facts
+    told = explain_evidence(second.evidence, "en", lambda *_: None)
+    assert "do not pass their own checks (double)" in told.advice
 
 
 def test_a_known_misunderstanding_is_named_before_any_pattern(ruling):

@@ -196,7 +196,7 @@ def test_in_a_notebook_a_misspelt_task_is_told_in_the_learner_s_language(home, c
     assert capsys.readouterr().out.rstrip().endswith("Did you mean sigmoid?")
     course(home, "zh")
     check_in_notebook("sigmoid", folder=home)
-    assert "不在练习的文件夹中" in capsys.readouterr().out
+    assert "旁边没有 exercise.toml" in capsys.readouterr().out
 
 
 def test_a_language_that_there_is_not_leaves_the_course_s_own(home):

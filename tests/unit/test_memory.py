@@ -1,5 +1,7 @@
 """Memory: how many jobs it is enough for, and that a class of any size takes the same."""
 
+import tracemalloc
+
 import pytest
 
 from autograder.errors import GradeFlowError
@@ -9,6 +11,7 @@ from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore
 from autograder.grading.stored import StoredResults
 from autograder.model import Result, Score, to_json
+from autograder.submission.discover import Wanted, discover
 
 MIB = 2**20
 RIGHT = "def double(z):\n    return 2 * z\ndef total(z):\n    return float(sum(z))\n"
@@ -141,3 +144,40 @@ def test_stored_results_are_read_one_by_one(stored):
 def test_results_of_another_exercise_are_refused(stored):
     with pytest.raises(GradeFlowError, match="is a result of 01_tiny, not of 02_other"):
         list(StoredResults(stored, "02_other", ["a"]))
+
+
+def test_what_a_class_has_handed_in_waits_on_the_disk(tmp_path):
+    large = "double = 1\n# " + "x" * MIB
+    for number in range(24):
+        folder = tmp_path / f"learner{number:02d}"
+        folder.mkdir()
+        (folder / "tiny.py").write_text(large)
+        (folder / "data.csv").write_text(large)
+    tracemalloc.start()
+    try:
+        found = discover([tmp_path], Wanted("01_tiny", "tiny")).submissions
+        held = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        sizes = {len(each.data) + sum(len(data) for _, data in each.files) for each in found}
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(found) == 24
+    assert min(sizes) > MIB
+    assert held < MIB
+    assert most < 10 * MIB
+    assert [each.learner for each in found[22:]] == ["learner22", "learner23"]
+
+
+def test_what_finds_no_room_on_the_disk_is_told(tmp_path, monkeypatch):
+    (tmp_path / "tiny.py").write_text("x = 1\n")
+
+    class Full:
+        def write(self, _data):
+            raise OSError(28, "No space left on device")
+
+        seek = close = flush = lambda *_: None
+
+    monkeypatch.setattr("tempfile.TemporaryFile", Full)
+    with pytest.raises(GradeFlowError, match=r"no room among the temporary files: .*No space"):
+        discover([tmp_path / "tiny.py"], Wanted("01_tiny", "tiny"))

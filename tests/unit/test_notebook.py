@@ -51,7 +51,7 @@ def test_while_nbgrader_validates_the_reason_goes_to_stderr(
     assert check(task, folder=neuron, language="en") == 0.0
     reasons = {
         "relu": "The value is not the expected one.",
-        "tanh": "There is no function tanh in your file.",
+        "tanh": "There is no function tanh yet: run the cell above.",
         "reluu": "There is no task 'reluu' here.",
     }
     assert reasons[task] in capfd.readouterr().err

@@ -116,7 +116,7 @@ def test_a_learner_reads_a_message_and_no_traceback(released, run):
 def test_messages_come_in_the_language_that_was_asked_for(released, run):
     (released.folder / "tiny.py").write_text("x = 1\n", encoding="utf-8")
     done = run(released.folder, "--sandbox=none", "--feedback-language=zh")
-    assert "你的文件里没有函数 double。" in done.stdout.str()
+    assert "你的文件里没有定义 double。" in done.stdout.str()
 
 
 def test_many_submissions_are_checked_in_one_session_each_by_itself(authored, run, submission):

@@ -4,6 +4,7 @@ nbgrader's release, feedback and exports are held to the same by tests/real/test
 """
 
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -17,7 +18,9 @@ import pytest
 
 from autograder.authoring.release import release_of
 from autograder.catalogue import find_course, load_exercise
+from autograder.handout.carrying import Carried, packed, unpacked
 from autograder.handout.laying import digest, read_record
+from autograder.submission.given import CARRIED, carrying_cell
 
 ROOT = Path(__file__).resolve().parents[2]
 TELLING = 40  # characters: a line of this length is no line that everybody writes
@@ -74,11 +77,21 @@ def told(name: str, data: bytes) -> set[str]:
         return set()
     text = data.decode("utf-8")
     if suffix == ".ipynb":
-        cells = json.loads(text)["cells"]
-        texts = ["".join(cell["source"]) for cell in cells]
+        book = json.loads(text)
+        texts = ["".join(cell["source"]) for cell in book["cells"]] + carried(book)
     else:
         texts = list(strings(json.loads(text))) if suffix == ".json" else [text]
     return {line for each in texts for line in lines_of(each)} & secrets()
+
+
+def carried(book: dict) -> list[str]:
+    """Return what a notebook carries packed, in its metadata and in a cell: which nobody sees."""
+    ours = {book.get("metadata", {}).get("gradeflow", {}).get("packed", "")}
+    for cell in book["cells"]:
+        ours |= {*re.findall(rf'^{CARRIED} = "(.+)"$', "".join(cell["source"]), re.MULTILINE)}
+    files = [unpacked(each).files for each in ours if each]
+    answers = [json.loads(each.get("answers.json", "{}")) for each in files]
+    return [text for each in files for text in each.values()] + [*strings(answers)]
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +182,9 @@ def test_a_line_of_a_solution_would_be_found():
     line = max(secrets(), key=len)
     assert told("x.py", f"x = 1\n    {line}\n".encode()) == {line}
     assert told("x.ipynb", json.dumps({"cells": [{"source": [line]}]}).encode()) == {line}
+    files = {"exercise.toml": "", "answers.json": "{}", "test_public.py": line}
+    text = packed(Carried("en", files))
+    in_cell = {"cells": [{"source": [carrying_cell("", text)]}]}
+    in_metadata = {"cells": [], "metadata": {"gradeflow": {"packed": text}}}
+    for book in (in_cell, in_metadata):
+        assert told("x.ipynb", json.dumps(book).encode()) == {line}

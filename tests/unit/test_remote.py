@@ -8,14 +8,16 @@ from dataclasses import replace
 import pytest
 
 from autograder.errors import EngineFault
+from autograder.sandbox.ahead import Ahead, Foreseen, key_of
 from autograder.sandbox.child import serve
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.program import Runner
 from autograder.sandbox.remote import RemoteSession
 from autograder.wire.channel import Closed, SocketChannel
-from autograder.wire.codec import Begun, Ready, nonce_of, pack, unpack
+from autograder.wire.codec import Answers, Begun, Ready, nonce_of, pack, unpack
 from autograder.wire.protocol import (
     Call,
+    Calls,
     Crashed,
     Failure,
     Handle,
@@ -75,6 +77,8 @@ class Stage:
                 if isinstance(request, Program):
                     self.programs.append(request)
                 for answer in script(request):
+                    if isinstance(answer, tuple):
+                        answer = Answers(tuple(pack(each, nonce) for each in answer))
                     message = answer if isinstance(answer, bytes) else pack(answer, nonce)
                     channel.send(message, None)
         except (Closed, ValueError):
@@ -397,3 +401,129 @@ def test_a_real_runner_answers_through_it():
         (2, "1\n"),
         (3, "2\n"),
     ]
+
+
+# ---- calls that are sent ahead ------------------------------------------------------------------
+
+
+def asks(number):
+    return Call(Name("f"), (number,))
+
+
+def foreseen(**checks):
+    return Ahead(
+        Foreseen(check, asks(number), key_of(asks(number)))
+        for check, numbers in checks.items()
+        for number in numbers
+    )
+
+
+class Doubling:
+    """A program that returns twice what it is given, and dies of a 13; notes what reaches it."""
+
+    def __init__(self, most=99):
+        self.requests = []
+        self.most = most
+
+    def __call__(self, request):
+        self.requests.append(request)
+        if isinstance(request, Program):
+            yield Loaded({"f": "function"})
+        elif isinstance(request, Calls):
+            yield tuple(Returned(self.double(call)) for call in request.calls[: self.most])
+        else:
+            yield Returned(self.double(request))
+
+    def double(self, call):
+        if call.args[0] == 13:
+            raise Closed
+        return 2 * call.args[0]
+
+    def arguments(self):
+        asked = [each.calls if isinstance(each, Calls) else each for each in self.requests[1:]]
+        return [
+            [call.args[0] for call in each] if isinstance(each, tuple) else each.args[0]
+            for each in asked
+        ]
+
+
+@pytest.fixture
+def doubling(opened):
+    def make(*programs, ahead):
+        _, session = opened(*programs)
+        session.load()
+        session.ahead = ahead
+        return session
+
+    return make
+
+
+def test_foreseen_calls_reach_a_program_in_one_message(doubling):
+    program = Doubling()
+    session = doubling(program, ahead=foreseen(a=[1, 2], b=[3]))
+    session.ahead.begin("a")
+    answers = [session.call(asks(1)).value, session.call(asks(2)).value]
+    session.ahead.begin("b")
+    assert [*answers, session.call(asks(3)).value] == [2, 4, 6]
+    assert program.arguments() == [[1, 2, 3]]
+
+
+def test_a_check_that_asks_something_else_goes_on_alone_and_the_next_does_not(doubling):
+    program = Doubling()
+    session = doubling(program, ahead=foreseen(a=[1, 2, 3], b=[4, 5]))
+    session.ahead.begin("a")
+    assert [session.call(asks(number)).value for number in (1, 7, 3)] == [2, 14, 6]
+    session.ahead.begin("b")
+    assert [session.call(asks(number)).value for number in (4, 5)] == [8, 10]
+    assert program.arguments() == [[1, 2, 3, 4, 5], 7, 3]
+
+
+def test_what_a_program_has_no_time_for_is_sent_again_in_its_turn(doubling):
+    program = Doubling(most=2)
+    session = doubling(program, ahead=foreseen(a=[1, 2, 3, 4, 5]))
+    session.ahead.begin("a")
+    assert [session.call(asks(number)).value for number in range(1, 6)] == [2, 4, 6, 8, 10]
+    assert program.arguments() == [[1, 2, 3, 4, 5], [3, 4, 5], 5]
+
+
+def test_which_of_several_calls_has_killed_is_found_one_by_one(doubling):
+    first, second, third = Doubling(), Doubling(), Doubling()
+    session = doubling(first, second, third, ahead=foreseen(a=[1, 13, 2], b=[3, 4]))
+    session.ahead.begin("a")
+    found = [session.call(asks(number)) for number in (1, 13, 2)]
+    assert found == [Returned(2), Crashed(signal=11), Returned(4)]
+    session.ahead.begin("b")
+    assert [session.call(asks(number)).value for number in (3, 4)] == [6, 8]
+    assert first.arguments() == [[1, 13, 2, 3, 4]]
+    assert second.arguments() == [1, 13]
+    assert third.arguments() == [2, 3, 4]
+
+
+def test_the_time_of_calls_that_are_made_again_is_not_the_program_s(opened):
+    calls = foreseen(a=[1, 2])
+    _, session = opened(answering([]), good, limits=HASTY)
+    session.load()
+    session.ahead = calls
+    calls.begin("a")
+    assert session.call(asks(1)) == Returned(7)
+    assert session._seconds < HASTY.wall
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        [Answers((b"", b"", b""))],
+        [Answers(())],
+        [Returned(7)],
+        [Stopped("cpu", 1.0)],
+        [Answers((pack(Returned(7), 5),))],
+        [Answers((pack(Crashed(9)),))],
+    ],
+)
+def test_a_forged_batch_of_answers_gives_no_answer(opened, forged):
+    calls = foreseen(a=[1, 2])
+    _, session = opened(answering(forged, Returned(8)), answering(Returned(8), Returned(8)))
+    session.load()
+    session.ahead = calls
+    calls.begin("a")
+    assert session.call(asks(1)) in (Returned(8), Crashed(protocol=True))

@@ -242,3 +242,12 @@ def test_of_equal_releases_the_zips_are_equal_and_need_no_start_to_be_used(here)
         archive.extractall(here / "unpacked")
     assert find_course(here / "unpacked" / "course").released("01_tiny").module == "tiny"
     assert Path("unpacked/course/translations/zh").is_dir()
+
+
+def test_an_exercise_is_found_by_name_where_its_texts_speak_more_languages_than_the_course(here):
+    files = release().files
+    alone = Release({"en": "C"}, ("01_tiny",), ("en",), files)
+    put_into(alone, here / "one")
+    done("one", "mine")
+    course = find_course(here / "mine")
+    assert (course.languages, course.released("01_tiny").languages) == (("en",), ("en", "zh"))

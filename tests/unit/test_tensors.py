@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from autograder.checks import Mismatch, figures, show
+from autograder.diagnosis import REFERENCE, AnswerBook, Known
 from autograder.diagnosis.answers import same
-from autograder.diagnosis.frozen import _in, _out
+from autograder.diagnosis.frozen import read_answers, to_json
 from autograder.errors import WireError
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import CallFailed, Recorder, Student, defines
-from autograder.wire.protocol import Tensor
+from autograder.wire.protocol import Call, Name, Returned, Tensor
 from autograder.wire.values import Budget, decode, encode
 
 
@@ -35,9 +36,12 @@ def test_a_tensor_of_an_unknown_library_is_refused():
         decode(bytes(data), Budget())
 
 
-def test_a_tensor_is_frozen_and_read_again():
+def test_a_tensor_is_frozen_and_read_again(tmp_path):
     sent = Tensor("tensorflow", np.eye(2, dtype=np.float32))
-    assert same(_in(_out(sent)), sent, rtol=0)
+    known = Known(Call(Name("f"), (sent,)), {REFERENCE: Returned(1.0)})
+    path = tmp_path / "answers.json"
+    path.write_text(to_json(AnswerBook((known,), {})), encoding="utf-8")
+    assert same(read_answers(path).entries[0].call.args[0], sent, rtol=0)
 
 
 def test_a_tensor_is_shown_as_it_is_typed():

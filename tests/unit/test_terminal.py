@@ -112,7 +112,7 @@ def test_the_worst_check_of_a_task_is_the_one_explained(exercise):
         check(verdict=Verdict.ERROR, evidence=Evidence("missing", facts={"name": "double"})),
     )
     text = shown(feedback(result(*checks), exercise, "en"))
-    assert "There is no function double" in text
+    assert "Your file does not define double" in text
     assert "1 of 3 checks pass" in text
 
 

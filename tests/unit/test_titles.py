@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -14,12 +15,17 @@ from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.points import known_checks
 from autograder.catalogue import load_exercise
 from autograder.model import CheckResult, Evidence, Result, Score, Verdict, for_learner
+from autograder.plugin.opening import sentence
 from autograder.report.cell import task_html
 from autograder.report.learner import learner_page
 from autograder.report.terminal import class_tables, feedback
-from autograder.report.words import sentence
 
 FOLDERS = sorted((Path(__file__).parents[2] / "solutions").glob("[01]*_*"))
+FLOOR = """
+[messages.floor]
+en = "It reached {reached}, wanted at least {floor}."
+zh = "达到 {reached}，至少要 {floor}。"
+"""
 AHEAD = "\n[hidden]\ndouble = { extremes = 2, shapes = 1 }\n"
 
 
@@ -140,16 +146,63 @@ def test_a_file_with_nothing_that_is_asked_for_is_asked_about_once(tiny_exercise
         text = shown(feedback(result(*lacks), exercise, language))
         page = learner_page(result(*lacks), exercise, language)
         assert text.count(asked) == page.count(asked) == 1
-        assert "There is no function" not in text + page
+        assert "does not define" not in text + page
         assert "double" in text
         assert "total" in text
+
+
+def test_a_file_of_another_exercise_is_told_which_one_it_looks_like(tiny_exercise):
+    exercise = tiny_exercise()
+    other = exercise.folder.parent / "02_other"
+    shutil.copytree(exercise.folder, other)
+    manifest = (other / "exercise.toml").read_text(encoding="utf-8")
+    manifest = manifest.replace('"double"', '"halve"').replace('"total"', '"mean"')
+    (other / "exercise.toml").write_text(manifest, encoding="utf-8")
+    facts = {"there": "np, halve, mean"}
+    lacks = [
+        CheckResult("t", task, False, Verdict.ERROR, 2.0, evidence=Evidence("missing", facts=facts))
+        for task in ("double", "total")
+    ]
+    for language, asked in (("en", "the one of 02_other"), ("zh", "看起来是 02_other")):
+        assert asked in shown(feedback(result(*lacks), exercise, language))
+        assert asked in learner_page(result(*lacks), exercise, language)
+
+
+def test_several_missing_functions_beside_a_written_one_are_one_card(tiny_exercise):
+    exercise = tiny_exercise()
+    third = msgspec.structs.replace(exercise.tasks[1], name="third")
+    exercise = msgspec.structs.replace(exercise, tasks=(*exercise.tasks, third))
+    lacks = [
+        CheckResult("t", task, False, Verdict.ERROR, 2.0, evidence=missing(task))
+        for task in ("total", "third")
+    ]
+    page = learner_page(result(check(), *lacks), exercise, "en")
+    assert page.count("does not define") == 1
+    assert "Your file does not define these: total, third." in page
+
+
+def test_a_missing_function_has_no_row_for_a_call_that_was_not_made(tiny_exercise):
+    lack = Evidence("missing", call="total([1])", facts={"name": "total"})
+    checks = check(), CheckResult("t", "total", False, Verdict.ERROR, 2.0, evidence=lack)
+    for text in pages(result(*checks), tiny_exercise(), "en"):
+        assert "total([1])" not in text
+
+
+def test_a_floor_that_a_hidden_check_wants_is_told_with_what_was_reached(tiny_exercise):
+    exercise = with_manifest(tiny_exercise(), FLOOR)
+    facts = {"says": "floor", "reached": 0.71, "floor": 0.9, "secret": 3}
+    evidence = Evidence("statement", facts=facts)
+    lack = CheckResult("t", "double", True, Verdict.FAILED, 2.0, evidence=evidence)
+    kept = for_learner(result(lack))
+    assert "reached 0.71, wanted at least 0.9" in shown(feedback(kept, exercise, "en"))
+    assert "secret" not in kept.checks[0].evidence.facts
 
 
 def test_a_file_with_one_of_two_functions_is_not_another_exercise_s(tiny_exercise):
     lack = CheckResult("t", "total", False, Verdict.ERROR, 2.0, evidence=missing("total"))
     text = shown(feedback(result(check(), lack), tiny_exercise(), "en"))
     assert "another exercise" not in text
-    assert "There is no function total" in text
+    assert "Your file does not define total" in text
 
 
 def test_names_that_one_broken_import_left_undefined_are_lines_below_its_card(tiny_exercise):

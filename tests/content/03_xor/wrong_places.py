@@ -1,5 +1,5 @@
 # loses: hidden xor_net mlp_forward collapse_linear
-# named: transposed
+# named: transposed parts
 """The right numbers, at another place or in another order."""
 
 import numpy as np

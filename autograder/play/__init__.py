@@ -1,0 +1,1 @@
+"""A page on which a network of the learner's own functions learns, step by step."""

@@ -1,0 +1,89 @@
+"""What a check asks of every program is sent ahead; what hangs on the program's answers is not."""
+
+from collections import Counter
+
+import pytest
+
+from autograder.grading.loop import run_checks
+from autograder.plugin.bench import open_bench
+from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.remote import RemoteSession
+
+PUBLIC = """
+    import numpy as np
+
+    from autograder.checks import agree, task
+
+
+    @task("double", points=2)
+    def test_double_in_several_shapes(student, reference, rng):
+        for size in (2, 3, 4):
+            z = rng.normal(size=size)
+            agree(student.double(z), reference.double(z))
+
+
+    @task("total", points=2)
+    def test_total_of_what_was_doubled(student, reference, rng):
+        twice = student.double(rng.normal(size=3))
+        agree(student.total(twice), float(np.sum(twice)))
+"""
+HIDDEN = """
+    from autograder.checks import agree, task
+
+
+    @task("double", points=2)
+    def test_double_of_one_and_two(student):
+        agree(student.double(1.0), 2.0)
+        agree(student.double(2.0), 4.0)
+"""
+RIGHT = "import numpy as np\ndef double(z): return 2 * z\ndef total(z): return float(np.sum(z))\n"
+WRONG = RIGHT.replace("2 * z", "z + 1")
+STOPS = RIGHT.replace("return 2 * z", "return 2 * z if np.size(z) != 3 else exec('while 1: pass')")
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Count what is sent to programs, by its kind."""
+    sent = Counter()
+    exchange = RemoteSession._exchange
+
+    def counted(self, request):
+        sent[type(request).__name__] += 1
+        return exchange(self, request)
+
+    monkeypatch.setattr(RemoteSession, "_exchange", counted)
+    return sent
+
+
+def graded(exercise, entries, *, ahead):
+    results = []
+    sandbox = Sandbox("plain")
+    try:
+        run_checks(open_bench(exercise), sandbox, entries, results.append, whole=False, ahead=ahead)
+    finally:
+        sandbox.close()
+    return [
+        [(check.name, check.verdict, check.evidence, check.diagnosis) for check in result.checks]
+        for result in results
+    ]
+
+
+def test_a_right_program_is_asked_in_few_messages(tiny_exercise, make_entry, asked):
+    exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
+    graded(exercise, [make_entry(RIGHT)], ahead=True)
+    # Four public calls and two hidden ones; by itself goes what is made of an answer.
+    assert asked == {"Program": 1, "Calls": 2, "Call": 1}
+
+
+def test_verdicts_and_evidence_are_those_of_one_call_after_the_other(tiny_exercise, make_entry):
+    exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
+    entries = [make_entry(source, named=False) for source in (RIGHT, WRONG, STOPS, "x = 1")]
+    alone = graded(exercise, entries, ahead=False)
+    assert graded(exercise, entries, ahead=True) == alone
+    assert alone[2][0][2].kind == "stopped"
+
+
+def test_inputs_that_learners_do_not_have_are_sent_ahead_too(tiny_exercise, make_entry, asked):
+    exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
+    graded(exercise, [make_entry(RIGHT, unseen=True)], ahead=True)
+    assert asked["Calls"] == 3
