@@ -32,8 +32,8 @@ EACH = 20
 HOSTILE = {
     "never_ends": "while True: pass",
     "leaves": "import os; os._exit(0)",
-    "takes_memory": "hoard = [0.0] * 10**10",
-    "digs": "import sys; sys.setrecursionlimit(10**9); dig = lambda n: dig(n + 1); dig(0)",
+    "takes_memory": "hoard = [0.0] * 10**9",
+    "digs": "dig = lambda n: dig(n + 1); dig(0)",
     "prints": "while True: print('x' * 1000)",
     "reads": "open('/etc/passwd').read()",
     "connects": "import socket; socket.create_connection(('127.0.0.1', 9))",
@@ -94,7 +94,7 @@ def graded(cage, exercise):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_class_fares_alike_in_every_cage(name):
     exercise = COURSE.authored(name)
-    short = dataclasses.replace(exercise.limits, wall=0.3, load=3.0, total=60.0, memory=512)
+    short = dataclasses.replace(exercise.limits, wall=0.2, load=2.0, total=60.0, memory=512)
     exercise = msgspec.structs.replace(exercise, limits=short)
     results = {cage: graded(cage, exercise) for cage in CAGES}
     assert any(each.score.points == each.score.possible for each in results["namespaces"])

@@ -52,8 +52,7 @@ LINES = {
     "doubles": "np.maximum(np.nan, x)",
     "broadcast": "np.array([[1.0], [0.0]]) / np.array([0.0, 2.0])",
 }
-SOURCE = (
-    """
+SOURCE = """
 import numpy as np
 
 x = np.array([1.0, 2.0, 3.0])
@@ -70,9 +69,7 @@ def strictly(f, *given):
     with np.errstate(all="raise"):
         return f(*given)
 
-"""
-    + "\n".join(f"def {name}():\n    return {line}\n" for name, line in LINES.items())
-)
+""" + "\n".join(f"def {name}():\n    return {line}\n" for name, line in LINES.items())
 PROGRAM = Program("floats", (Part("floats.py", SOURCE),))
 
 

@@ -51,6 +51,7 @@ LARGEST_FRAME = 256 * MIB
 ENGINE = "/engine"
 SECONDS_BETWEEN_WORDS = 0.5
 MOST_OPEN_FILES = 256
+MOST_IMAGES = 6  # of other exercises, and of other versions of the engine
 MOST_FILE_CALLS = 200_000
 KEPT_OUTPUT = 4096  # bytes of what a guest writes past the engine: for us, when it does not start
 ENVIRONMENT = {
@@ -142,11 +143,11 @@ class _Keeper:
                 said = done.stderr.decode(errors="replace").strip()
                 raise RuntimeError(f"the guest did not start: {done.trapped or said}")
             image = taken(before, session)
-        for old in self._cache.glob("guest-*.image"):
-            if time.time() - old.stat().st_mtime > 30 * 24 * 3600:
-                old.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # no room: the next keeper makes it again
             image.write(path)
+            old = sorted(self._cache.glob("guest-*.image"), key=lambda each: each.stat().st_mtime)
+            for each in old[:-MOST_IMAGES]:
+                each.unlink(missing_ok=True)
         return image
 
     def _session(self, limits: Limits, host: Callable[[bytes], bytes]) -> Session:
