@@ -75,9 +75,11 @@ PROGRAM = Program("floats", (Part("floats.py", SOURCE),))
 
 @pytest.fixture(scope="module")
 def both():
-    with contextlib.closing(Sandbox("webassembly")) as sandbox:
-        with contextlib.closing(sandbox.open(PROGRAM, Limits())) as guest:
-            yield guest, InProcessSession(PROGRAM, Limits())
+    with (
+        contextlib.closing(Sandbox("webassembly")) as sandbox,
+        contextlib.closing(sandbox.open(PROGRAM, Limits())) as guest,
+    ):
+        yield guest, InProcessSession(PROGRAM, Limits())
 
 
 @pytest.mark.parametrize("name", LINES)

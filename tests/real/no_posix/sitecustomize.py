@@ -1,7 +1,7 @@
 """Shows our own modules a system without POSIX, in each process that a command starts.
 
-Whoever imports ``os`` and its like from a module of ours is given one that lacks what Windows lacks;
-libraries see the system as it is. What is touched all the same is written to a file.
+Whoever imports ``os`` and its like from a module of ours is given one that lacks what Windows
+lacks; libraries see the system as it is. A fork all the same is written to a file.
 """
 
 import builtins
@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import types
+from pathlib import Path
 
 GONE = {
     "os": (
@@ -24,16 +25,8 @@ GONE = {
     "socket": ("AF_UNIX", "send_fds", "recv_fds", "SOCK_SEQPACKET", "CMSG_LEN"),
 }
 MODULES = (
-    "fcntl",
-    "resource",
-    "pwd",
-    "grp",
-    "termios",
-    "tty",
-    "pty",
-    "syslog",
-    "landlockpy",
-    "seccompy",
+    *("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog"),
+    *("landlockpy", "seccompy"),
 )
 SHOWN = {
     "os": {"name": "nt"},
@@ -68,7 +61,7 @@ def lock(descriptor, mode, size):
 
 def wait_for(number, _milliseconds):
     """Wait for a process as Windows does: by a handle, which here is its number."""
-    while os.path.exists(f"/proc/{number}"):
+    while Path(f"/proc/{number}").exists():
         time.sleep(0.2)
 
 
@@ -80,7 +73,7 @@ WINAPI.OpenProcess = lambda _access, _inherit, number: number
 WINAPI.WaitForSingleObject = wait_for
 
 
-def shown(name, globals=None, locals=None, fromlist=(), level=0):
+def shown(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: A002
     """Import, as a module of ours on that system would."""
     if not str((globals or {}).get("__name__")).startswith("autograder"):
         return _import(name, globals, locals, fromlist, level)
