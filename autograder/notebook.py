@@ -14,12 +14,13 @@ from autograder.catalogue import Exercise, language_at
 from autograder.errors import GradeFlowError
 from autograder.grading.loop import Entry, run_checks
 from autograder.handout.here import exercise_here, language_here
-from autograder.messages import LANGUAGES, said_language, told, translate
+from autograder.messages import LANGUAGES, said_language, told
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.plugin.opening import spoken_language
 from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
+from autograder.report.words import standing
 from autograder.sandbox.borrowed import Kernel
 from autograder.sandbox.meter import OwnMeter, metered
 from autograder.submission.given import CARRIED
@@ -66,7 +67,17 @@ def check(
     share = _share(result)
     if share < 1:
         _tell_validate(text)
-    return share * _points(exercise, name)
+    return _Score(share * _points(exercise, name))
+
+
+class _Score(float):
+    """A number for nbgrader, which reads its text; in a notebook it is not to be seen.
+
+    It is on nbgrader's own scale: full where all public checks pass.
+    """
+
+    def _repr_html_(self) -> str:
+        return ""
 
 
 def _tell_validate(text: str) -> None:
@@ -124,11 +135,9 @@ def _show(told: _Told) -> None:
 
 def _html(result: Result, exercise: Exercise, name: str, language: str) -> str:
     task = next(task for task in exercise.tasks if task.name == name)
-    earned = {"points": f"{_share(result) * task.points:g}", "possible": f"{task.points:g}"}
-    points = translate("cell.points", language, **earned)
-    later = task.points - sum(check.worth for check in result.checks)
-    hidden = result.checks and later > 0
-    remark = translate("cell.hidden", language, points=f"{later:g}") if hidden else ""
+    points, remark = "", ""
+    if result.checks and not result.score.withheld:
+        points, remark = standing(result.checks, task.points, exercise, language)
     return task_html(
         task, result, exercise, language, points=points, remark=remark, tells_notes=True
     )

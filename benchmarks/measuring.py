@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["BenchmarkError", "Measured", "Skipped", "fitted", "one_core", "timed", "tool"]
+__all__ = ["BenchmarkError", "Measured", "Skipped", "fitted", "one_core", "timed", "times", "tool"]
 
 SEARCHED = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
@@ -24,18 +24,31 @@ class BenchmarkError(Exception):
 class Measured:
     """How long a contender takes.
 
-    start: seconds before the first submission; each: seconds for every further one.
+    each: seconds for every further submission; None where that is not above its spread, which is
+    what runs that should be alike differ by. start: seconds before the first one, likewise.
+    classes: seconds of whole classes, by size, as they were measured.
     note: on what it was measured, where that is not the whole class.
     """
 
     name: str
-    start: float
-    each: float
+    start: float | None
+    each: float | None
+    spread: float = 0.0
+    classes: Mapping[int, float] = field(default_factory=dict)
     note: str = ""
 
-    def of_class(self, count: int) -> float:
-        """Return the seconds for a class of that size."""
+    def of_class(self, count: int) -> float | None:
+        """Return the seconds for a class of that size: measured, or by start and slope."""
+        if count in self.classes:
+            return self.classes[count]
+        if self.each is None or self.start is None:
+            return None
         return self.start + count * self.each
+
+    @property
+    def slope(self) -> str:
+        """Say what every further submission takes, and by how much that is unsure."""
+        return "-" if self.each is None else f"{self.each:.4f} ± {self.spread:.4f}"
 
 
 @dataclass(frozen=True)
@@ -46,11 +59,24 @@ class Skipped:
     why: str
 
 
-def fitted(name: str, seconds: dict[int, float], note: str = "") -> Measured:
-    """Work out start and slope from the seconds for two sizes of class."""
-    few, many = sorted(seconds.items())
-    each = (many[1] - few[1]) / (many[0] - few[0])
-    return Measured(name, max(0.0, few[1] - few[0] * each), each, note)
+def fitted(name: str, runs: Mapping[int, Sequence[float]], note: str = "") -> Measured:
+    """Work out start and slope from several runs of a small and of a large class.
+
+    Of each size the quickest run counts: other work on the machine only ever adds.
+    """
+    few, many = min(runs), max(runs)
+    best = {size: min(seconds) for size, seconds in runs.items()}
+    each = (best[many] - best[few]) / (many - few)
+    apart = [max(seconds) - min(seconds) for seconds in (runs[few], runs[many])]
+    spread = sum(apart) / (many - few)
+    sure = each > spread and min(len(runs[few]), len(runs[many])) > 1
+    start = max(0.0, best[few] - few * each)
+    return Measured(name, start if sure else None, each if sure else None, spread, best, note)
+
+
+def times(slow: float | None, quick: float | None) -> str:
+    """Say how many times as long one thing takes as another; a dash where nobody knows."""
+    return "-" if slow is None or quick is None else f"{slow / quick:.1f}"
 
 
 def one_core() -> Callable[[], None] | None:

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -107,7 +107,11 @@ def measured(classroom: Classroom, count: int, jobs: int) -> tuple[Run, Run, flo
         return subprocess.Popen(command, cwd=classroom.course.root, stdout=subprocess.DEVNULL)
 
     grader = begin()
-    looks, family = _watched(grader, out, lambda done: done >= count // 2)
+    try:
+        looks, family = _watched(grader, out, lambda done: done >= count // 2)
+    except BaseException:
+        grader.kill()
+        raise
     if grader.poll() is not None:
         raise BenchmarkError("the class was graded before it could be killed: take a larger one")
     grader.send_signal(signal.SIGKILL)
@@ -172,11 +176,9 @@ def _family(pid: int) -> list[int]:
     found, waiting = [], [pid]
     while waiting:
         found.append(waiting.pop(0))
-        for task in Path(f"/proc/{found[-1]}/task").glob("*/children"):
-            try:
+        with suppress(OSError):  # it has just ended
+            for task in Path(f"/proc/{found[-1]}/task").glob("*/children"):
                 waiting += map(int, task.read_text().split())
-            except OSError:
-                continue
     return found
 
 

@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.material import EXERCISE, Classroom, open_classroom
-from benchmarks.measuring import BenchmarkError, Measured, Skipped
+from benchmarks.measuring import BenchmarkError, Measured, Skipped, times
 from benchmarks.ours import grade, warm_limit
 from benchmarks.peers import nbgrader_autograde, pytest_each
 
 TIMES_NBGRADER = 10  # the aims of docs/performance.md
-MOST_OVERHEAD = 0.025
+MOST_OVERHEAD = 0.020
 BUSY = 0.5  # a load average above which other work shows in the seconds
 
 
@@ -91,13 +91,14 @@ def _table(measured: dict[str, Measured | Skipped], count: int, *, markdown: boo
     box = MARKDOWN if markdown else None
     table = Table(box=box, pad_edge=markdown, header_style="bold")
     table.add_column("seconds", no_wrap=True)
-    for column in ("start-up", "each", f"class of {count}", "ratio"):
+    for column in (f"class of {count}", "start-up", "each", "ratio"):
         table.add_column(column, justify="right", no_wrap=True)
     for each in measured.values():
         if isinstance(each, Measured):
-            ratio = f"{each.each / ours.each:.2f}" if isinstance(ours, Measured) else "-"
-            figures = (f"{each.start:.2f}", f"{each.each:.4f}", f"{each.of_class(count):.1f}")
-            table.add_row(each.name, *figures, ratio)
+            whole, start = each.of_class(count), each.start
+            own = ours.each if isinstance(ours, Measured) else None
+            figures = ("-" if value is None else f"{value:.1f}" for value in (whole, start))
+            table.add_row(each.name, *figures, each.slope, times(each.each, own))
     return table
 
 
@@ -107,22 +108,33 @@ def _aims(measured: dict[str, Measured | Skipped], console: Console) -> bool:
     script = measured.get("gradeflow-py")
     good = True
     if isinstance(ours, Measured) and isinstance(theirs, Measured):
-        times = theirs.each / ours.each
-        good &= _aim(
-            times >= TIMES_NBGRADER,
-            f"{times:.0f} times nbgrader's throughput per core; the aim is {TIMES_NBGRADER}",
-            console,
-        )
+        if ours.each is None or theirs.each is None:
+            good &= _unknown("times nbgrader's throughput", console)
+        else:
+            more = theirs.each / ours.each
+            said = f"{more:.0f} times nbgrader's throughput per core; the aim is {TIMES_NBGRADER}"
+            good &= _aim(more >= TIMES_NBGRADER, said, console)
     for each in (ours, script):
         if isinstance(each, Measured) and isinstance(warm, Measured):
-            over = each.each - warm.each
-            good &= _aim(
-                over <= MOST_OVERHEAD,
-                f"{over * 1000:.1f} ms a submission over the warm limit ({each.name}); "
-                f"the aim is {MOST_OVERHEAD * 1000:.0f} ms or less",
-                console,
-            )
+            good &= _overhead(each, warm, console)
     return good
+
+
+def _overhead(ours: Measured, warm: Measured, console: Console) -> bool:
+    """Say what a submission costs over the warm limit, if that is more than chance."""
+    named = f"over the warm limit ({ours.name})"
+    if ours.each is None or warm.each is None:
+        return _unknown(f"ms a submission {named}", console)
+    over, unsure = ours.each - warm.each, ours.spread + warm.spread
+    if over <= unsure:
+        return _unknown(f"ms a submission {named}", console)
+    said = f"{over * 1000:.1f} ± {unsure * 1000:.1f} ms a submission {named}; the aim is"
+    return _aim(over <= MOST_OVERHEAD, f"{said} {MOST_OVERHEAD * 1000:.0f} ms or less", console)
+
+
+def _unknown(what: str, console: Console) -> bool:
+    said = "not above its own spread: measure on a quiet machine, or a larger class"
+    return _aim(False, f"{what}: {said}", console)
 
 
 def _aim(holds: bool, text: str, console: Console) -> bool:

@@ -20,6 +20,7 @@ from autograder.cli import (
     authoring,
     checking,
     doctor,
+    explaining,
     export,
     helping,
     insight,
@@ -27,6 +28,7 @@ from autograder.cli import (
     listing,
     nbgrader,
     play,
+    regrading,
     releasing,
     reporting,
     starting,
@@ -79,6 +81,8 @@ app.command("hint", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.hint)
 app.command("reset", cls=LearnersCommand, rich_help_panel=LEARNERS)(helping.reset)
 app.command("grade", rich_help_panel=INSTRUCTORS)(instructor.grade)
 app.command("report", rich_help_panel=INSTRUCTORS)(reporting.report)
+app.command("explain", rich_help_panel=INSTRUCTORS)(explaining.explain)
+app.command("regrade", rich_help_panel=INSTRUCTORS)(regrading.regrade)
 app.command("groups", rich_help_panel=INSTRUCTORS)(insight.groups)
 app.command("learn", rich_help_panel=INSTRUCTORS)(insight.learn)
 app.command("similar", rich_help_panel=INSTRUCTORS)(insight.similar)

@@ -34,6 +34,7 @@ def check(
     language: LanguageOption = None,
     json: JsonOption = False,
     plot: Annotated[Path | None, typer.Option("--plot")] = None,
+    summary: Annotated[Path | None, typer.Option("--summary")] = None,
 ) -> None:
     """Check a learner's own work and say what is wrong, and why."""
     from autograder.sandbox.guard import Guard
@@ -48,7 +49,9 @@ def check(
         raise typer.Exit(0 if passed else 1)
     words = translate("evidence.stopped_checking", tongue, amount=f"{found.limits.total:g}")
     with Guard(found.limits, words):
-        passed = _check(found, named, one, tongue, everything=everything, json=json, plot=plot)
+        passed = _check(
+            found, named, one, tongue, everything=everything, json=json, plot=plot, summary=summary
+        )
     raise typer.Exit(0 if passed else 1)
 
 
@@ -62,6 +65,7 @@ def _check(
     plot: Path | None,
     json: bool = False,
     steps: bool = False,
+    summary: Path | None = None,
 ) -> bool:
     """Check a file, tell what came of it, and return whether all is right."""
     from autograder.cli.progress import Progress
@@ -88,9 +92,23 @@ def _check(
     passed = bool(result.checks) and all(c.verdict == "passed" for c in result.checks)
     passed = passed and not result.load
     _tell(result, found, tongue, json=json, everything=everything)
+    if summary is not None:
+        _summarize(result, found, tongue, summary)
     if passed and not json:
         _go_on(found, one, notes, tongue)
     return passed
+
+
+def _summarize(result: Result, exercise: Exercise, language: str, path: Path) -> None:
+    """Write the result behind what is in a file, as GitHub's summary of a run takes it."""
+    from autograder.report.markdown import summary_of
+
+    try:
+        with path.open("a", encoding="utf-8", errors="replace") as stream:
+            stream.write(summary_of(result, exercise, language))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise learner_error("error.summary_unwritable", file=str(path), reason=reason) from None
 
 
 def _is_stepped(exercise: Exercise, named: Path | None, *, json: bool) -> bool:

@@ -218,6 +218,32 @@ def to_moodle_gradebook(
     _tell("without a score, so not in the file", without)
 
 
+@app.command("workflow")
+def to_workflow(
+    exercises: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises to check; all that are built, where none is named."),
+    ] = None,
+    language: LanguageOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write a workflow for GitHub Actions that runs the public checks on each push.
+
+    Put it into the repository that learners start from, such as the template of GitHub Classroom.
+
+    Example: gradeflow export workflow 01_neuron --out template/.github/workflows/gradeflow.yml
+    """
+    from autograder.cli.places import released_exercises
+    from autograder.export.workflow import workflow
+
+    course = course_here()
+    names = [course.meant(name) for name in exercises or ()]
+    found = [course.released(name) for name in names] or released_exercises(course)
+    text = workflow(found, language_of(language, found[0]))
+    given = out or Path(".github/workflows/gradeflow.yml")
+    _write(text.encode(), given, f"{len(found)} exercises")
+
+
 @app.command("gradescope")
 def to_gradescope(
     exercise: ExerciseName,

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from autograder.authoring.learning.lesson import Lesson
     from autograder.catalogue import Course, Exercise
     from autograder.grading.stored import StoredResults
-    from autograder.insight import Group, Overview
+    from autograder.insight import Group, Likeness, Overview
     from autograder.wire.protocol import Program
 
-__all__ = ["groups", "learn", "similar"]
+__all__ = ["groups", "handed_out", "insight_into", "learn", "similar"]
 
 MOST_NAMED = 5
 ExerciseName = Annotated[str, typer.Argument(help="The exercise, for instance 01_neuron.")]
@@ -159,7 +159,7 @@ def similar(
     from autograder.report.similar import similar_json, similar_shown
 
     course, found, stored = _class(exercise, results)
-    likeness = similar_of(stored, stored.programs.of, _handed_out(course, found))
+    likeness = similar_of(stored, stored.programs.of, handed_out(course, found))
     if json:
         sys.stdout.write(similar_json(likeness).decode())
         return
@@ -167,7 +167,26 @@ def similar(
     Console(highlight=False).print(shown)
 
 
-def _handed_out(course: Course, exercise: Exercise) -> list[Program]:
+def insight_into(
+    course: Course, exercise: Exercise, folder: Path
+) -> tuple[Overview | None, Likeness | None]:
+    """Return groups and similar programs of stored results; None where these tell nothing of it."""
+    from autograder.grading.store import ResultStore
+    from autograder.grading.stored import StoredResults
+    from autograder.insight import groups_of, similar_of
+
+    stored = StoredResults(folder, exercise.name, ResultStore(folder).learners())
+    groups: Overview | None = None
+    likeness: Likeness | None = None
+    try:
+        groups = groups_of(stored, stored.programs.of, exercise)
+        likeness = similar_of(stored, stored.programs.of, handed_out(course, exercise))
+    except GradeFlowError as error:  # results of before: the rest of a report is as good without
+        typer.echo(f"gradeflow: {error}", err=True)
+    return groups, likeness
+
+
+def handed_out(course: Course, exercise: Exercise) -> list[Program]:
     """Return what learners were given: the stub in every language, and what lies built."""
     from autograder.authoring.stub import stub_of
     from autograder.submission import read_file

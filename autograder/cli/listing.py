@@ -52,10 +52,9 @@ def _state(exercise: Exercise, notes: Progress, language: str) -> str:
     known = notes.of(exercise.name)
     if not known:
         return translate("terminal.exercise_new", language)
-    if notes.is_done(exercise.name):
-        return f"✔ {translate('terminal.exercise_done', language)}"
-    facts = {"points": f"{known['points']:g}", "possible": f"{known['possible']:g}"}
-    return translate("terminal.exercise_begun", language, **facts)
+    facts = {"passed": known["passed"], "all": known["checks"]}
+    mark = "✔ " if notes.is_done(exercise.name) else ""
+    return mark + translate("terminal.passed_of", language, **facts)
 
 
 def what_next(exercises: list[Exercise], notes: Progress, language: str) -> str:

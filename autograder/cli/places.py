@@ -27,6 +27,7 @@ __all__ = [
     "exercise_of",
     "language_of",
     "released_exercises",
+    "results_of",
     "task_of",
     "warn_of_salt",
 ]
@@ -54,6 +55,20 @@ def course_here() -> Course:
     if course is None:
         raise learner_error("error.no_course")
     return course
+
+
+def results_of(
+    course: Course, name: str, given: Path | None = None, *, nbgrader: bool = False
+) -> Path:
+    """Return where the results of an exercise lie: as given, else ``results/EXERCISE`` here.
+
+    nbgrader: where ``gradeflow nbgrader autograde`` keeps them.
+    """
+    if given is not None:
+        return given
+    if nbgrader:
+        return course.root / "build" / "nbgrader" / "results" / name
+    return Path("results") / name
 
 
 def warn_of_salt(course: Course) -> None:

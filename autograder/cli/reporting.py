@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.classes import extras_of, gathered_class
+from autograder.cli.insight import insight_into
 from autograder.cli.places import Language, course_here, language_of
 from autograder.errors import GradeFlowError
 
@@ -103,6 +105,8 @@ def write_report(
     path = out or folder / (NAMELESS if anonymous else OVERVIEW)
     learners = [row.learner for row in gathered.table.rows]
     extras = extras_of(folder, learners, path, None if anonymous else feedback)
+    groups, likeness = insight_into(course, exercise, folder)
+    extras = dataclasses.replace(extras, groups=groups, likeness=likeness)
     tongue = language_of(language, exercise)
     write_page(path, class_page(gathered, exercise, tongue, extras, anonymous=anonymous))
     return path

@@ -10,6 +10,7 @@ from autograder.diagnosis.answers import (
 )
 from autograder.diagnosis.behaviour import behaviour
 from autograder.diagnosis.by_heart import by_heart
+from autograder.diagnosis.considered import Considered, consider
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
 from autograder.diagnosis.patterns import pattern, reordered
@@ -28,6 +29,7 @@ __all__ = [
     "FRESH",
     "REFERENCE",
     "AnswerBook",
+    "Considered",
     "FrozenSession",
     "Known",
     "Question",
@@ -39,6 +41,7 @@ __all__ = [
     "behaviour",
     "by_heart",
     "called_by",
+    "consider",
     "departing",
     "fresh",
     "holds_handle",

@@ -20,6 +20,7 @@ from autograder.diagnosis.match import Suspect, concerns, did_alike, refuted
 from autograder.diagnosis.patterns import PLAIN, fits, pattern
 from autograder.errors import UnknownAnswer
 from autograder.model import Diagnosis, Evidence
+from autograder.sandbox.ahead import send_ahead
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Crashed, Name, Outcome, Returned, Stopped
@@ -99,16 +100,11 @@ class Room:
         quick.sort(key=lambda e: weight(e.call))
         probed = 0
         for exchange in quick:
+            fit = [pair for pair in (self._fresh(exchange, each) for each in numbers) if pair]
+            send_ahead(self.learner, (call for call, _ in fit))
             asked = False
-            for number in numbers:
-                call = fresh(exchange.call, number)
-                if call is None or not self.bound.left():
-                    continue
-                try:
-                    right = self.bound.call(self.reference, call)
-                except UnknownAnswer:
-                    continue
-                if not isinstance(right, Returned):  # no input that the task is about
+            for call, right in fit:
+                if not self.bound.left():
                     continue
                 mine = self.bound.call(self.learner, call)
                 if isinstance(mine, Stopped | Crashed):
@@ -119,6 +115,18 @@ class Room:
             probed += asked
             if probed >= MOST_PROBED:
                 return
+
+    def _fresh(self, exchange: Exchange, number: int) -> tuple[Call, Returned] | None:
+        """Return a call with fresh inputs, and what the reference returns, if it returns."""
+        call = fresh(exchange.call, number)
+        if call is None or not self.bound.left():
+            return None
+        try:
+            right = self.bound.call(self.reference, call)
+        except UnknownAnswer:
+            return None
+        # Otherwise it is no input that the task is about.
+        return (call, right) if isinstance(right, Returned) else None
 
 
 def _quick(exchange: Exchange) -> bool:

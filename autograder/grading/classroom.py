@@ -21,7 +21,34 @@ from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
 from autograder.submission import Submission, read_program
 
-__all__ = ["Plan", "carry_out", "entry_of", "make_plan"]
+__all__ = ["Basis", "Plan", "basis_of", "carry_out", "entry_of", "make_plan"]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What grades: the exercise with the course's settings, and the engine, each as a digest."""
+
+    content: str
+    engine: str
+
+    @property
+    def graded_by(self) -> str:
+        """What a result says of the exercise that it was graded by."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+    def fingerprint(self, sha256: str) -> str:
+        """Return what a result of a submission depends on."""
+        return fingerprint(sha256, self.content, self.engine)
+
+
+def basis_of(exercise: Exercise, setup: Setup) -> Basis:
+    """Return what grades an exercise now.
+
+    Raises GradeFlowError when something of it cannot be read.
+    """
+    settings = f"{setup.salt}{setup.sandbox}{'' if examples_at(exercise.folder) else 'no examples'}"
+    engine = digest_folder([Path(autograder.__file__).parent])
+    return Basis(digest_folder([exercise.folder]) + settings, engine)
 
 
 @dataclass(frozen=True)
@@ -45,18 +72,15 @@ def make_plan(
     A stored result holds while the submission, the exercise's folder, the course's settings, the
     kind of sandbox and the engine's own code are what they were.
     """
-    engine = digest_folder([Path(autograder.__file__).parent])
-    settings = f"{setup.salt}{setup.sandbox}{'' if examples_at(exercise.folder) else 'no examples'}"
-    content = digest_folder([exercise.folder]) + settings
-    graded_by = hashlib.sha256(content.encode()).hexdigest()
+    basis = basis_of(exercise, setup)
     entries, kept, programs = Spool(), [], store.programs
     for submission in submissions:
-        print_of_it = fingerprint(submission.sha256, content, engine)
+        print_of_it = basis.fingerprint(submission.sha256)
         stays = not force and _stored(store, submission.learner, print_of_it) is not None
         if stays and programs.has(submission.sha256):
             kept.append(submission.learner)
             continue
-        entry = entry_of(submission, exercise, print_of_it, graded_by)
+        entry = entry_of(submission, exercise, print_of_it, basis.graded_by)
         if entry.program is not None:
             programs.keep(submission.sha256, entry.program)
         if stays:

@@ -24,6 +24,7 @@ from _pytest.runner import runtestprotocol
 
 from autograder import __version__
 from autograder.checks.statistics import SEEDS
+from autograder.diagnosis import Considered
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
 from autograder.grading.examples import Examples
 from autograder.grading.foresight import Foresight
@@ -45,10 +46,9 @@ from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
-from autograder.sandbox.ahead import Ahead, Foreseen
+from autograder.sandbox.ahead import Ahead, Foreseen, Foresees
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.opening import Sandbox
-from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Program, Shown
 
@@ -103,6 +103,7 @@ class Entry:
     unseen: run each public check that draws inputs and passed once more, with inputs that learners
     do not have. For grading: an audit varies the seed itself.
     examples: find, for checks that failed with such inputs, others that may be shown.
+    explained: tell also what became of each misconception that a failure might have been.
     """
 
     learner: str
@@ -121,6 +122,7 @@ class Entry:
     cuts: tuple[str, ...] = ()
     unseen: bool = False
     examples: bool = False
+    explained: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ class _Loop:
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
+    consider: Callable[[tuple[Considered, ...]], None] | None = None
     examples: Examples = field(default_factory=Examples)
     foresight: Foresight | None = None
     broken: list[str] = field(default_factory=list)
@@ -289,6 +292,9 @@ class _Loop:
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:
                         with suppress(TooCostly):
                             sitting.settle(shown)  # last: it may change what the program answers
+                        if entry.explained and self.consider is not None:
+                            with suppress(Exception):  # what cannot be explained is graded still
+                                self.consider(sitting.considered())
                     lost = _lost(opened, shown)
                 checks = in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes + remarks, lost)
@@ -342,13 +348,14 @@ class _Loop:
     def _foreseen(self, items: Sequence[pytest.Item], sitting: Sitting, bench: Bench) -> Ahead:
         """Let a program in another process have the calls of checks ahead."""
         calls: list[Foreseen] = []
-        if self.foresight is None or not isinstance(sitting.session, RemoteSession):
+        if self.foresight is None or not isinstance(sitting.session, Foresees):
             return Ahead()
         for item in items:
             self.stage(hooks.check_of(item).name)
             calls += self.foresight.of(item, bench)
-        sitting.session.ahead = Ahead(calls)
-        return sitting.session.ahead
+        ahead = Ahead(calls)
+        sitting.session.foresee(ahead)
+        return ahead
 
 
 def _lost(*sessions: Session) -> bool:
@@ -391,6 +398,7 @@ def run_checks(
     stage: Callable[[str], None] = lambda _stage: None,
     *,
     whole: bool = True,
+    consider: Callable[[tuple[Considered, ...]], None] | None = None,
     ahead: bool = False,
 ) -> None:
     """Run an exercise's checks on every entry that is fed, in this process.
@@ -400,12 +408,13 @@ def run_checks(
     name, ``plot.py``, or nothing of the kind.
 
     whole: refuse checks that do not add up to the points that the exercise declares.
+    consider: hears, before the result of an entry that is to be explained, why it was called so.
     ahead: find out first what the checks ask, and send it ahead: for a class.
 
     Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole)
+    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole, consider)
     loop.foresight = Foresight() if ahead else None
     arguments = [
         *(str(path) for path in exercise.tests),

@@ -21,14 +21,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from autograder.catalogue import load_exercise
+from autograder.diagnosis import Considered
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.loop import Entry, run_checks
 from autograder.grading.losses import Losses
+from autograder.grading.nursery import FORKS, Nursery, born
 from autograder.grading.unwinding import until_told
 from autograder.model import Evidence, Result, Score
 from autograder.plugin.bench import open_bench
@@ -37,6 +39,9 @@ from autograder.sandbox.opening import Kind, Sandbox
 from autograder.sandbox.orphan import leave_with, parent_argument
 from autograder.sandbox.scratch import Scratch
 from autograder.wire.protocol import Shown
+
+if TYPE_CHECKING:
+    from autograder.sandbox.orders import Line
 
 __all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
 
@@ -61,10 +66,14 @@ class Setup:
 
 
 class Graded(msgspec.Struct, frozen=True):
-    """A result, and what the program has shown, cell by cell, where that was asked for."""
+    """A result, and what the program has shown, cell by cell, where that was asked for.
+
+    considered: why its failures were called what they were, where that was asked for.
+    """
 
     result: Result
     shown: tuple[Shown, ...] = ()
+    considered: tuple[Considered, ...] = ()
 
 
 class _Failed(msgspec.Struct, frozen=True, tag=True):
@@ -94,23 +103,29 @@ _read_answer: msgspec.msgpack.Decoder[_Failed | _Making | _Ready | _Done] = msgs
 )
 
 
-def work(connection: Connection, setup: Setup, stage: Stage, parent: str) -> None:
+def work(
+    connection: Connection, setup: Setup, stage: Stage, parent: str, line: Line | None = None
+) -> None:
     """Run one worker: take entries from the connection until it closes.
 
     stage: says what is being done, to whoever looks when this process is gone.
     parent: who ends it with itself, as ``parent_argument`` wrote it.
+    line: to a server in the cage that the workers share.
     """
-    leave_with(parent, group=False)
+    if FORKS:
+        born()
+    else:
+        leave_with(parent, group=False)
     # Ctrl-C goes to the whole terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Its temporary files go with it: TensorFlow leaves one for each function that it compiles.
     scratch = Scratch(passable=True)
     tempfile.tempdir = scratch.path
-    until_told(lambda: _serve(connection, setup, stage))
+    until_told(lambda: _serve(connection, setup, stage, line))
     scratch.remove()
 
 
-def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
+def _serve(connection: Connection, setup: Setup, stage: Stage, line: Line | None) -> None:
     try:
         exercise = load_exercise(setup.folder)
         bench = open_bench(exercise, setup.salt)
@@ -118,13 +133,16 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             setup.sandbox,
             exercise.framework,
             hidden=setup.hidden,
+            line=line,
             tell=lambda seconds: connection.send_bytes(_pack(_Making(seconds))),
         )
         shown: list[tuple[Shown, ...]] = []
+        why: list[tuple[Considered, ...]] = []
 
         def send(result: Result) -> None:
-            graded = Graded(result, shown[-1] if shown else ())
+            graded = Graded(result, shown[-1] if shown else (), why[-1] if why else ())
             shown.clear()
+            why.clear()
             connection.send_bytes(_pack(_Done(graded)))
 
         with contextlib.closing(sandbox):
@@ -133,7 +151,16 @@ def _serve(connection: Connection, setup: Setup, stage: Stage) -> None:
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
             fed = metered(_fed(connection), meter)
             told = functools.partial(_tell, stage)
-            run_checks(bench, sandbox, fed, send, shown.append, told, ahead=True)
+            run_checks(
+                bench,
+                sandbox,
+                fed,
+                send,
+                shown.append,
+                told,
+                ahead=True,
+                consider=why.append,
+            )
     except GradeFlowError as error:
         with contextlib.suppress(OSError):
             connection.send_bytes(_pack(_Failed(str(error))))
@@ -219,6 +246,7 @@ class Pool:
         self._making = making
         self._workers: list[_Worker] = []
         self._losses = Losses()
+        self._nursery: Nursery | None = None
 
     def __enter__(self) -> Pool:
         return self
@@ -234,6 +262,9 @@ class Pool:
                 worker.process.kill()
                 worker.process.join()
         self._workers.clear()
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
 
     def warm_up(self, workers: int) -> None:
         """Start workers before there is anything to grade, at most as many as there are jobs."""
@@ -275,14 +306,20 @@ class Pool:
         return [by_connection[each] for each in wait(list(by_connection))]  # type: ignore[index]
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
+        if self._nursery is None:
+            framework = load_exercise(self._setup.folder).framework
+            self._nursery = Nursery(framework, self._setup.sandbox, self._setup.hidden)
+        context: Any = self._nursery.context
         ours, theirs = context.Pipe()
         stage: Stage = context.RawArray("c", LONGEST_STAGE)
-        given = (theirs, self._setup, stage, parent_argument())
+        line = self._nursery.line()
+        given = (theirs, self._setup, stage, parent_argument(), line)
         process = context.Process(target=work, args=given, daemon=True)
-        with _without_main():
+        with _without_main(), self._nursery.imports():
             process.start()
         theirs.close()
+        if line is not None:
+            line.control.close()
         self._workers.append(_Worker(process, ours, stage))
 
     def _give(self, worker: _Worker, waiting: _Waiting) -> None:

@@ -17,7 +17,7 @@ from autograder.plugin.bench import Bench
 from autograder.plugin.judge import Judged
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Sitting
-from autograder.sandbox.ahead import Ahead
+from autograder.sandbox.ahead import Ahead, Foresees
 from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Call, Loaded, Outcome
@@ -151,6 +151,13 @@ class Apart:
         """Call a function of the program."""
         self._opened().load()
         return self._opened().call(call)
+
+    def foresee(self, ahead: Ahead) -> None:
+        """Take these for the calls that will be made, where they can be sent ahead."""
+        self._opened().load()
+        opened = self._opened()
+        if isinstance(opened, Foresees):
+            opened.foresee(ahead)
 
     def close(self) -> None:
         """End what was opened."""

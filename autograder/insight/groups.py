@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
-from autograder.insight.written import Written, lines_of, reached, written_in
+from autograder.insight.written import lines_of, reached, written_in
 from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
 from autograder.wire.protocol import Program
 
@@ -80,21 +80,24 @@ class Overview:
 
 @dataclass(frozen=True)
 class _Failure:
-    """One task of one learner that failed; key: the digest of how."""
+    """One task of one learner that failed.
+
+    key: the digest of how; lines: of the functions concerned; roots: the tasks that it calls and
+    that failed too.
+    """
 
     learner: str
     task: str
     key: str
     checks: tuple[CheckResult, ...]
-    code: tuple[Written, ...] = ()
+    lines: tuple[SourceLine, ...] = ()
     roots: tuple[str, ...] = ()
     followers: list[str] = field(default_factory=list)
 
     @property
     def length(self) -> int:
         """How much there is to read of the functions concerned; without any, much."""
-        lines = [line.text.strip() for each in self.code for line in lines_of(each)]
-        return sum(map(len, lines)) or 10**9
+        return sum(len(line.text.strip()) for line in self.lines) or 10**9
 
 
 def groups_of(
@@ -151,12 +154,12 @@ def _failures(
     found = []
     for task, checks in written.items():
         own = (task, *(name for name in reached(task, known, past=tasks) if name not in tasks))
-        code = tuple(known[name] for name in own if name in known)
+        lines = tuple(line for name in own if name in known for line in lines_of(known[name]))
         # Of two that call each other, neither is the cause.
         roots = tuple(
             other for other in calls[task] if other in written and task not in calls[other]
         )
-        found.append(_Failure(result.learner, task, _key(checks), checks, code, roots))
+        found.append(_Failure(result.learner, task, _key(checks), checks, lines, roots))
     return found, len(failed) - len(written)
 
 
@@ -214,7 +217,7 @@ def _group(number: int, own: Sequence[_Failure]) -> Group:
         named=_most(named, len(own)),
         pattern=_most(patterns, len(own)),
         followers=tuple((task, tuple(sorted(who))) for task, who in sorted(followers.items())),
-        lines=tuple(line for each in shortest.code for line in lines_of(each)),
+        lines=shortest.lines,
         check=check.name,
         hidden=check.secret,
         evidence=check.evidence,

@@ -14,7 +14,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from autograder.errors import GradeFlowError
 from autograder.insight.tokens import Token, tokens_of
@@ -28,7 +28,7 @@ PIECE, WINDOW = 12, 5  # tokens of a piece; of so many neighbouring ones, one is
 ALIKE = 0.8  # share of two programs' own tokens that are the same, in order
 LEAST = 30  # tokens that two programs must share
 RARE = 0.05  # of a class: a piece that more have says little
-MOST_COMMON = 40  # programs: a piece that more have does not bring two together
+MOST_COMMON = 40  # programs: of a piece that more have, only neighbours are compared
 WIDEST = 160
 Place = tuple[int, ...]
 
@@ -176,12 +176,16 @@ def _pairs(texts: Sequence[_Text], spread: Mapping[int, int], common: set[int]) 
     for place, text in enumerate(texts):
         for piece in _fingerprints([each for each in text.pieces if each not in common]):
             having[piece].append(place)
-    candidates = {
-        pair
-        for places in having.values()
-        if len(places) <= MOST_COMMON
-        for pair in combinations(places, 2)
-    }
+    # Those that are the same stand beside each other, so that a chain of neighbours holds them.
+    order = sorted(range(len(texts)), key=lambda place: texts[place].words)
+    rank = {place: number for number, place in enumerate(order)}
+    candidates: set[tuple[int, int]] = set()
+    for places in having.values():
+        if len(places) <= MOST_COMMON:
+            candidates.update(combinations(sorted(places), 2))
+        else:
+            chain = sorted(places, key=rank.__getitem__)
+            candidates.update((min(pair), max(pair)) for pair in pairwise(chain))
     rare = max(3.0, RARE * len(texts))
     for one, other in sorted(candidates):
         pair = _compared(texts[one], texts[other], spread, common)

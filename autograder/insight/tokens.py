@@ -11,7 +11,7 @@ from autograder.wire.protocol import Program
 
 __all__ = ["Token", "tokens_of"]
 
-LONGEST = 100_000  # characters of a program that are read
+LONGEST = 60_000  # characters of a program that are read
 OWN_NAME, TEXT = "n", "s"
 
 

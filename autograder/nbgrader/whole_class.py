@@ -91,6 +91,7 @@ class ClassRun:
         self.kept: tuple[str, ...] = ()
         self.left_out: dict[str, str] = {}
         self._penalties = 0
+        self._here: set[str] = set()
         self._run = now()
         self._open = ExitStack()
         self._coursedir = converter.coursedir
@@ -128,7 +129,23 @@ class ClassRun:
             said.append(f"{len(self.kept)} unchanged, kept from before (--force grades them again)")
         if self._penalties:
             said.append(f"late penalties of {self._penalties} of these have changed")
+        if others := self._of_other_points():
+            said.append(
+                f"{others} who were not asked for have scores of another scheme of points, and "
+                f"totals that do not fit: run `gradeflow regrade {self._exercise.name} --nbgrader`"
+            )
         return said
+
+    def _of_other_points(self) -> int:
+        """Count those beside this run who were graded when the exercise gave other points."""
+        count = 0
+        for learner in set(self._store.learners()) - self._here:
+            try:
+                result = self._store.result(learner)
+            except GradeFlowError:  # damaged, or of another version: graded anew when asked for
+                continue
+            count += result is not None and result.score.possible != self._exercise.points
+        return count
 
     # ---- what is to be done ----
 
@@ -137,6 +154,7 @@ class ClassRun:
         lines = []
         scored = self._book.scored()
         places = self._places()
+        self._here = {safe_id(place.student) for place in places}
         for place in places:
             unknown = self._book.refusal(place.student)
             if unknown:

@@ -109,7 +109,7 @@ def _first_hint(task: Task, language: str) -> str:
 def _points(task: Task, points: float | None, language: str) -> str:
     if points is None:
         return translate("nbgrader.withheld", language)
-    return translate("nbgrader.points", language, points=f"{points:g}", possible=f"{task.points:g}")
+    return translate("page.points", language, points=f"{points:g}", possible=f"{task.points:g}")
 
 
 def _plain_markdown(text: str) -> str:

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder.play.fitting import Unfit
 from autograder.play.functions import FUNCTIONS, needed
-from autograder.play.network import Network, Unfit
+from autograder.play.network import Network
 from autograder.play.numerical import compared
 from autograder.play.own import STAND_INS
 from autograder.play.painting import painted

@@ -1,8 +1,4 @@
-"""The network on the learner's side: built of their functions, in the process that holds them.
-
-What comes back from a function is looked at before it is used: a wrong shape is told as such, with
-the function's name, and not as an exception three functions later.
-"""
+"""The network on the learner's side: built of their functions, in the process that holds them."""
 
 from __future__ import annotations
 
@@ -12,39 +8,15 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.play.fitting import Unfit, entry_of, fitting, pair_of
 from autograder.play.own import towards_inputs
 from autograder.play.setting import Setting
 
-__all__ = ["Network", "Unfit", "fitting"]
+__all__ = ["Network"]
 
 Array: TypeAlias = NDArray[Any]
 Functions: TypeAlias = dict[str, Callable[..., Any]]
 Layers: TypeAlias = list[dict[str, Any]]
-
-
-class Unfit(Exception):  # noqa: N818 - reads as what came back
-    """A function returned what cannot be gone on with; the facts say which, what and how."""
-
-    def __init__(self, function: str, what: str, got: str, wanted: str) -> None:
-        self.facts = {"function": function, "what": what, "got": got, "wanted": wanted}
-        super().__init__(function)
-
-
-def fitting(function: str, what: str, value: object, shape: tuple[int, ...]) -> Array:
-    """Return a value as numbers of a shape; raise Unfit where it is none."""
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise Unfit(function, what, type(value).__name__, str(shape)) from None
-    if array.shape != shape:
-        raise Unfit(function, what, str(array.shape), str(shape))
-    return array
-
-
-def _pair(function: str, value: object) -> tuple[Any, Any]:
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        raise Unfit(function, "result", type(value).__name__, "(…, …)")
-    return value[0], value[1]
 
 
 class Network:
@@ -84,7 +56,7 @@ class Network:
     def forward(self, X: Array, layers: Layers | None = None) -> tuple[Array, list[Any]]:
         """Run the network on samples, (n, d) to (n, 1), and return its cache too."""
         layers = self.layers if layers is None else layers
-        out, cache = _pair("forward", self.use["forward"](X, [dict(each) for each in layers]))
+        out, cache = pair_of("forward", self.use["forward"](X, [dict(each) for each in layers]))
         fits = isinstance(cache, list | tuple) and len(cache) == len(layers)
         if not fits or not all(isinstance(each, dict) for each in cache):
             raise Unfit("forward", "cache", type(cache).__name__, f"[{{…}}] × {len(layers)}")
@@ -107,7 +79,9 @@ class Network:
             raise Unfit("backward", "grads", type(found).__name__, f"[{{…}}] × {len(layers)}")
         return [
             {
-                name: fitting("backward", name, _entry("backward", grads, name), layer[name].shape)
+                name: fitting(
+                    "backward", name, entry_of("backward", grads, name), layer[name].shape
+                )
                 for name in ("W", "b")
             }
             for grads, layer in zip(found, layers, strict=True)
@@ -128,7 +102,7 @@ class Network:
             A = out
             if layer is not self.layers[-1]:
                 told = self.use["dropout_forward"](out, rate, self._chance, True, "bernoulli")
-                thinned, mask = _pair("dropout_forward", told)
+                thinned, mask = pair_of("dropout_forward", told)
                 A = fitting("dropout_forward", "out", thinned, out.shape)
                 masks.append(fitting("dropout_forward", "mask", mask, out.shape))
         dout, grads = self.slope_of_loss(Y, A), []
@@ -163,10 +137,10 @@ class Network:
         for kind, strength in (("l1", self.setting.l1), ("l2", self.setting.l2)):
             if strength:
                 told = self.use["add_penalty"](0.0, pairs, params, strength, kind)
-                _, pairs = _pair("add_penalty", told)
+                _, pairs = pair_of("add_penalty", told)
         if pairs and not (isinstance(pairs, list | tuple) and len(pairs) == len(grads)):
             raise Unfit("add_penalty", "grads", type(pairs).__name__, f"[(…, …)] × {len(grads)}")
-        split = [_pair("add_penalty", each) for each in pairs]
+        split = [pair_of("add_penalty", each) for each in pairs]
         return [
             {
                 name: fitting("add_penalty", f"d{name}", value, each[name].shape)
@@ -181,7 +155,7 @@ class Network:
         new = self.use["sgd_step"](flat, moves, self.setting.rate)
 
         def moved(name: str, old: Array) -> Array:
-            return fitting("sgd_step", name, _entry("sgd_step", new, name), old.shape)
+            return fitting("sgd_step", name, entry_of("sgd_step", new, name), old.shape)
 
         self.layers = [
             {"W": moved(f"W{at}", old["W"]), "b": moved(f"b{at}", old["b"]), "f": old["f"]}
@@ -211,12 +185,12 @@ class Network:
         """Return every layer's activations at the inputs of a grid, each (n, units)."""
         pairs = [(each["W"], each["b"]) for each in self.layers]
         curves = [self.use.get(each["f"], _same) for each in self.layers]
-        out, steps = _pair("mlp_forward", self.use["mlp_forward"](places, pairs, curves))
+        out, steps = pair_of("mlp_forward", self.use["mlp_forward"](places, pairs, curves))
         del out
         if not isinstance(steps, list | tuple) or len(steps) != len(pairs):
             raise Unfit("mlp_forward", "cache", type(steps).__name__, f"[(Z, A)] × {len(pairs)}")
         return [
-            fitting("mlp_forward", "A", _pair("mlp_forward", each)[1], (len(places), len(b)))
+            fitting("mlp_forward", "A", pair_of("mlp_forward", each)[1], (len(places), len(b)))
             for each, (_, b) in zip(steps, pairs, strict=True)
         ]
 
@@ -228,12 +202,6 @@ class Network:
 
 def _same(z: Array) -> Array:
     return z
-
-
-def _entry(function: str, grads: object, name: str) -> object:
-    if not isinstance(grads, dict) or name not in grads:
-        raise Unfit(function, name, type(grads).__name__, f'{{"{name}": …}}')
-    return grads[name]
 
 
 def _named(layers: Layers) -> dict[str, Any]:

@@ -14,7 +14,8 @@ Layers: TypeAlias = list[dict[str, Any]]
 Array: TypeAlias = NDArray[Any]
 H = 1e-5
 FEWEST = 3  # entries of which one factor can be said
-CLOSE = 1e-4  # of the greatest gradient; a central difference is far closer
+CLOSE = 1e-4  # of an array's greatest gradient; a central difference is far closer
+NOISE = 1e-8  # what rounding makes of a difference, with room
 
 
 def compared(
@@ -33,12 +34,12 @@ def compared(
         {name: _differences(layers, at, name, loss, middle) for name in ("W", "b")}
         for at in range(len(layers))
     ]
-    scale = max(abs(each[name][0]).max() for each in measured for name in each) + 1e-9
     for at, both in enumerate(measured):
         for name, (central, corner) in both.items():
             told = grads[at][name]
             off = np.abs(told - central)
-            wrong = ~(off <= CLOSE * scale + corner)  # so that nan is wrong
+            near = CLOSE * np.abs(central).max() + NOISE + corner
+            wrong = ~(off <= near)  # so that nan is wrong
             # Of what parts the farthest place; where nothing does, the farthest of all.
             weighed = np.where(wrong, np.nan_to_num(off, nan=1e9), off * 1e-9)
             place = np.unravel_index(np.argmax(weighed), off.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import socket
 import threading
@@ -18,10 +19,10 @@ from autograder.messages import learner_error
 from autograder.play.guard import Guard, new_token
 from autograder.play.server import Pages
 from autograder.play.sources import Sources
+from autograder.play.telling import Facts
 from autograder.play.training import Training
 from autograder.play.twin import Framework, Twin
 from autograder.play.verdicts import Verdicts
-from autograder.play.visit import Facts
 from autograder.sandbox.opening import Sandbox
 from autograder.watch.events import Saved, Waiting, saves
 
@@ -98,7 +99,8 @@ def _served(pages: Pages, port: int) -> Iterator[tuple[str, Callable[[], bool]]]
 def _listening(port: int) -> socket.socket:
     listener = socket.socket()
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows it would let another program listen here too
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((ADDRESS, port))
         listener.listen(16)
     except OSError as error:

@@ -15,8 +15,9 @@ from starlette.websockets import WebSocket
 
 from autograder.messages import LANGUAGES, texts
 from autograder.play.choosing import options
+from autograder.play.telling import Facts
 from autograder.play.training import Training
-from autograder.play.visit import Facts, Visit
+from autograder.play.visit import Visit
 
 __all__ = ["STATIC", "Pages"]
 

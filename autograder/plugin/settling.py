@@ -7,7 +7,17 @@ from collections.abc import Sequence
 import msgspec
 
 from autograder.checks import beside, difference, show_call
-from autograder.diagnosis import Question, Room, called_by, innermost, name_of, pattern_of, smaller
+from autograder.diagnosis import (
+    Considered,
+    Question,
+    Room,
+    called_by,
+    consider,
+    innermost,
+    name_of,
+    pattern_of,
+    smaller,
+)
 from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import Bench
@@ -16,7 +26,7 @@ from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Name, Program, Returned
 
-__all__ = ["settled"]
+__all__ = ["considered", "settled"]
 
 # What is wrong there, another function has not caused.
 UNCALLED = frozenset({"modified", "accepted", "statement", "unfit", "cut_short"})
@@ -45,6 +55,31 @@ def settled(
     # What is known of a task itself stands before what may come of another one.
     known = {each.task for each in found if each.diagnosis and each.diagnosis.name != "nan"}
     return [_pointing(each, tasks & wrong, program, each.task in known) for each in found]
+
+
+def considered(
+    judged: Sequence[Judged], results: Sequence[CheckResult], bench: Bench
+) -> tuple[Considered, ...]:
+    """Return, for each check that failed, what became of the misconceptions it might have been.
+
+    results: those of ``judged``, settled. Says nothing of a check whose calls were not kept.
+    """
+    found: list[Considered] = []
+    for each, result in zip(judged, results, strict=True):
+        if each.question is None:
+            continue
+        named = result.diagnosis
+        others = [other for other in judged if other is not each]
+        found += consider(
+            result.task,
+            named.name if named is not None and named.misconception else "",
+            each.question,
+            each.asked,
+            _elsewhere(each, others),
+            bench.suspects,
+            bench.reference,
+        )
+    return tuple(found)
 
 
 def _pointing(

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalogue import find_course, load_exercise
-from autograder.diagnosis import RememberingSession
+from autograder.diagnosis import Considered, RememberingSession
 from autograder.model import CheckResult, Evidence
 from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.judge import Judged, outcome_evidence
-from autograder.plugin.settling import settled
+from autograder.plugin.settling import considered, settled
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Program, Stopped
@@ -71,6 +71,10 @@ class Sitting:
         session: asks the program afresh where hidden checks have asked the sitting's own.
         """
         self.results[:] = settled(self.judged, session or self.session, self.bench, self.program)
+
+    def considered(self) -> tuple[Considered, ...]:
+        """Return why each failure was called what it was: after `settle`."""
+        return considered(self.judged, self.results, self.bench)
 
     def remember(self, exchanges: Iterable[Exchange], *, secret: bool = False) -> None:
         """Keep of a check's calls what a picture need not ask again, as long as that is little.

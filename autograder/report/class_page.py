@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
+from autograder.insight import Likeness, Overview
 from autograder.measures import Spread, binned, spread_of
 from autograder.messages import explain_evidence, translate
 from autograder.model import Cell, CellState, ClassTable, Row, RowState
 from autograder.plugin.opening import own_texts
 from autograder.report import charts
+from autograder.report.class_insight import alike_views, group_views
 from autograder.report.gathering import Gathered, Trouble
 from autograder.report.history import History
 from autograder.report.items import LEAST, CheckRow, alpha_of, check_rows
@@ -40,11 +42,14 @@ class Extras:
 
     history: attempts and changes, from the journal; days: how many were handed in on each.
     pages: a learner's page, as an address beside the report, for whom there is one.
+    groups, likeness: who made the same mistake, and whose programs are nearly the same.
     """
 
     history: History = field(default_factory=History)
     days: Sequence[tuple[str, int]] = ()
     pages: Mapping[str, str] = field(default_factory=dict)
+    groups: Overview | None = None
+    likeness: Likeness | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ def class_page(
         tasks=_tasks(gathered, exercise, language, say),
         named=named,
         checks=checks,
+        groups=group_views(extras.groups, exercise, language) if extras.groups else (),
+        alike=alike_views(extras.likeness, language) if extras.likeness else (),
         judged=len(gathered.scores),
         least=LEAST,
         alpha=alpha,

@@ -26,6 +26,7 @@ from autograder.report.words import (
     hidden_title,
     names_of_languages,
     same_way,
+    standing,
 )
 
 __all__ = ["MARKS", "SAME_FOR_ALL", "CheckView", "TaskView", "learner_page", "task_view"]
@@ -96,6 +97,7 @@ class _Part:
     language: str
     title: str
     points: str
+    later: str
     why: str
     handed_in: str
     problem: Explanation | None
@@ -106,6 +108,7 @@ class _Part:
     tasks: tuple[TaskView, ...]
     folds: tuple[_Fold, ...]
     done: bool
+    praise: str
     texts: dict[str, str]
 
 
@@ -149,13 +152,14 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
     folds = _folds(tasks, result, exercise, language)
     keys = (
         *("label.looks_like", "page.advice", "page.hints", "page.next_hint", "load.heading"),
-        *("page.title", "page.passed_all", "page.plot", "page.remarks", "page.passes"),
+        *("page.title", "page.plot", "page.remarks", "page.passes"),
     )
-    points = {"points": f"{result.score.points or 0:g}", "possible": f"{result.score.possible:g}"}
+    points, later = _points(result, exercise, language)
     return _Part(
         language=language,
         title=exercise.title.in_(language),
-        points=translate("page.withheld" if withheld else "page.points", language, **points),
+        points=points,
+        later=later,
         why=translate("page.withheld_why", language) if withheld else "",
         handed_in=translate("page.handed_in", language, file=result.file),
         problem=explain_evidence(problem, language, own) if problem and not ours else None,
@@ -169,8 +173,26 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         tasks=tuple(task for task in tasks if not any(task in fold.tasks for fold in folds)),
         folds=folds,
         done=bool(tasks) and not withheld and all(task.full for task in tasks),
+        praise=translate(
+            "terminal.done" if exercise.released else "page.passed_all",
+            language,
+            all=len(result.checks),
+        ),
         texts={key.partition(".")[2]: translate(key, language) for key in keys},
     )
+
+
+def _points(result: Result, exercise: Exercise, language: str) -> tuple[str, str]:
+    """Say what the whole has come to, and, before it is handed in, what is not decided yet."""
+    if result.score.withheld:
+        return translate("page.withheld", language), ""
+    if exercise.released and result.checks:
+        return standing(result.checks, exercise.points, exercise, language)
+    return _of(result.score.points or 0.0, result.score.possible, language), ""
+
+
+def _of(points: float, possible: float, language: str) -> str:
+    return translate("page.points", language, points=f"{points:g}", possible=f"{possible:g}")
 
 
 def _folds(
@@ -206,14 +228,16 @@ def task_view(task: Task, result: Result, exercise: Exercise, language: str) -> 
     checks = [check for check in result.checks if check.task == task.name]
     earned = sum(check.points for check in checks if check.verdict is Verdict.PASSED)
     full = bool(checks) and all(check.verdict is Verdict.PASSED for check in checks)
-    points = {"points": f"{earned:g}", "possible": f"{task.points:g}"}
     withheld = result.score.withheld
+    points = _of(earned, task.points, language)
+    if exercise.released and checks:
+        points, _ = standing(checks, task.points, exercise, language)
     alike = _alike(checks)
     own = own_texts(exercise, language)
     return TaskView(
         name=task.name,
         title=task.title.in_(language),
-        points="" if withheld else translate("page.worth", language, **points),
+        points="" if withheld else points,
         full=full,
         earned=0.0 if withheld else earned,
         possible=task.points,
@@ -245,7 +269,8 @@ def _checks(
             if check.hidden
             else sentence(check, exercise, language)
         )
-        points = {"points": f"{check.points:g}", "possible": f"{check.worth:g}"}
+        # Before it is handed in a check passes or not; what it counts is not decided yet.
+        silent_on_points = withheld or exercise.released
         silent = check.verdict is Verdict.PASSED or check.evidence is None
         shown.setdefault(same_way(check), []).append(
             CheckView(
@@ -253,7 +278,7 @@ def _checks(
                 verdict=check.verdict.value,
                 mark=MARKS[check.verdict],
                 said=translate(f"verdict.{check.verdict}", language),
-                points="" if withheld else translate("page.worth", language, **points),
+                points="" if silent_on_points else _of(check.points, check.worth, language),
                 words=None if silent else explain(check, language, own),
                 diagnosed=check.diagnosis is not None,
                 beside=None if silent or check is not worst else _beside(check, exercise, language),

@@ -16,7 +16,7 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts, sentence
-from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title
+from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title, standing
 
 __all__ = [
     "MARKS",
@@ -162,18 +162,11 @@ def _words(words: Explanation) -> RenderableType:
 
 
 def _closing(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
-    passed = [check for check in result.checks if check.verdict is Verdict.PASSED]
-    worth = sum(check.worth for check in result.checks)
-    earned = sum(check.points for check in passed)
-    counts = {"passed": len(passed), "all": len(result.checks)}
-    points = {"points": f"{earned:g}", "possible": f"{worth:g}"}
-    lines = [translate("terminal.total", language, **counts, **points)]
     asked = [task for task in exercise.tasks if any(c.task == task.name for c in result.checks)]
-    later = sum(task.points for task in asked) - worth
-    if later > 0:
-        lines.append(translate("terminal.later", language, points=f"{later:g}"))
-    unfinished = {check.task for check in result.checks} - {check.task for check in passed}
-    unfinished |= {c.task for c in result.checks if c.verdict is not Verdict.PASSED}
+    possible = sum(task.points for task in asked)
+    said, later = standing(result.checks, possible, exercise, language)
+    lines = [translate("terminal.total", language, said=said), *([later] if later else [])]
+    unfinished = {c.task for c in result.checks if c.verdict is not Verdict.PASSED}
     following = next((task.name for task in asked if task.name in unfinished), None)
     if result.load:
         lines.append(translate("terminal.broken_off", language))

@@ -23,6 +23,7 @@ __all__ = [
     "hidden_title",
     "names_of_languages",
     "same_way",
+    "standing",
 ]
 
 WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
@@ -42,6 +43,33 @@ def names_of_languages(exercise: Exercise) -> dict[str, str]:
 def hidden_title(check: CheckResult, number: int, language: str) -> str:
     """Write the title of a hidden check: its number within the task, and what it tries."""
     return translate("page.hidden", language, number=number, what=_tried(check.kind, language))
+
+
+def standing(
+    checks: Sequence[CheckResult], possible: float, exercise: Exercise, language: str
+) -> tuple[str, str]:
+    """Say how far a task, or an exercise, has come: on one scale, whoever shows it.
+
+    Checks are counted. Points are always those of the whole; before it is handed in they are what
+    they are so far, and a second sentence says how many of them hidden checks decide on. It is
+    empty where there are none such, and after grading.
+
+    checks: of the task or the exercise. possible: its points.
+    """
+    passed = [check for check in checks if check.verdict is Verdict.PASSED]
+    facts = {
+        "passed": len(passed),
+        "all": len(checks),
+        "points": f"{sum(check.points for check in passed):g}",
+        "possible": f"{possible:g}",
+    }
+    if not exercise.released:
+        return translate("page.total", language, **facts), ""
+    said = translate("page.so_far", language, **facts)
+    later = possible - sum(check.worth for check in checks)
+    if later <= 0:
+        return said, ""
+    return said, translate("page.later", language, later=f"{later:g}", possible=f"{possible:g}")
 
 
 def awaits(task: Task, checks: Sequence[CheckResult], exercise: Exercise, language: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from autograder.wire.protocol import Call
 from autograder.wire.values import encode
 
-__all__ = ["Ahead", "Foreseen", "key_of"]
+__all__ = ["Ahead", "Foreseen", "Foresees", "key_of", "send_ahead"]
 
 MOST = 2**18  # bytes of the calls in one message; no frame is as short
 MOST_CALLS = 1000
@@ -97,3 +98,20 @@ class Ahead:
     def give_up(self) -> None:
         """Foresee nothing any more."""
         self.__init__()  # type: ignore[misc]
+
+
+@runtime_checkable
+class Foresees(Protocol):
+    """A session that can send calls ahead."""
+
+    def foresee(self, ahead: Ahead) -> None:
+        """Take these for the calls that will be made."""
+        ...
+
+
+def send_ahead(session: object, calls: Iterable[Call]) -> None:
+    """Let a session have calls that are made next, in this order, where it can send them ahead."""
+    if isinstance(session, Foresees):
+        ahead = Ahead(Foreseen("next", call, key_of(call)) for call in calls)
+        ahead.begin("next")
+        session.foresee(ahead)

@@ -13,6 +13,7 @@ from autograder.errors import CageError
 if TYPE_CHECKING:
     from autograder.sandbox.caged import Cage
     from autograder.sandbox.opening import Kind
+    from autograder.sandbox.orders import Line
     from autograder.sandbox.webassembly.cage import WebAssemblyCage
     from autograder.sandbox.webassembly.host import Tell
 
@@ -22,18 +23,23 @@ TRUSTED = "If you trust every submission, grade with --no-sandbox."
 
 
 def build_cage(
-    asked: Kind, framework: str, hidden: tuple[Path, ...], tell: Tell | None = None
+    asked: Kind,
+    framework: str,
+    hidden: tuple[Path, ...],
+    tell: Tell | None = None,
+    line: Line | None = None,
 ) -> Cage | WebAssemblyCage:
     """Build the strongest cage that holds: namespaces, Landlock, WebAssembly; or the one asked for.
 
     asked: ``cage`` for the strongest, or a mode.
+    line: to a server in namespaces that another process has started.
 
     Raises CageError, which says of each what hinders it.
     """
     if asked == "webassembly":
         return _guests(framework, hidden, tell)
     try:
-        return _children(asked, framework, hidden)
+        return _children(asked, framework, hidden, line)
     except CageError as error:
         if asked != "cage":
             raise
@@ -54,7 +60,7 @@ def _guests(framework: str, hidden: tuple[Path, ...], tell: Tell | None) -> WebA
     return WebAssemblyCage(framework, hidden, tell)
 
 
-def _children(asked: Kind, framework: str, hidden: tuple[Path, ...]) -> Cage:
+def _children(asked: Kind, framework: str, hidden: tuple[Path, ...], line: Line | None) -> Cage:
     if sys.platform != "linux":
         raise CageError(f"{platform.system()} has neither namespaces nor Landlock.")
     from autograder.sandbox.caged import Cage
@@ -62,4 +68,4 @@ def _children(asked: Kind, framework: str, hidden: tuple[Path, ...]) -> Cage:
     from autograder.sandbox.opening import PRELOAD
 
     mode = asked if asked in ("namespaces", "landlock") else None
-    return Cage(ForkServer(PRELOAD[framework], hidden=hidden, mode=mode))
+    return Cage(ForkServer(PRELOAD[framework], hidden=hidden, mode=mode, line=line))

@@ -17,9 +17,9 @@ from typing import Self
 from autograder.errors import CageError, EngineFault
 from autograder.sandbox.bubblewrap import PRIVATE
 from autograder.sandbox.caged import CagedChild
-from autograder.sandbox.launch import Launched, launch
+from autograder.sandbox.launch import Joined, Launched, launch
 from autograder.sandbox.layers import Layers, Mode
-from autograder.sandbox.orders import LARGEST, End, Order, Trial
+from autograder.sandbox.orders import LARGEST, End, Line, Order, Trial
 from autograder.sandbox.places import Places, find_places
 from autograder.sandbox.policy import MIB, Limits
 from autograder.wire.channel import SocketChannel
@@ -36,7 +36,8 @@ class ForkServer:
 
     preload: modules, in the order of their import. hidden: folders and files that submissions
     must not see even if Python's own libraries lie around them. mode: asks for one mode only;
-    otherwise the stronger that works here is taken.
+    otherwise the stronger that works here is taken. line: to a server of the full cage that is
+    there already, or will be; where nothing comes of it, one is started.
 
     Raises CageError when no mode holds what :data:`autograder.sandbox.layers.REQUIRED` names.
     May be used from several threads.
@@ -47,13 +48,14 @@ class ForkServer:
         preload: tuple[str, ...],
         hidden: tuple[Path, ...] = (),
         mode: Mode | None = None,
+        line: Line | None = None,
     ) -> None:
         self._preload = preload
         self._hidden = tuple(path.resolve() for path in hidden)
         self._lock = threading.Lock()
-        self._process: Launched | None = None
+        self._process: Launched | Joined | None = None
         self._closed = False
-        self.layers = self._start(_MODES if mode is None else (mode,))
+        self.layers = self._joined(line) or self._start(_MODES if mode is None else (mode,))
 
     def __enter__(self) -> Self:
         return self
@@ -81,11 +83,26 @@ class ForkServer:
             return self._spawn(Order(limits))
 
     def close(self) -> None:
-        """End the server and every child; may be called again."""
+        """End every child, and the server where it is ours alone; may be called again."""
         self._closed = True
         self._stop()
 
     # ---- starting ----
+
+    def _joined(self, line: Line | None) -> Layers | None:
+        """Use a server that others use too, if its layers hold."""
+        if line is None:
+            return None
+        self._process = Joined(line)
+        try:
+            self._process.ready()
+            return self._proved("namespaces", find_places())
+        except (CageError, EngineFault):
+            self._stop()
+            return None
+        except BaseException:
+            self._stop()
+            raise
 
     def _start(self, modes: tuple[Mode, ...]) -> Layers:
         """Start in the first mode that holds."""
@@ -94,6 +111,7 @@ class ForkServer:
         for mode in modes:
             try:
                 self._process = launch(mode, places, self._preload, self._hidden)
+                self._process.ready()
                 return self._proved(mode, places)
             except (CageError, EngineFault) as error:
                 self._stop()
@@ -156,7 +174,7 @@ class ForkServer:
         return child
 
     def _abandon(self) -> None:
-        """Give up a server whose warden does not obey: all of it dies; the next child restarts."""
+        """Give up a server whose warden does not obey: all that is ours there dies."""
         self._stop()
 
     def _stop(self) -> None:

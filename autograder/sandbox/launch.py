@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -21,11 +21,11 @@ from autograder.errors import CageError
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.isolate import ENVIRONMENT
 from autograder.sandbox.layers import Mode
-from autograder.sandbox.orders import LARGEST, Setup
-from autograder.sandbox.places import Places
+from autograder.sandbox.orders import JOIN, LARGEST, READY, Line, Setup
+from autograder.sandbox.places import Places, find_places
 from autograder.sandbox.scratch import Scratch
 
-__all__ = ["Launched", "launch"]
+__all__ = ["Joined", "Launched", "launch", "launch_for_several"]
 
 _SECONDS_TO_IMPORT = 300.0  # TensorFlow from a cold disk
 _SECONDS_TO_LEAVE = 2.0
@@ -74,18 +74,27 @@ class Launched:
             return text.decode(errors="replace").strip()
         return ""
 
-    def ready(self, setup: Setup) -> None:
-        """Wait until everything is imported; CageError says why it cannot be."""
+    def begin(self, setup: Setup) -> None:
+        """Tell it how to start."""
         try:
-            self.control.settimeout(_SECONDS_TO_IMPORT)
             self.control.send(setup.pack())
-            word = self.control.recv(LARGEST)
-            self.control.settimeout(None)
         except OSError as error:
             raise CageError(f"the server did not start: {error}. {self.last_words()}") from error
-        if word != b"ready":
-            reason = word.decode(errors="replace").strip() or self.last_words()
-            raise CageError(f"the server did not start: {reason}")
+
+    def ready(self) -> None:
+        """Wait until everything is imported; CageError says why it cannot be."""
+        _wait(self.control, self.last_words)
+
+    def join(self) -> Line | None:
+        """Return another line to it, for another grader; None if it is gone."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                socket.send_fds(self.control, [JOIN], [theirs.fileno()])
+            except OSError:
+                ours.close()
+                return None
+        return Line(ours, self.bubblewrap)
 
     def stop(self) -> None:
         """End it and everything in its process namespace."""
@@ -107,10 +116,60 @@ class Launched:
             self._scratch.remove()
 
 
+class Joined:
+    """A server that others use too, by one's own line to it."""
+
+    def __init__(self, line: Line) -> None:
+        self.control = line.control
+        self.bubblewrap = line.bubblewrap
+
+    def ready(self) -> None:
+        """Wait until everything is imported; CageError says that it will not be."""
+        _wait(self.control, self.last_words)
+
+    def alive(self) -> bool:
+        """Tell whether it still listens: it never speaks unasked, but for hanging up."""
+        poller = select.poll()
+        poller.register(self.control, select.POLLIN)
+        return self.control.fileno() >= 0 and not poller.poll(0)
+
+    def last_words(self) -> str:
+        """Return nothing: what it said is with whoever started it."""
+        return ""
+
+    def stop(self) -> None:
+        """Hang up: it ends all that was ordered by this line."""
+        self.control.close()
+
+
+def launch_for_several(preload: tuple[str, ...], hidden: tuple[Path, ...]) -> Launched | None:
+    """Start a server in the full cage for graders who will join it; None where there is none.
+
+    It imports meanwhile. Who has started it stops it; each grader proves its layers anew.
+    """
+    try:
+        resolved = tuple(path.resolve() for path in hidden)
+        return launch("namespaces", find_places(), preload, resolved)
+    except CageError:
+        return None
+
+
+def _wait(control: socket.socket, last_words: Callable[[], str]) -> None:
+    try:
+        control.settimeout(_SECONDS_TO_IMPORT)
+        word = control.recv(LARGEST)
+        control.settimeout(None)
+    except OSError as error:
+        raise CageError(f"the server did not start: {error}. {last_words()}") from error
+    if word != READY:
+        reason = word.decode(errors="replace").strip() or last_words()
+        raise CageError(f"the server did not start: {reason}")
+
+
 def launch(
     mode: Mode, places: Places, preload: tuple[str, ...], hidden: tuple[Path, ...]
 ) -> Launched:
-    """Start a server and wait until it is ready; CageError says why there is none."""
+    """Start a server, which is ready some time later; CageError says why there is none."""
     mnist = mnist_file() if "keras" in preload else None
     elsewhere = mnist not in (None, COURSE_FILE)
     if mnist is not None and elsewhere and bubblewrap.PRIVATE not in mnist.parents:
@@ -128,7 +187,7 @@ def launch(
     names = tuple(str(path) for path in readable)
     digits = str(mnist or "")
     try:
-        launched.ready(Setup(preload, mode == "namespaces", names, uid, launched.scratch, digits))
+        launched.begin(Setup(preload, mode == "namespaces", names, uid, launched.scratch, digits))
     except BaseException:
         launched.stop()
         raise

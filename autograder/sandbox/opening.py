@@ -10,6 +10,7 @@ from autograder.sandbox.policy import Limits
 
 if TYPE_CHECKING:
     from autograder.sandbox.caged import Cage
+    from autograder.sandbox.orders import Line
     from autograder.sandbox.remote import Process
     from autograder.sandbox.session import Session
     from autograder.sandbox.warm import WarmServer
@@ -46,6 +47,7 @@ class Sandbox:
     before it opens a session; this module imports nothing heavy, so that it is early indeed.
     warm: after each plain session the next process is made ready, the framework imported: for a
     file that is run again and again.
+    line: to a server in the cage that another process has started, for several.
     tell: hears how many seconds have gone into what a cage makes once on a machine.
 
     kind: ``cage``, ``plain`` or ``none``; which cage it is, ``layers`` says first.
@@ -60,10 +62,12 @@ class Sandbox:
         early: Limits | None = None,
         warm: bool = False,
         tell: Tell | None = None,
+        line: Line | None = None,
     ) -> None:
         self.kind = kind if kind in ("plain", "none") else "cage"
         self._asked = kind
         self._tell = tell
+        self._line = line
         self._framework = framework
         self._hidden = hidden
         self._cage: Cage | WebAssemblyCage | None = None
@@ -83,7 +87,8 @@ class Sandbox:
     def _build(self) -> None:
         from autograder.sandbox.choosing import build_cage
 
-        self._cage = build_cage(self._asked, self._framework, self._hidden, self._tell)
+        line, self._line = self._line, None
+        self._cage = build_cage(self._asked, self._framework, self._hidden, self._tell, line)
 
     def renew(self) -> None:
         """Start again with a fresh server, where there is one: this one was meddled with."""

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from autograder.sandbox.policy import Limits
 
-__all__ = ["LARGEST", "End", "Order", "Setup", "Trial"]
+__all__ = ["LARGEST", "End", "Line", "Order", "Setup", "Trial"]
 
 LARGEST = 64 * 1024  # bytes of one message
+JOIN = b"join"  # with a descriptor: another line, over which orders will come
+READY = b"ready"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A grader's own line to a server that others use too; ``bubblewrap`` is a version."""
+
+    control: socket.socket
+    bubblewrap: str
 
 
 @dataclass(frozen=True)

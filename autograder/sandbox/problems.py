@@ -24,12 +24,14 @@ NOISE = re.compile(
     r"|[ ]?\[Op:\w+\](?: name: ?)?",
     re.M,
 )
+NODE = re.compile(r"'\{\{node ([^}\n]{0,400})\}\} = [^'\n]{0,2000}'")
 GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def text_of(error: BaseException) -> str:
     """Return an exception's text, whatever its class does when asked, without any frames."""
     text = _said_by(error)
+    text = NODE.sub(r"'\1'", text)
     if FRAME.search(text) or NOISE.search(text):
         text = GAPS.sub("\n", NOISE.sub("", FRAME.sub("", text))).strip()
     return text[:MOST_TEXT]

@@ -146,6 +146,10 @@ class RemoteSession:
         self._link = self._spare = None
         self.ahead.give_up()
 
+    def foresee(self, ahead: Ahead) -> None:
+        """Take these for the calls that will be made, and send them together."""
+        self.ahead = ahead
+
     # ---- loading ----
 
     def _load(self) -> Loaded:

@@ -10,6 +10,7 @@ import contextlib
 import gc
 import importlib
 import os
+import select
 import shutil
 import signal
 import socket
@@ -19,13 +20,12 @@ from pathlib import Path
 from autograder.sandbox import isolate, kernel, meter, syscalls, warden
 from autograder.sandbox.attempt import attempt
 from autograder.sandbox.isolate import Isolation
-from autograder.sandbox.orders import LARGEST, End, Order, Setup
+from autograder.sandbox.orders import JOIN, LARGEST, READY, End, Order, Setup
 from autograder.sandbox.policy import MIB
 
 __all__ = ["main"]
 
 _NOBODY = 65534
-READY = b"ready"
 
 
 def main(descriptor: int) -> None:
@@ -41,8 +41,7 @@ def main(descriptor: int) -> None:
         control.send(traceback.format_exc(limit=-3).encode()[-LARGEST // 2 :])
         return
     control.send(READY)
-    while _serve_one(control, isolation, setup.scratch):
-        pass
+    _serve(control, isolation, setup.scratch)
     if setup.scratch:  # the grader may have been killed
         with contextlib.suppress(RecursionError):
             shutil.rmtree(setup.scratch, ignore_errors=True)
@@ -111,31 +110,88 @@ def _landlock_is_there() -> bool:
     return landlockpy.abi_version() > 0  # also finds the C library, which is not found inside
 
 
-def _serve_one(control: socket.socket, isolation: Isolation, scratch: str) -> bool:
-    """Answer one order; False when the grader has hung up."""
-    try:
-        data, descriptors, _, _ = socket.recv_fds(control, LARGEST, 2)
-    except OSError:
-        return False
-    if not data:
-        return False
-    channel, status = descriptors
+def _serve(control: socket.socket, isolation: Isolation, scratch: str) -> None:
+    """Take orders by every line, until whoever started the server has hung up."""
+    lines = {control.fileno(): _Line(control)}
+    waiting = select.poll()
+    waiting.register(control, select.POLLIN)
+    while True:
+        for number, _ in waiting.poll():
+            line = lines[number]
+            data, descriptors = line.heard()
+            if data == JOIN and line.control is control:
+                joined = _Line(socket.socket(fileno=descriptors[0]))
+                lines[descriptors[0]] = joined
+                waiting.register(joined.control, select.POLLIN)
+                joined.control.send(READY)
+            elif data:
+                channel, status = descriptors
+                line.wardens += _serve_one(data, channel, status, isolation, scratch)
+            elif line.control is control:
+                return
+            else:
+                waiting.unregister(number)
+                del lines[number]
+                line.close()
+
+
+class _Line:
+    """A grader that gives orders, and the wardens of what it has ordered."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.wardens: list[int] = []
+
+    def heard(self) -> tuple[bytes, list[int]]:
+        """Take the next message; an empty one when the grader has hung up."""
+        self._forget()
+        try:
+            data, descriptors, _, _ = socket.recv_fds(self.control, LARGEST, 2)
+        except OSError:
+            return b"", []
+        return data, descriptors
+
+    def close(self) -> None:
+        """End all that was ordered by it: the kernel ends an inmate with its warden."""
+        for each in self.wardens:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(each, signal.SIGKILL)
+            os.close(each)
+        self.control.close()
+
+    def _forget(self) -> None:
+        """Let go of the wardens that have ended."""
+        ended = select.poll()
+        for each in self.wardens:
+            ended.register(each, select.POLLIN)
+        for each, _ in ended.poll(0):
+            os.close(each)
+            self.wardens.remove(each)
+
+
+def _serve_one(
+    data: bytes, channel: int, status: int, isolation: Isolation, scratch: str
+) -> list[int]:
+    """Answer one order; return a descriptor of the new warden, where there is one."""
     try:
         threads = sum(1 for _ in Path("/proc/self/task").iterdir())
         if threads != 1:
             raise OSError(f"an imported module started {threads - 1} threads in the server")
-        if os.fork() == 0:
+        number = os.fork()
+        if number == 0:
             try:
                 warden.keep(isolation, Order.unpack(data), channel, status, scratch, _inmate)
             finally:
                 os._exit(0)
+        with contextlib.suppress(ProcessLookupError):  # it has ended already
+            return [os.pidfd_open(number)]
     except OSError as error:
         with socket.socket(fileno=os.dup(status)) as reports:
             reports.send(End(trouble=str(error)).pack())
     finally:
         os.close(channel)
         os.close(status)
-    return True
+    return []
 
 
 def _inmate(channel: int, order: Order) -> None:

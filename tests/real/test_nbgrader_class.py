@@ -159,6 +159,23 @@ def fewer_points(root):
         (folder / name).write_text(text, encoding="utf-8")
 
 
+def test_totals_of_another_scheme_are_told_and_regrading_lets_them_follow(fresh):
+    c.run(fresh, *COMMAND)
+    fewer_points(fresh)
+    # One is graded anew; the others have six points of four, which must not stay there silently.
+    said = c.run(fresh, *COMMAND, "--student", "right")
+    assert "5 who were not asked for have scores of another scheme" in said
+    assert total_of(fresh, "chatty")[::2] == (6.0, 4.0)
+    regrade = ("-m", "autograder.cli", "regrade", NAME, "--nbgrader")
+    said = c.run(fresh, *regrade, fails=True)
+    assert "The whole is worth 4 points, and was worth 6." in said
+    assert "test_double_doubles" not in said  # no verdict changes
+    assert total_of(fresh, "chatty")[::2] == (6.0, 4.0), "nothing was written"
+    c.run(fresh, *regrade, "--apply")
+    assert total_of(fresh, "chatty")[::2] == (4.0, 4.0)
+    assert total_of(fresh, "squared")[::2] == (2.0, 4.0)
+
+
 def test_without_a_notebook_the_script_is_graded_and_nothing_is_nothing(fresh):
     c.submit(fresh, "script", None, tiny__py="import numpy as np\n" + DOUBLE + TOTAL)
     c.submit(fresh, "nothing", None)

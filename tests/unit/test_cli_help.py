@@ -38,8 +38,8 @@ def course(tiny_exercise, tmp_path):
 def test_the_commands_are_these():
     assert set(COMMANDS) == {
         "list", "check", "hint", "grade", "build", "audit", "new-exercise", "doctor", "export",
-        "groups", "learn", "nbgrader", "play", "release", "report", "reset", "similar", "start",
-        "watch",
+        "explain", "groups", "learn", "nbgrader", "play", "regrade", "release", "report", "reset",
+        "similar", "start", "watch",
     }  # fmt: skip
 
 

@@ -87,3 +87,10 @@ def test_inputs_that_learners_do_not_have_are_sent_ahead_too(tiny_exercise, make
     exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
     graded(exercise, [make_entry(RIGHT, unseen=True)], ahead=True)
     assert asked["Calls"] == 3
+
+
+def test_a_second_look_asks_for_several_answers_at_once(tiny_exercise, make_entry, asked):
+    squares = RIGHT.replace("2 * z", "z**2")
+    ((first, *_),) = graded(tiny_exercise(), [make_entry(squares)], ahead=False)
+    assert first[3].name == "T1"
+    assert asked["Calls"] > 0

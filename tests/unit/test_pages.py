@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from autograder.insight import Alike, Group, Likeness, Overview, Row
 from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, SourceLine, Verdict
 from autograder.report import pages
 from autograder.report.class_page import Extras, class_page
@@ -75,8 +76,16 @@ def exercise(tiny_exercise):
 def hostile_report(exercise, *, anonymous=False):
     change = Change(ATTACK, 1.0, None, True, True, (ATTACK,))
     history = History("2026-11-20T10:00:00", 1, 0, (change,))
+    line = SourceLine(ATTACK, 1, ATTACK, ATTACK)
+    evidence = Evidence("raised", call=ATTACK, got=ATTACK, facts={"exception": ATTACK})
+    group = Group(
+        *(1, "key", "double", (ATTACK,) * 2, "T1", "", (("total", (ATTACK,)),), (line,)),
+        *(ATTACK, True, evidence, (ATTACK,)),
+    )
+    alike = Alike((ATTACK,) * 2, ATTACK, ATTACK, 0.9, 40, 2, (Row(line, line, True),))
+    seen = Overview((group,), 2, 2, 2, 0), Likeness((alike,), 2, ())
     gathered = gather(exercise, [hostile(), result(learner=ATTACK, problem=Evidence(ATTACK))])
-    return class_page(gathered, exercise, "en", Extras(history), anonymous=anonymous)
+    return class_page(gathered, exercise, "en", Extras(history, (), {}, *seen), anonymous=anonymous)
 
 
 def hostile_course(exercise):

@@ -18,8 +18,8 @@ from autograder.play import running
 from autograder.play.guard import new_token
 from autograder.play.server import STATIC, Pages
 from autograder.play.sources import Sources
+from autograder.play.telling import Facts
 from autograder.play.verdicts import Verdicts
-from autograder.play.visit import Facts
 
 UPGRADE = {
     "connection": "Upgrade",

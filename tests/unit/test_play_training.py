@@ -1,6 +1,7 @@
 """The learner's functions train, in a process of their own; what is wrong with them is told."""
 
 import contextlib
+import json
 import shutil
 from pathlib import Path
 
@@ -269,3 +270,44 @@ def test_a_course_of_other_exercises_is_refused_with_a_sentence(tmp_path):
         Sources.of(find_course(tmp_path))
     with pytest.raises(LearnerError, match="--reference is for whoever has them"):
         Sources.of(find_course(tmp_path), reference=True)
+
+
+def test_a_small_gradient_far_from_the_output_is_compared_by_its_own_size(train):
+    # Through sigmoids the first layer gets hardly anything: that little is looked at all the same.
+
+    training = train(
+        backprop={
+            "delta = dout * slope": "dout = dout * (1 if i else 1.5)\n        delta = dout * slope"
+        }
+    )
+
+    training.make(Setting(activation="sigmoid", layers=(8, 8, 8, 8)))
+    found = training.compare()
+    assert parts(found) == {("W", 1), ("b", 1)}
+    assert max(each["wanted"] for each in found) > 1000 * found[0]["wanted"]
+
+
+def test_notebooks_are_run_like_scripts_and_named_in_what_goes_wrong(sandbox, room, tmp_path):
+    sources = room()
+    for module, cell in (("descent", None), ("backprop", "return grads[::-1]")):
+        script = next(tmp_path.rglob(f"{module}.py"))
+        text = script.read_text(encoding="utf-8")
+        cells = [text, "%matplotlib inline\nprint('seen')"]
+        if cell:
+            cells[0] = text.replace(cell, "raise KeyError('lost')")
+        data = {
+            "nbformat": 4, "nbformat_minor": 5, "metadata": {},
+            "cells": [
+                {"cell_type": "code", "id": f"c{i}", "metadata": {}, "outputs": [],
+                 "execution_count": None, "source": source}
+                for i, source in enumerate(cells)
+            ],
+        }  # fmt: skip
+        script.with_suffix(".ipynb").write_text(json.dumps(data), encoding="utf-8")
+        script.unlink()
+    with contextlib.closing(Training(sandbox, sources)) as training:
+        training.make(SMALL)
+        assert "seen" in training.printed()
+        trouble, said = trouble_of(training.advance, 1)
+        assert trouble.function == "backward"
+        assert "backprop.ipynb: cell 1, line" in said

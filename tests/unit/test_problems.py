@@ -32,6 +32,15 @@ def test_frames_of_engine_and_frameworks_are_not_in_the_text_of_an_exception():
     )
 
 
+def test_a_node_is_told_by_its_name_alone():
+    said = (
+        "Dimensions must be equal, but are 32 and 10 for '{{node loss/mse/sub}} = Sub[T=DT_FLOAT]"
+    )
+    text = f"{said}(loss/Cast, dense_41_1/Sigmoid)' with input shapes: [32], [32,10]."
+    told = "Dimensions must be equal, but are 32 and 10 for 'loss/mse/sub' with input shapes: "
+    assert text_of(ValueError(text)) == f"{told}[32], [32,10]."
+
+
 def test_a_text_without_frames_stays_as_it_is():
     for text in ("", " two\n\nlines ", "name 'x' is not defined", "[[1, 2]] has no axis"):
         assert text_of(ValueError(text)) == text

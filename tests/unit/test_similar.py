@@ -93,6 +93,11 @@ def test_three_copies_are_one_group():
     assert members(found) == [("ann", "bob", "ida")]
 
 
+def test_many_copies_in_a_large_class_are_one_group():
+    copies = {f"copy-{place:02}": (ODD, RENAMED)[place % 2] for place in range(45)}
+    assert [len(each) for each in members(compared(**copies, **crowd(1000)))] == [45]
+
+
 def test_a_program_that_is_no_python_or_endless_is_read_as_far_as_it_goes():
     given = frozenset[str]()
     assert tokens_of(program("def f(:\n  'open\n" + ODD), given)

@@ -19,7 +19,7 @@ from tools.classroom.right import bare, renamed
 
 __all__ = ["make_ordinary"]
 
-RIGHT = 0.35  # of a class
+RIGHT = 0.35  # of a class, unless told
 KNOWN = 0.6  # of its mistakes: what the exercise has a name for; the rest are mutants
 SECOND = 0.2  # of those with a mistake make another one
 MOST_MUTANTS = 80
@@ -34,18 +34,22 @@ class _Mistake:
     functions: Mapping[str, str]
 
 
-def make_ordinary(material: Material, number: int) -> Iterator[Made]:
-    """Make a class for an exercise, each learner with no mistake, one, or two."""
+def make_ordinary(material: Material, number: int, right: float = RIGHT) -> Iterator[Made]:
+    """Make a class for an exercise, each learner with no mistake, one, or two.
+
+    ``what`` says of each the mistakes, or in what way it is right: equal for who did the same.
+    """
     chance = random.Random(f"{material.exercise.name} {number}")  # noqa: S311 - no secret
     known, rare = _known(material), _rare(material)
     for mistakes in (known, rare):
         chance.shuffle(mistakes)
     rare = rare[:MOST_MUTANTS]
-    rights = [material.script, *material.alternatives.values()]
+    rights = {"the reference": material.script, **material.alternatives}
     for place in range(1, number + 1):
         expect: Expectation = Anything()
-        if chance.random() < RIGHT:
-            group, text, what, expect = "right", chance.choice(rights), "right", Full()
+        if chance.random() < right:
+            group, what, expect = "right", chance.choice(sorted(rights)), Full()
+            text = rights[what]
         else:
             group = "misconception" if chance.random() < KNOWN else "mutant"
             made = [_one_of(known if group == "misconception" else rare, chance)]

@@ -7,6 +7,7 @@ only if all that it names stands on a list; and its author sees it before it is 
 from __future__ import annotations
 
 import ast
+import builtins
 import collections
 import copy
 import functools
@@ -27,6 +28,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _is_exception(thing: object) -> bool:
+    return isinstance(thing, type) and issubclass(thing, Exception)
+
+
 FRAMEWORKS = _words("torch tensorflow tf keras")
 MODULES = FRAMEWORKS | _words(
     "numpy np math itertools functools collections operator statistics fractions decimal copy"
@@ -34,10 +39,8 @@ MODULES = FRAMEWORKS | _words(
 FUNCTIONS = _words(
     """abs all any bool bytes callable chr complex dict divmod enumerate filter float format
     frozenset int isinstance issubclass iter len list map max min next object ord pow range repr
-    reversed round set slice sorted str sum tuple type zip Exception ValueError TypeError IndexError
-    KeyError ZeroDivisionError ArithmeticError AssertionError AttributeError LookupError
-    OverflowError RuntimeError StopIteration RecursionError NotImplementedError NotImplemented"""
-)
+    reversed round set slice sorted str sum tuple type zip NotImplemented Ellipsis"""
+) | {name for name, each in vars(builtins).items() if _is_exception(each)}
 NEVER = _words(
     """tofile dump dumps save savez savez_compressed savetxt load loads loadtxt genfromtxt fromfile
     fromregex memmap open_memmap DataSource ctypeslib f2py testing lib distutils os sys io hub

@@ -23,11 +23,13 @@ from autograder.wire.protocol import Part, Program
 
 __all__ = ["Lesson", "lesson_of"]
 
-MOST_PIECES = 6  # variants for one group, the tasks that follow from it not counted
-MOST_TRIES = 16
+MOST_PIECES = 10  # variants for one group, the tasks that follow from it not counted
+MOST_TRIES = 30
 MOST_SETS = 3  # different sets of tasks that follow
 MOST_OTHERS = 60  # of the class that are asked as well
 MOST_NAMED = 5
+WEAK = "what it answers could be any mistake's, or another misconception's too"
+FEW = "do something else of their own when they are asked with fresh inputs"
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,9 @@ def _naming_all(room: _Room) -> list[Piece]:
     for who in room.programs:
         if who not in left or len(pieces) == MOST_PIECES or len(tried) >= MOST_TRIES:
             continue
+        weak = False
         for text in _ways_to_write(room, room.programs[who], reasons):
+            weak = True
             if text in tried:
                 continue
             tried.add(text)
@@ -109,6 +113,8 @@ def _naming_all(room: _Room) -> list[Piece]:
                 pieces.append(piece)
                 left -= named
                 break
+        else:
+            reasons[WEAK] += weak
     if left:
         raise GradeFlowError(_unnamed(room, left, reasons))
     return pieces
@@ -126,12 +132,8 @@ def _ways_to_write(room: _Room, program: Program, reasons: Counter[str]) -> Iter
 
 def _unnamed(room: _Room, left: Collection[str], reasons: Counter[str]) -> str:
     names = ", ".join(sorted(left)[:MOST_NAMED]) + (", …" if len(left) > MOST_NAMED else "")
-    why = "; ".join(f"of {count}: {reason}" for reason, count in reasons.most_common(3))
-    cause = (
-        f"cannot be written as a variant ({why})"
-        if reasons
-        else ("did not do the same when they were asked with fresh inputs")
-    )
+    why = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(3))
+    cause = f"cannot be told by a variant: {why}" if reasons else FEW
     return (
         f"{room.name} would not name every member of {room.group.key}: "
         f"{len(left)} of {room.group.size} ({names}) {cause}. Nothing was written; write the "

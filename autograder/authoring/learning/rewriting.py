@@ -245,8 +245,10 @@ def _parameters(node: ast.FunctionDef) -> list[str]:
 
 
 def _kept(own: Node) -> set[str]:
-    """Return the names that are no learner's: modules, and what is imported from them."""
-    return {name for node in ast.walk(own) for name in _imported(node)} | MODULES
+    """Return names that stay: of modules, of what is imported, and what is passed by its name."""
+    kept = {name for node in ast.walk(own) for name in _imported(node)}
+    kept |= {node.arg for node in ast.walk(own) if isinstance(node, ast.keyword) and node.arg}
+    return kept | MODULES
 
 
 class _Renamed(ast.NodeTransformer):

@@ -2,22 +2,24 @@
 
 import { element, number, text } from "./words.js";
 
-const HEADS = ["gradient_of", "gradient_yours", "gradient_numerical", "gradient_place", "gradient_yours_there", "gradient_numerical_there"];
+const HEADS = ["gradient_of", "gradient_yours", "gradient_numerical", "gradient_ratio", "gradient_place", "gradient_yours_there", "gradient_numerical_there"];
 const place = ({ name, at }) => `${name}[${at.join(", ")}]`;
 
 // hidden: how many hidden layers there are; the one behind them is the output.
 export function showGradient(home, list, hidden) {
   const parted = list.filter((each) => each.parts);
+  const scaled = list.some((each) => each.factor !== null);
+  const heads = HEADS.filter((key) => scaled || key !== "gradient_ratio");
   home.replaceChildren(
     element("p", { class: `verdict ${parted.length ? "wrong" : "right"}` }, parted.length ? told(parted, list.length, hidden) : text("gradient_agrees")),
     element("table", {},
-      element("thead", {}, element("tr", {}, ...HEADS.map((key) => element("th", { scope: "col" }, text(key))))),
-      element("tbody", {}, ...list.map(row))));
+      element("thead", {}, element("tr", {}, ...heads.map((key) => element("th", { scope: "col" }, text(key))))),
+      element("tbody", {}, ...list.map((each) => row(each, scaled)))));
   return new Set(parted.map((each) => each.layer));
 }
 
-function row(each) {
-  const values = [number(each.size), number(each.wanted), place(each), number(each.told, 4), number(each.numerical, 4)];
+function row(each, scaled) {
+  const values = [number(each.size), number(each.wanted), ...(scaled ? [each.factor === null ? "" : `×\u2009${number(each.factor)}`] : []), place(each), number(each.told, 4), number(each.numerical, 4)];
   return element("tr", { class: each.parts ? "wrong" : "" }, element("th", { scope: "row" }, `${each.name}${each.layer}`),
     ...values.map((value) => element("td", {}, value)));
 }

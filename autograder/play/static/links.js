@@ -5,6 +5,7 @@ import { element, number, text } from "./words.js";
 
 const STEPS = 14; // pieces of a curve, when the nearest one is looked for
 const NEAR = 6; // pixels
+const EACH = 60; // ms between two drawings of all lines
 
 export class Links {
   constructor(home) {
@@ -13,6 +14,7 @@ export class Links {
     this.columns = [];
     this.spots = [];
     this.layers = null;
+    this.waits = null;
     this.tip = document.getElementById("tip");
     home.addEventListener("pointermove", (event) => this.#over(event));
     home.addEventListener("pointerleave", () => { this.tip.hidden = true; });
@@ -36,6 +38,12 @@ export class Links {
       return { left: at.left - box.left, right: at.right - box.left, y: at.top - box.top + at.height / 2 };
     }));
     this.draw(this.layers);
+  }
+
+  // Hundreds of curves cost more than all surfaces together, and weights move slowly.
+  show(layers) {
+    this.layers = layers;
+    this.waits ??= setTimeout(() => { this.waits = null; this.draw(this.layers); }, EACH);
   }
 
   draw(layers) {

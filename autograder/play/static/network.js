@@ -45,7 +45,7 @@ export class Network {
     this.frame = frame;
     let index = 0;
     for (const layer of this.units) for (const each of layer) { paint(each.canvas, frame.surfaces, index); index += 1; }
-    this.links.draw(frame.layers);
+    this.links.show(frame.layers);
     if (this.looked) this.#tell(this.looked);
   }
 
@@ -55,6 +55,7 @@ export class Network {
       badge.hidden = !parted.has(i + 1);
       badge.textContent = text("gradient_parts");
     });
+    this.links.measure();
   }
 
   index(layer, unit) { return this.units.slice(0, layer).reduce((sum, each) => sum + each.length, 0) + unit; }

@@ -1,0 +1,117 @@
+"""The command explain: why one learner lost points, and why it is called what it is called."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.catalogue import similar
+from autograder.cli.options import Cage, CageOption
+from autograder.cli.places import Language, course_here, language_of, results_of
+from autograder.errors import GradeFlowError
+
+if TYPE_CHECKING:
+    from autograder.catalogue import Course, Exercise
+    from autograder.grading.store import ResultStore
+    from autograder.report.why import Explained
+    from autograder.sandbox.opening import Kind
+
+__all__ = ["explain"]
+
+
+def explain(
+    exercise: Annotated[str, typer.Argument(help="The exercise, for instance 01_neuron.")],
+    learner: Annotated[str, typer.Argument(help="Whose result: the name of its file.")],
+    task: Annotated[str | None, typer.Argument(help="One task alone.")] = None,
+    results: Annotated[
+        Path | None,
+        typer.Option("--results", help="What `grade --out` wrote; results/EXERCISE here."),
+    ] = None,
+    nbgrader: Annotated[
+        bool, typer.Option("--nbgrader", help="The results are those of an nbgrader course.")
+    ] = False,
+    cage: CageOption = Cage.auto,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run it WITHOUT a cage: code you trust.")
+    ] = False,
+    language: Annotated[
+        Language | None, typer.Option("--language", help="Language of what is told.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """Explain a learner's lost points to the instructor: it shows hidden inputs.
+
+    The submission is graded once more, with the same seed, in the cage; no result changes. For each
+    check that fails: the call, what came and what was wanted, their lines, what it looks like, and
+    on which call it is not the other misunderstandings.
+
+    Example: gradeflow explain 01_neuron ann sigmoid
+    """
+    from rich.console import Console
+
+    from autograder.report.why import explained
+
+    course = course_here()
+    found = course.authored(course.meant(exercise))
+    if task is not None and found.task(task) is None:
+        near = similar(task, found.wanted)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(found.wanted)}."
+        raise GradeFlowError(f"{found.name} has no task {task!r}: {hint}")
+    folder = results_of(course, found.name, results, nbgrader=nbgrader)
+    kind: Kind = "plain" if no_sandbox else cage.kind
+    it = _graded_again(course, found, folder, learner, kind)
+    if json:
+        import msgspec
+
+        told = {"stored": it.stored, "now": it.now, "considered": it.considered}
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        return
+    tongue = language_of(language, found)
+    Console(highlight=False).print(explained(it, found, tongue, task or ""))
+
+
+def _graded_again(
+    course: Course, exercise: Exercise, folder: Path, learner: str, kind: Kind
+) -> Explained:
+    from autograder.grading.again import entries_again
+    from autograder.grading.classroom import basis_of
+    from autograder.grading.pool import Pool, Setup
+    from autograder.grading.store import ResultStore
+    from autograder.report.why import Explained
+
+    store = ResultStore(folder)
+    stored = store.result(_known(learner, store, folder, exercise.name))
+    assert stored is not None
+    setup = Setup(exercise.folder, course.salt, kind, (course.root, folder))
+    basis = basis_of(exercise, setup)
+    again = next(iter(entries_again([stored], store, course, exercise, basis)))
+    if again.entry is None:
+        raise GradeFlowError(f"{stored.learner} cannot be graded again: {again.why}.")
+    entry = dataclasses.replace(again.entry, explained=True, draws=False)
+    with Pool(setup, 1) as pool:
+        graded = next(iter(pool.graded([entry])))
+    kept = store.programs.has(stored.sha256)
+    line = store.journal.handed().get(stored.learner)
+    origin = line.origin if line is not None and (not kept or line.sha256 == stored.sha256) else ""
+    return Explained(stored, graded.result, graded.considered, entry.program, origin)
+
+
+def _known(learner: str, store: ResultStore, folder: Path, exercise: str) -> str:
+    """Return the learner that is meant: an id, or what is the beginning of only one."""
+    learners = store.learners() if folder.is_dir() else ()
+    if learner in learners:
+        return learner
+    begun = [each for each in learners if each.casefold().startswith(learner.casefold())]
+    if len(begun) == 1:
+        return begun[0]
+    if not learners:
+        raise GradeFlowError(
+            f"There are no results in {folder}: run `gradeflow grade {exercise} …` first, or name "
+            "its folder with --results."
+        )
+    near = ", ".join(begun[:5]) or similar(learner, learners) or ", ".join(learners[:5])
+    raise GradeFlowError(f"{folder} has no result of {learner!r}: there are {near} …")

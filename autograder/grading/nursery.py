@@ -1,0 +1,133 @@
+"""What workers share: on Linux they are forks of one process that has imported what all need.
+
+PyTorch takes seconds to import, TensorFlow more; so they are imported once for all workers. That
+process runs nothing: an operation would start threads, and a fork has none of them. It is a child
+of this one and ends with its last pool, or with it. Elsewhere, where libraries do not survive a
+fork, each worker imports for itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder.sandbox.opening import PRELOAD, Kind
+from autograder.sandbox.orphan import leave_with
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from autograder.sandbox.launch import Launched
+    from autograder.sandbox.orders import Line
+
+__all__ = ["FORKS", "Nursery", "born"]
+
+FORKS = sys.platform == "linux"
+OWN = "autograder.grading.pool"
+# The first optimizer imports torch._dynamo, 836 modules.
+IMPORTS = {
+    "torch": ("numpy.random", "torch", "torch._dynamo"),
+    "tensorflow": ("numpy.random", "tensorflow", "keras"),
+}
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",  # its threads start with the import, and the fork has none of them
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+_lock = threading.Lock()
+_pools = 0
+_ours = False  # whether the process was started for us, and may be ended
+
+
+class Nursery:
+    """One pool's share in that process, and the server in the cage that its workers share.
+
+    hidden: what no submission may see.
+    """
+
+    def __init__(self, framework: str, sandbox: Kind, hidden: tuple[Path, ...]) -> None:
+        global _pools, _ours
+        self._open = True
+        caged = FORKS and sandbox in ("cage", "namespaces")
+        self._server: Launched | None = None
+        if caged:
+            from autograder.sandbox.launch import launch_for_several
+
+            self._server = launch_for_several(PRELOAD[framework], hidden)
+        with _lock:
+            _pools += 1
+            if FORKS and not _running():
+                preload = [*IMPORTS.get(framework, ()), OWN]
+                multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
+                _ours = True
+
+    @property
+    def context(self) -> BaseContext:
+        """How processes are started."""
+        return multiprocessing.get_context("forkserver" if FORKS else "spawn")
+
+    def line(self) -> Line | None:
+        """Return a worker's own line to the server; None where it has none or starts its own."""
+        return self._server.join() if self._server is not None else None
+
+    @contextmanager
+    def imports(self) -> Iterator[None]:
+        """Start the first worker in here: the imports are made with settings of their own."""
+        before = {name: os.environ.get(name) for name in ENVIRONMENT}
+        os.environ.update({**ENVIRONMENT, **os.environ})
+        try:
+            yield
+        finally:
+            for name in (name for name, value in before.items() if value is None):
+                os.environ.pop(name, None)
+
+    def close(self) -> None:
+        """Give the share back; the last one ends the process."""
+        global _pools, _ours
+        if self._server is not None:
+            self._server.stop()
+        with _lock:
+            if self._open:
+                self._open = False
+                _pools -= 1
+            if FORKS and not _pools and _ours:
+                _ours = False
+                _server()._stop()  # type: ignore[attr-defined]
+
+
+def born() -> None:
+    """Be a fork: with random numbers of its own, and ended by the kernel with its pool's process.
+
+    The one that forks is its parent, and would end too late: it has much to tidy up.
+    """
+    import fcntl
+
+    from autograder.sandbox.generators import reseed
+
+    reseed()
+    leave_with(f"{os.getppid()}:kernel", group=False)
+    grader = multiprocessing.parent_process()
+    assert grader is not None
+    ends = grader.sentinel  # a pipe, whose other end is open while that process is
+    fcntl.fcntl(ends, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(ends, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(ends, fcntl.F_SETFL, os.O_ASYNC)
+    if wait([ends], 0):  # before that was said
+        os._exit(1)
+
+
+def _server() -> object:
+    from multiprocessing import forkserver
+
+    return forkserver._forkserver
+
+
+def _running() -> bool:
+    return getattr(_server(), "_forkserver_pid", None) is not None

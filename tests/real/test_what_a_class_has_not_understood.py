@@ -1,0 +1,95 @@
+"""A class of 300: its groups and its similar programs, as a newcomer asks; and learning."""
+
+import json
+import re
+import shutil
+from collections import Counter, defaultdict
+
+import pytest
+
+from autograder.authoring.skeleton import new_exercise
+from autograder.catalogue import find_course
+from tests.real.class_of_300 import SIZES, class_of_300, gradeflow
+from tools.classroom import make_ordinary, write_class
+from tools.classroom.material import gather
+
+pytestmark = pytest.mark.real
+HINT = "This is what the class taught us."
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    return class_of_300(tmp_path_factory)
+
+
+@pytest.mark.parametrize("exercise", SIZES)
+def test_whoever_made_the_same_mistake_is_in_the_same_group(many, exercise):
+    told = json.loads(gradeflow(many.root, "groups", exercise, "--json"))
+    assert told["graded"] == SIZES[exercise]
+    group_of = defaultdict(set)
+    for group in told["groups"]:
+        for learner in group["learners"]:
+            group_of[learner].add(group["key"])
+    wrong = [each for each in many.made(exercise) if each.group != "right"]
+    same = defaultdict(list)
+    for each in wrong:
+        same[each.what].append(frozenset(group_of[each.learner]))
+    shared = {what: Counter(found) for what, found in same.items() if len(found) > 1}
+    assert shared
+    assert {what for what, found in shared.items() if len(found) > 1} == set()
+    right = {each.learner for each in many.made(exercise) if each.group == "right"}
+    assert not right & group_of.keys()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_groups_fit_into_eighty_columns_and_no_line_is_cut(many, language):
+    shown = gradeflow(many.root, "groups", "01_neuron", "--language", language)
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown
+    assert "A1.3" in shown
+
+
+def test_programs_that_were_copied_stand_together_and_only_they(many):
+    told = json.loads(gradeflow(many.root, "similar", "01_neuron", "--json"))
+    assert told["compared"] == SIZES["01_neuron"]
+    what = {each.learner: each.what for each in many.made("01_neuron")}
+    assert told["groups"]
+    for group in told["groups"]:
+        assert len({what[learner] for learner in group["members"]}) == 1
+
+
+def test_what_a_class_taught_is_named_on_a_learners_machine(tmp_path):
+    room = tmp_path / "course"
+    room.mkdir()
+    (room / "course.toml").write_text(
+        'exercises = []\nsalt = "s"\n[title]\nen = "Course"\nzh = "课程"\n', encoding="utf-8"
+    )
+    new_exercise(find_course(room), "13_sums")
+    gradeflow(room, "build")
+    made = list(make_ordinary(gather(find_course(room), "13_sums"), 24, 0.2))
+    write_class(room / "submitted", "13_sums", made)
+    gradeflow(room, "grade", "13_sums", "submitted")
+    groups = json.loads(gradeflow(room, "groups", "13_sums", "--json"))["groups"]
+    group = next(each for each in groups if not each["misconception"] and each["size"] > 1)
+    said = gradeflow(room, "learn", "13_sums", group["key"], "--as", "A13.9", "--yes")
+    assert f"names all {group['size']} of the group" in said
+    manifest = room / "solutions" / "13_sums" / "exercise.toml"
+    text = manifest.read_text(encoding="utf-8")
+    assert gradeflow(room, "build", codes=(2,)) == ""  # the hint is still to be written
+    manifest.write_text(re.sub(r'(hint\.\w+ = )""', rf'\1"{HINT}"', text), encoding="utf-8")
+    gradeflow(room, "build")
+
+    theirs = tmp_path / "learner" / "assignments"
+    shutil.copytree(room / "assignments" / "13_sums", theirs / "13_sums")
+    shutil.copy(room / "course.toml", theirs.parent)
+    files = next(each.files for each in made if each.learner == group["representative"])
+    (theirs / "13_sums" / "sums.py").write_bytes(files["sums.py"])
+    assert HINT in " ".join(gradeflow(theirs.parent, "check", "13_sums", codes=(1,)).split())
+
+    again = gradeflow(room, "grade", "13_sums", "submitted", "--json")
+    named = {
+        each["learner"]
+        for each in json.loads(again)
+        if any((check.get("diagnosis") or {}).get("name") == "A13.9" for check in each["checks"])
+    }
+    assert named == set(group["learners"])
