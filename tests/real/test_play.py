@@ -306,6 +306,7 @@ def test_a_wrong_backward_is_seen_and_mended_while_the_page_is_open(folder, brow
         page.page.wait_for_selector("#gradient .verdict.right")
         page.until(lambda: "backward right" in page.page.inner_text("#functions"))
         assert page.errors == []
+    page.until(lambda: "has lost its server" in page.page.inner_text("#trouble"))
 
 
 @pytest.mark.parametrize("framework", ["torch", "tensorflow"])
