@@ -80,9 +80,10 @@ def advice_on_refusal(evidence: Evidence) -> str | None:
     """Return the key of the advice where another exception was wanted; None as for any other.
 
     A line that raises by its own word raises the wrong exception; a name that is not defined stops
-    the program for any input; what stops half-way has not looked at its input first.
+    the program for any input; what stops half-way, or where a hidden check keeps it back, has not
+    looked at its input first.
     """
-    if any(OWN_WORD.match(at.text) for at in evidence.lines[-1:]) or not evidence.lines:
+    if any(OWN_WORD.match(at.text) for at in evidence.lines[-1:]):
         return "another_exception"
     read = advice_on(evidence)
     broken = read in BROKEN or str(evidence.facts.get("exception", "")) in BROKEN_KINDS

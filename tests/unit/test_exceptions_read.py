@@ -136,7 +136,7 @@ def test_an_exception_that_is_not_the_wanted_one_says_which_was_wanted():
     facts = {"exception": "KeyError", "message": "'x'", "wanted_exception": "ValueError"}
     told = explain_evidence(Evidence("raised", facts=facts), "en", nothing)
     assert "Here ValueError was wanted." in told.details
-    assert told.advice == "Write raise ValueError(...) there."
+    assert told.advice.endswith("where it does not fit, raise ValueError(...).")
 
 
 def refused(source, exception, language="en"):
