@@ -19,10 +19,10 @@ __all__ = ["grade", "warm_limit"]
 
 
 def grade(
-    classroom: Classroom, form: str, *, jobs: int, sandboxed: bool, few: int = 10
+    classroom: Classroom, form: str, *, jobs: int, sandboxed: bool, cage: str = "", few: int = 10
 ) -> Measured | Skipped:
     """Measure ``gradeflow grade`` from command to table, on one core when jobs is 1."""
-    where = "cage" if sandboxed else "NO cage"
+    where = (cage or "cage") if sandboxed else "NO cage"
     name = f"GradeFlow, {where}, .{form}, {jobs} {'job' if jobs == 1 else 'jobs'}"
     command = tool("gradeflow")
     if command is None:
@@ -40,6 +40,7 @@ def grade(
                 classroom.write(count, form),
                 *("--out", out, "--jobs", str(jobs), "--force"),
                 *(() if sandboxed else ("--no-sandbox",)),
+                *(("--cage", cage) if cage else ()),
             ],
             classroom.course.root,
             pinned=jobs == 1,

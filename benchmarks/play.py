@@ -54,7 +54,7 @@ def _measured(page: Any, address: str, seconds: float) -> tuple[float, float]:
 
 
 def _frames(page: Any) -> int:
-    return int(page.evaluate("document.body.dataset.step"))
+    return int(page.evaluate("document.body.dataset.drawn"))
 
 
 def _computed() -> float:

@@ -31,6 +31,9 @@ def contenders(*, sandboxed: bool) -> dict[str, Callable[[Classroom], Measured |
         "gradeflow": lambda room: grade(room, "ipynb", jobs=1, sandboxed=sandboxed),
         "gradeflow-py": lambda room: grade(room, "py", jobs=1, sandboxed=sandboxed),
         "gradeflow-all": lambda room: grade(room, "ipynb", jobs=cores, sandboxed=sandboxed),
+        "gradeflow-wasm": lambda room: grade(
+            room, "ipynb", jobs=1, sandboxed=True, cage="webassembly"
+        ),
         "nbgrader": nbgrader_autograde,
         "pytest": pytest_each,
         "warm": warm_limit,

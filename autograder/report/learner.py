@@ -25,6 +25,7 @@ from autograder.report.words import (
     foreign,
     hidden_title,
     names_of_languages,
+    possible_of,
     same_way,
     standing,
 )
@@ -187,7 +188,8 @@ def _points(result: Result, exercise: Exercise, language: str) -> tuple[str, str
     if result.score.withheld:
         return translate("page.withheld", language), ""
     if exercise.released and result.checks:
-        return standing(result.checks, exercise.points, exercise, language)
+        possible = possible_of(result.checks, exercise)
+        return standing(result.checks, possible, exercise, language)
     return _of(result.score.points or 0.0, result.score.possible, language), ""
 
 

@@ -16,7 +16,15 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Evidence, Result, Verdict
 from autograder.plugin.opening import own_texts, sentence
-from autograder.report.words import WORST_FIRST, awaits, echoes, foreign, hidden_title, standing
+from autograder.report.words import (
+    WORST_FIRST,
+    awaits,
+    echoes,
+    foreign,
+    hidden_title,
+    possible_of,
+    standing,
+)
 
 __all__ = [
     "MARKS",
@@ -163,7 +171,7 @@ def _words(words: Explanation) -> RenderableType:
 
 def _closing(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:
     asked = [task for task in exercise.tasks if any(c.task == task.name for c in result.checks)]
-    possible = sum(task.points for task in asked)
+    possible = possible_of(result.checks, exercise)
     said, later = standing(result.checks, possible, exercise, language)
     lines = [translate("terminal.total", language, said=said), *([later] if later else [])]
     unfinished = {c.task for c in result.checks if c.verdict is not Verdict.PASSED}

@@ -22,6 +22,7 @@ __all__ = [
     "foreign",
     "hidden_title",
     "names_of_languages",
+    "possible_of",
     "same_way",
     "standing",
 ]
@@ -43,6 +44,12 @@ def names_of_languages(exercise: Exercise) -> dict[str, str]:
 def hidden_title(check: CheckResult, number: int, language: str) -> str:
     """Write the title of a hidden check: its number within the task, and what it tries."""
     return translate("page.hidden", language, number=number, what=_tried(check.kind, language))
+
+
+def possible_of(checks: Sequence[CheckResult], exercise: Exercise) -> float:
+    """Return the points of the tasks that were checked: of one, or of the whole exercise."""
+    asked = {check.task for check in checks}
+    return sum(task.points for task in exercise.tasks if task.name in asked)
 
 
 def standing(

@@ -144,9 +144,9 @@ def test_without_a_file_the_cell_alone_is_enough(outputs):
 
 
 def test_of_a_function_that_is_not_there_a_notebook_says_which_cell_to_run(outputs):
-    assert "There is no function tanh yet: run the cell above." in outputs["en", "tanh"]
+    assert "tanh is not defined yet: run the cell above." in outputs["en", "tanh"]
     assert "What is defined so far: helper, sigmoid." in outputs["en", "tanh"]
-    assert "还没有函数 tanh：请运行上面的单元格。" in outputs["zh", "tanh"]
+    assert "tanh 还没有定义：请运行上面的单元格。" in outputs["zh", "tanh"]
     assert "d_relu 不是函数，而是 int。" in outputs["zh", "d_relu"]
 
 

@@ -18,8 +18,8 @@ from tools.classroom.wrong import make_unfinished, make_wrong
 pytestmark = pytest.mark.real
 
 COURSE = find_course(Path(__file__))
-EXERCISES = ("01_neuron", "02_gates", "05_layers")
-EACH = 12
+EXERCISES = ("01_neuron", "05_layers", "06_losses")
+EACH = 9
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(COURSE.root), "COLUMNS": "200"}
 
 
@@ -27,8 +27,8 @@ def class_of(exercise):
     """Return some learners of each kind: right in many styles, wrong ones, unfinished ones."""
     material = gather(COURSE, exercise)
     right, wrong = [*make_right(material)], [*make_wrong(material)]
-    step = max(1, len(wrong) // (EACH - 5))
-    return [*right[:4], *wrong[::step][: EACH - 5], *[*make_unfinished(material)][:1]]
+    step = max(1, len(wrong) // (EACH - 4))
+    return [*right[:3], *wrong[::step][: EACH - 4], *[*make_unfinished(material)][:1]]
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_the_report_on_the_course_has_a_map_and_totals(graded, run):
     code, said = run("export", "totals", "--out", "totals.csv")
     assert code == 0, said
     rows = (graded / "totals.csv").read_text("utf-8-sig").splitlines()
-    assert rows[0].startswith("learner,name,email,01_neuron,01_neuron/state,02_gates")
+    assert rows[0].startswith("learner,name,email,01_neuron,01_neuron/state,05_layers")
     assert len(rows) > EACH
 
 
@@ -157,31 +157,31 @@ def points_of(room, exercise):
 
 
 def test_regrading_tells_who_would_change_writes_nothing_and_then_applies(graded, run):
-    folder = graded / "solutions" / "02_gates"
-    before = points_of(graded, "02_gates")
+    folder = graded / "solutions" / "01_neuron"
+    before = points_of(graded, "01_neuron")
     for name, old, new in (
         ("exercise.toml", "points = 60", "points = 61"),
-        ("exercise.toml", "points = 16", "points = 17"),
-        ("test_hidden.py", '"gate", points=2, kind="shapes"', '"gate", points=3, kind="shapes"'),
+        ("exercise.toml", "points = 10", "points = 11"),
+        ("test_hidden.py", '"sigmoid", points=2, kind=', '"sigmoid", points=3, kind='),
     ):
         text = (folder / name).read_text(encoding="utf-8")
         assert old in text
         (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    (graded / "02_gates.zip").unlink()  # the programs are kept
-    code, said = run("regrade", "02_gates")
+    (graded / "01_neuron.zip").unlink()  # the programs are kept
+    code, said = run("regrade", "01_neuron")
     assert code == 1, said
     assert "The whole is worth 61 points, and was worth 60." in said
     assert "Nothing was written" in said
-    assert points_of(graded, "02_gates") == before
-    code, said = run("regrade", "02_gates", "--apply")
+    assert points_of(graded, "01_neuron") == before
+    code, said = run("regrade", "01_neuron", "--apply")
     assert code == 0, said
-    after = points_of(graded, "02_gates")
+    after = points_of(graded, "01_neuron")
     assert after.keys() == before.keys()
     assert max(after.values()) == 61
     assert {after[who] - before[who] for who in before} <= {0, 1}
-    code, said = run("report", "02_gates")
-    text = text_of(graded / "results" / "02_gates" / "overview.html")
-    assert re.search(r"60 61 gate another state of the exercise", text)
-    code, said = run("regrade", "02_gates")
+    code, said = run("report", "01_neuron")
+    text = text_of(graded / "results" / "01_neuron" / "overview.html")
+    assert re.search(r"60 61 sigmoid another state of the exercise", text)
+    code, said = run("regrade", "01_neuron")
     assert code == 0, said
     assert f"{EACH} results: 0 would have more points, 0 fewer, {EACH} the same." in said

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from autograder.messages import texts
 from autograder.notebook import check
 
 
@@ -54,7 +55,7 @@ def test_while_nbgrader_validates_the_reason_goes_to_stderr(
     assert check(task, folder=neuron, language="en") == 0.0
     reasons = {
         "relu": "The value is not the expected one.",
-        "tanh": "There is no function tanh yet: run the cell above.",
+        "tanh": "tanh is not defined yet: run the cell above.",
         "reluu": "There is no task 'reluu' here.",
     }
     assert reasons[task] in capfd.readouterr().err
@@ -115,3 +116,24 @@ def told(monkeypatch):
     shown = []
     monkeypatch.setattr(IPython.display, "display", shown.append)
     return shown
+
+
+# What no check in a kernel can be: a file that broke off, the time of a whole file, a hidden check,
+# several tasks at once; and what is about a file indeed.
+ELSEWHERE = {
+    *("unreached", "cut_short", "stopped_total", "missing_all", "FileNotFoundError"),
+    *("play_elsewhere", "missing_hidden", "misspelt_hidden", "not_callable_hidden"),
+}
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "file"), ("zh", "文件")])
+def test_what_is_told_of_a_learner_s_file_has_a_form_for_notebooks(language, word):
+    told = {
+        key: text
+        for key, text in texts(language).items()
+        if key.partition(".")[0] in ("evidence", "advice") and not key.endswith("_notebook")
+    }
+    about_files = {key for key, text in told.items() if word in text.lower().replace("文件夹", "")}
+    for key in about_files:
+        if key.partition(".")[2] not in ELSEWHERE:
+            assert word not in texts(language)[f"{key}_notebook"].lower(), key

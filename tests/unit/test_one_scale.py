@@ -7,6 +7,7 @@ the course. Nothing says that all points are earned while hidden checks are to c
 import re
 import shutil
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -72,7 +73,7 @@ def watched(result, exercise, language, console):
     Lines(console).show(State.at(exercise, language).checked(result))
 
 
-def of_learner(result, exercise, language, monkeypatch):
+def of_learner(result, exercise, language):
     """Return all that a learner is told of their own check, by who tells it."""
     console = Console(width=300)
     with console.capture() as captured:
@@ -86,10 +87,7 @@ def of_learner(result, exercise, language, monkeypatch):
     }
     for task in exercise.wanted:
         own = [each for each in result.checks if each.task == task]
-        alone = type(result)(
-            **{name: getattr(result, name) for name in result.__struct_fields__}
-            | {"checks": tuple(own)}
-        )
+        alone = msgspec.structs.replace(result, checks=tuple(own))
         told[f"cell {task}"] = _html(alone, exercise, task, language)
         told[f"cell {task} as text"] = _text(alone, exercise, language)
     return told
@@ -97,10 +95,10 @@ def of_learner(result, exercise, language, monkeypatch):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("source", [RIGHT, HALF], ids=["right", "half right"])
-def test_before_it_is_handed_in(course, grade, monkeypatch, source, language):
+def test_before_it_is_handed_in(course, grade, source, language):
     _, given = course
     (result,) = grade(given, source)
-    told = of_learner(result, given, language, monkeypatch)
+    told = of_learner(result, given, language)
     for who, text in told.items():
         points, checks = found(POINTS, text), found(CHECKS, text)
         assert checks, who
@@ -155,6 +153,15 @@ def test_the_list_counts_checks_and_the_course_s_points(
     assert sorted(found(CHECKS, text)[0]) == [2, 2]
     assert found(POINTS, text) == [(4.0, 6.0)]
     assert SO_FAR[language] in text
+
+
+def test_of_one_task_alone_the_page_says_what_the_terminal_says(course, grade):
+    _, given = course
+    (result,) = grade(given, RIGHT)
+    own = tuple(each for each in result.checks if each.task == "double")
+    alone = msgspec.structs.replace(result, checks=own)
+    told = (learner_page(alone, given, "en"), printed(feedback(alone, given, "en")))
+    assert [found(POINTS, each)[0] for each in told] == [(2.0, 4.0), (2.0, 4.0)]
 
 
 def test_a_task_without_hidden_checks_says_nothing_of_them(course, grade):

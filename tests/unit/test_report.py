@@ -194,6 +194,16 @@ def test_a_course_shows_which_misunderstanding_follows_whom(exercise):
     assert "No results yet: 03_none" in text
 
 
+def test_sixteen_tasks_stand_beside_each_other_and_none_is_cut_off(exercise):
+    names = [f"a_task_with_a_long_name_{n}" for n in range(16)]
+    tasks = tuple(msgspec.structs.replace(exercise.tasks[0], name=name) for name in names)
+    own = msgspec.structs.replace(exercise, tasks=tasks)
+    checks = [check(Verdict.PASSED, task=name) for name in names]
+    page = class_page(gather(own, [result(*checks, points=32.0, learner="ann")]), own, "en")
+    assert page.count('<th class="cell">') == page.count('<td class="c passed">') == 16
+    assert all(f"<span>{name} (4)</span>" in page for name in names)
+
+
 def test_points_of_a_class_without_any_score_have_no_histogram(exercise):
     text = report_on(exercise, [result(points=None, problem=Evidence("fault"))])
     assert "Each bar counts" not in text

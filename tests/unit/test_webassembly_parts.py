@@ -116,3 +116,12 @@ def test_the_top_level_and_a_call_have_their_own_fuel_and_share_what_there_is():
     tank.spend(0)
     assert tank.grant() == PER_SECOND
     assert tank.dry == "total"
+
+
+def test_the_guests_of_a_submission_share_its_fuel_and_have_each_a_life_of_their_own():
+    first = Tank.full(Limits(wall=2.0, total=8.0, cpu=3.0), total=5 * PER_SECOND)
+    for _ in range(2):
+        first.grant()
+        first.spend(0)
+    assert first.total == 2 * PER_SECOND
+    assert (first.grant(), first.dry) == (0, "cpu")

@@ -9,7 +9,7 @@ import { showGradient } from "./gradient.js";
 import { Network } from "./network.js";
 import { Output } from "./surface.js";
 import { connect } from "./wire.js";
-import { fill, load, number, spoken, text } from "./words.js";
+import { fill, load, number, put, spoken, text } from "./words.js";
 
 const SPEEDS = [1, 2, 5, 10, 50];
 const KEPT = "gradeflow-play-language";
@@ -21,7 +21,7 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 const options = await (await fetch("options.json")).json();
 let setting = address.read(options.usual);
-let playing = false, made = false, frame = null, looked = null, built = "", spokenAt = 0, drawnAt = 0, twin = false;
+let playing = false, made = false, frame = null, looked = null, built = "", spokenAt = 0, drawnAt = 0, drawn = 0, twin = false;
 
 const output = new Output($("output"));
 const controls = new Controls(options, change);
@@ -136,11 +136,13 @@ function arrive(message) {
 function draw(message) {
   network.show(message);
   drawOutput();
-  $("epoch").textContent = message.epoch;
-  $("steps").textContent = message.step;
-  $("train-loss").textContent = number(message.train);
-  $("test-loss").textContent = number(message.test);
+  put($("epoch"), message.epoch);
+  put($("steps"), message.step);
+  put($("train-loss"), number(message.train));
+  put($("test-loss"), number(message.test));
   document.body.dataset.step = message.step;
+  drawn += 1;
+  document.body.dataset.drawn = drawn;
   const now = performance.now();
   if (playing && now - spokenAt > SPOKEN_EACH) { spokenAt = now; sayLosses(); }
 }
@@ -151,13 +153,13 @@ function drawOutput() {
   if (!frame) return;
   const spot = looked ?? { layer: setting.layers.length, unit: 0 };
   const name = looked && looked.layer < setting.layers.length ? text("unit", { layer: spot.layer + 1, unit: spot.unit + 1 }) : text("output");
-  $("shown").textContent = name;
+  put($("shown"), name);
   const index = network.index(spot.layer, spot.unit);
   output.draw(frame.surfaces, index);
   const [middle, reach] = frame.scales[index];
-  $("low").textContent = number(middle - reach, 2);
-  $("high").textContent = number(middle + reach, 2);
-  $("output").setAttribute("aria-label", text("surface_says", { name, loss: number(frame.train), test: number(frame.test) }));
+  put($("low"), number(middle - reach, 2));
+  put($("high"), number(middle + reach, 2));
+  if (!playing) $("output").setAttribute("aria-label", text("surface_says", { name, loss: number(frame.train), test: number(frame.test) }));
 }
 
 $("output").addEventListener("pointermove", (event) => {
@@ -186,10 +188,9 @@ function state(message) {
   playing = message.playing;
   made = message.made;
   $("play").setAttribute("aria-pressed", playing);
-  $("play").setAttribute("aria-label", text(playing ? "pause" : "play"));
   $("play").disabled = $("step").disabled = !made;
   document.body.dataset.playing = playing;
-  if (was && !playing && frame) sayLosses();
+  if (was && !playing && frame) { sayLosses(); drawOutput(); }
 }
 
 function tellTwin({ apart, since }) {

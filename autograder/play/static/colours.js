@@ -7,13 +7,19 @@ const SCALES = {
 const KEPT = "gradeflow-play-theme";
 const asked = matchMedia("(prefers-color-scheme: dark)");
 const changed = [];
+const known = new Map();
 
 export const palette = new Uint32Array(256); // by the signed byte of a surface, plus 128
 
 const stored = () => { try { return localStorage.getItem(KEPT); } catch { return null; } };
 export const theme = () => document.documentElement.dataset.theme;
 export const onChange = (heard) => changed.push(heard);
-export const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+// A colour of the style sheet; asked once for each theme, for asking settles the whole page's style.
+export function css(name) {
+  if (!known.has(name)) known.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return known.get(name);
+}
 
 export function toggle() {
   const other = theme() === "dark" ? "light" : "dark";
@@ -22,6 +28,7 @@ export function toggle() {
 }
 
 function apply() {
+  known.clear();
   document.documentElement.dataset.theme = stored() ?? (asked.matches ? "dark" : "light");
   for (let i = 0; i < 256; i += 1) {
     const [r, g, b] = mixed((i - 128) / 127);

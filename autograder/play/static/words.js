@@ -38,6 +38,12 @@ export function number(value, digits = 3) {
   return String(Number(value.toPrecision(digits)));
 }
 
+// Writes only what is not there yet: every change of a text lays the page out anew.
+export function put(home, said) {
+  const written = String(said);
+  if (home.textContent !== written) home.textContent = written;
+}
+
 export function element(name, attributes = {}, ...inside) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {

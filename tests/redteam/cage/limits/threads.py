@@ -1,5 +1,6 @@
 # claim: A thousand threads are not to be had.
 # held: 1 <= value <= (31 if mode == "namespaces" else 400) if value else mode == "landlock" and outcome == Crashed(signal=9)
+# held_webassembly: value == 0
 
 import threading
 

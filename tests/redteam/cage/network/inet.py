@@ -1,5 +1,6 @@
 # claim: A socket of the kind inet cannot be made.
 # held: value == "EPERM"
+# held_webassembly: value == "ENOTSUP"
 
 import errno
 import socket

@@ -1,5 +1,6 @@
 # claim: The channel is the only descriptor.
 # held: sorted(value) == [0, 1, 2, 3] and value[3].startswith("socket:")
+# held_webassembly: value == {}
 
 import contextlib
 import os

@@ -1,5 +1,6 @@
 # claim: The environment holds nothing of the grader.
 # held: b"secret" not in value
+# held_webassembly: outcome.kind == "FileNotFoundError"
 
 import os
 

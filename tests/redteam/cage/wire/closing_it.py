@@ -1,5 +1,6 @@
 # claim: To close the channel breaks the protocol.
 # held: outcome == Crashed(protocol=True)
+# held_webassembly: outcome == Stopped("wall", 10.0)
 
 import contextlib
 import os
