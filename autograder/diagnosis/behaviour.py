@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosis.answers import alike
 from autograder.diagnosis.match import OF_ONE_INPUT
 from autograder.sandbox.proxy import Exchange
+from autograder.sandbox.session import Session
 from autograder.wire.protocol import (
     Crashed,
     Handle,
@@ -47,20 +49,36 @@ def behaviour(
     usable: Collection[Exchange],
     departures: Collection[Exchange],
     remark: str = "",
+    reference: Session | None = None,
 ) -> str:
     """Return a digest, of 16 characters, of what a program did on recorded calls.
 
     usable, departures: those of them that the reference can be asked, and answers otherwise.
     remark: what the check itself found, which counts as well.
+    reference: where it is given, of a call whose value is wrong the value alone counts: whether an
+    argument was changed, too, or warned of something, is a matter of its own.
     """
-    right = {id(each) for each in usable} - {id(each) for each in departures}
+    wrong = {id(each) for each in departures}
+    right = {id(each) for each in usable} - wrong
     whole = hashlib.sha256(remark.encode(errors="replace"))
     for exchange in exchanges[:MOST_CALLS]:
         target = exchange.call.target
         name = target.name if isinstance(target, Name) else ""
-        told = ["="] if id(exchange) in right else _bounded(_outcome(exchange.outcome))
+        outcome = exchange.outcome
+        if reference is not None and id(exchange) in wrong:
+            outcome = _value_alone(exchange, reference)
+        told = ["="] if id(exchange) in right else _bounded(_outcome(outcome))
         whole.update("\0".join(["\n", name, *told]).encode(errors="replace"))
     return whole.hexdigest()[:16]
+
+
+def _value_alone(exchange: Exchange, reference: Session) -> Outcome:
+    mine, right = exchange.outcome, reference.call(exchange.call)
+    if not isinstance(mine, Returned):
+        return mine
+    alone = Returned(mine.value)
+    wrong = not isinstance(right, Returned) or not alike(alone, Returned(right.value))
+    return alone if wrong else mine
 
 
 def _bounded(pieces: Iterator[str]) -> list[str]:

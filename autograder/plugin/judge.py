@@ -382,7 +382,7 @@ def _behaviour(run: Run, ruling: _Ruling) -> str:
         return ""
     remark = f"{evidence.kind} {evidence.facts.get('says', '')}"
     try:
-        return behaviour(run.recorder.exchanges, *run.compared, remark)
+        return behaviour(run.recorder.exchanges, *run.compared, remark, run.bench.reference)
     except Exception:  # the verdict stands; what it was like is told by the check alone
         return remark
 

@@ -297,6 +297,7 @@ def test_a_wrong_backward_is_seen_and_mended_while_the_page_is_open(folder, brow
         assert "they part first in layer 2" in page.page.inner_text("#gradient")
         assert "stands in for" in page.page.inner_text("#stand")
         page.until(lambda: "backward wrong" in page.page.inner_text("#functions"))
+        assert "used as it is: backward (" in page.page.inner_text("#wrong-ones")
         with page.page.context.expect_page() as opened:
             page.page.locator("#functions a", has_text="backward").click()
         opened.value.wait_for_load_state()

@@ -127,6 +127,17 @@ def test_whoever_did_the_same_is_in_one_group_however_it_is_written(class_of):
     assert (overview.graded, overview.wrong) == (4, 3)
 
 
+def test_whether_an_argument_is_overwritten_parts_only_those_whose_value_is_right(class_of):
+    in_place = "z.sort()\n    return "
+    overview, _, _ = class_of(
+        ann=HALVED,
+        bob=HALVED.replace("return z / 2", "z /= 2\n    return z"),
+        eve=RIGHT.replace("return 2 * z", f"{in_place}2 * z"),
+    )
+    found = {group.members for group in overview.groups if group.task == "double"}
+    assert found == {("ann", "bob"), ("eve",)}
+
+
 def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
     overview, _, _ = class_of(ann=HALVED, bob=HALVED)
     (group,) = overview.groups

@@ -123,7 +123,7 @@ def test_a_program_without_the_function_becomes_no_variant():
 
 @pytest.fixture
 def learn(tiny_exercise, grade, make_entry):
-    def run(*, number=0, **sources):
+    def run(*, number=0, name="T9", **sources):
         exercise = tiny_exercise(source=REFERENCE, public=PUBLIC)
         entries = {name: make_entry(source, name) for name, source in sources.items()}
         results = grade(exercise, *entries.values())
@@ -132,7 +132,7 @@ def learn(tiny_exercise, grade, make_entry):
         members = {who: entries[who].program for who in group.members}
         others = {who: each.program for who, each in entries.items() if who not in members}
         with Trial(exercise, "", "none", []) as trial:
-            return exercise, lesson_of(exercise, group, "T9", trial, members, others)
+            return exercise, lesson_of(exercise, group, name, trial, members, others)
 
     return run
 
@@ -175,6 +175,12 @@ def test_a_known_misconception_that_does_the_same_is_no_new_one(learn):
     squared = REFERENCE.replace("2 * z", "z**2")
     with pytest.raises(GradeFlowError, match="would not name every member"):
         learn(ann=squared)
+
+
+def test_what_is_told_already_is_not_written_twice(learn):
+    squared = REFERENCE.replace("2 * z", "z**2")
+    with pytest.raises(GradeFlowError, match="T1 names all of double-"):
+        learn(name="T1", ann=squared, bob=squared)
 
 
 def test_what_is_written_is_read_again_and_asks_for_a_hint(tiny_exercise):

@@ -66,7 +66,7 @@ class _Room:
     def named(self, pieces: Sequence[Piece], learners: Collection[str], task: str) -> set[str]:
         """Return which of some members are named for a task with some variants."""
         asked = {who: self.programs[who] for who in learners}
-        found = self.trial.run(self.variants(pieces), asked)
+        found = self.trial.run(self.name, self.variants(pieces), asked)
         return {who for who, tasks in found.named.items() if task in tasks}
 
 
@@ -98,6 +98,13 @@ def _naming_all(room: _Room) -> list[Piece]:
     left, tried = set(room.programs), set[str]()
     pieces: list[Piece] = []
     reasons: Counter[str] = Counter()
+    if room.name in room.exercise.misconceptions:
+        left -= room.named([], left, room.group.task)
+        if not left:
+            raise GradeFlowError(
+                f"{room.name} names all of {room.group.key} already, as the exercise stands: run "
+                f"`gradeflow grade {room.exercise.name} …` again. Nothing was written."
+            )
     for who in room.programs:
         if who not in left or len(pieces) == MOST_PIECES or len(tried) >= MOST_TRIES:
             continue
@@ -173,7 +180,7 @@ def _proved(room: _Room, pieces: list[Piece], others: Mapping[str, Program]) -> 
     """Try all variants together: on the group, on others, and each on itself, as an audit does."""
     variants = room.variants(pieces)
     task, name = room.group.task, room.name
-    found = room.trial.run(variants, {**room.programs, **others})
+    found = room.trial.run(name, variants, {**room.programs, **others})
     missed = {who for who in room.programs if task not in found.named[who]}
     if missed:
         raise GradeFlowError(_unnamed(room, missed, Counter()))
@@ -182,7 +189,7 @@ def _proved(room: _Room, pieces: list[Piece], others: Mapping[str, Program]) -> 
         variant.key: Program(room.exercise.module, (Part(file, variant.source),))
         for variant in variants
     }
-    itself = room.trial.run(variants, own, unseen=False)
+    itself = room.trial.run(name, variants, own, unseen=False)
     for key, result in itself.results.items():
         if set(result.diagnoses) != {name}:
             taken = ", ".join(result.diagnoses) or "nothing"

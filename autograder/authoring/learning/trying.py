@@ -62,16 +62,20 @@ class Trial:
         self._open.close()
 
     def run(
-        self, variants: Iterable[Variant], programs: dict[str, Program], *, unseen: bool = True
+        self,
+        name: str,
+        variants: Iterable[Variant],
+        programs: dict[str, Program],
+        *,
+        unseen: bool = True,
     ) -> Found:
-        """Grade programs, each under a name, with variants of one misconception beside the others.
+        """Grade programs, each under a name, with new variants of a misconception as well.
 
         unseen: with inputs that learners do not have, too, as a class is graded.
         """
         results: dict[str, Result] = {}
         file = self._exercise.source.name
         entries = [Entry(name, file, program, unseen=unseen) for name, program in programs.items()]
-        variants = tuple(variants)
         with ExitStack() as stack:
             suspects = tuple(self._suspect(variant, stack) for variant in variants)
             bench = replace(self._bench, suspects=(*self._bench.suspects, *suspects))
@@ -81,7 +85,6 @@ class Trial:
                 entries,
                 lambda result: results.__setitem__(result.learner, result),
             )
-        name = next((variant.name for variant in variants), "")
         return Found({who: _tasks(result, name) for who, result in results.items()}, results)
 
     def _suspect(self, variant: Variant, stack: ExitStack) -> Suspect:

@@ -188,7 +188,6 @@ function state(message) {
   playing = message.playing;
   made = message.made;
   $("play").setAttribute("aria-pressed", playing);
-  $("play").setAttribute("aria-label", text(playing ? "pause" : "play"));
   $("play").disabled = $("step").disabled = !made;
   document.body.dataset.playing = playing;
   if (was && !playing && frame) { sayLosses(); drawOutput(); }

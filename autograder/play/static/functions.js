@@ -25,7 +25,15 @@ export class Functions {
     this.stand.hidden = !own.length;
     this.stand.replaceChildren(text("stand_in", { names: own.join(", ") }), " ",
       element("button", { class: "plain", onclick: () => this.change([]) }, text("use_mine")));
+    this.#wrong(list.filter((each) => each.needed && !each.own && each.status === "wrong"));
     if (this.trouble) this.fail(this.trouble);
+  }
+
+  #wrong(list) {
+    const links = list.flatMap(({ name, exercise, status, said }) => [" ", this.#link(name, exercise, status), said ? ` (${said})` : ""]);
+    const home = document.getElementById("wrong-ones");
+    home.hidden = !list.length;
+    home.replaceChildren(text("wrong_ones"), ...links);
   }
 
   #heading(exercise, functions) {
