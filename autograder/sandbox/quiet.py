@@ -6,6 +6,7 @@ Its C++ library writes to the process' standard error, whatever TF_CPP_MIN_LOG_L
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ def import_quietly(framework: str) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with suppress(Exception), _silence():
         importlib.import_module(framework)
+    # Keras warns of graphs that are traced again: of many small programs in one process.
+    logging.getLogger(framework).setLevel(logging.ERROR)
 
 
 @contextmanager
