@@ -145,7 +145,8 @@ def grade(
         del found  # with the bytes of all files: what is to be graded waits on the disk
         workers = jobs or os.cpu_count() or 1
         if not dask:
-            workers = affordable(console, workers, len(plan.entries), authored.framework)
+            needs = "webassembly" if cage is Cage.webassembly else authored.framework
+            workers = affordable(console, workers, len(plan.entries), needs)
         learners = list(plan.kept)
         try:
             bar = ProgressBar(console, len(plan.entries))

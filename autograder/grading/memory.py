@@ -10,6 +10,7 @@ __all__ = ["available", "jobs_that_fit"]
 MIB = 2**20
 # What a worker, its server and a submission take together, measured: the worker runs the reference.
 NEEDED = {"numpy": 120, "matplotlib": 200, "torch": 700, "tensorflow": 900}  # MiB
+NEEDED["webassembly"] = 500  # four guests at once, with their keepers
 UNLIMITED = 2**60  # version 1 of control groups writes a number instead of "max"
 
 

