@@ -162,7 +162,9 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         points=points,
         later=later,
         why=translate("page.withheld_why", language) if withheld else "",
-        handed_in=translate("page.handed_in", language, file=result.file),
+        handed_in=translate(
+            "page.checked" if exercise.released else "page.handed_in", language, file=result.file
+        ),
         problem=explain_evidence(problem, language, own) if problem and not ours else None,
         load=tuple(explain_evidence(evidence, language, own) for evidence in result.load),
         load_advice=translate("load.advice", language),
