@@ -68,7 +68,7 @@ def _half_written(given: Path, copy: Path) -> Exercise:
 
 def _checked(console: Console, exercise: Exercise, result: Result) -> None:
     console.print(Text("$ gradeflow check 01_neuron\n", style="bold"))
-    console.print(feedback(result, exercise, "en"))
+    console.print(feedback(result, exercise, "en", everything=False))
 
 
 def _watched(console: Console, exercise: Exercise, result: Result) -> None:
