@@ -26,7 +26,7 @@ from autograder.wire.protocol import Part, Program
 pytestmark = pytest.mark.real
 
 COURSE = find_course(Path(__file__))
-EXERCISES = ("01_neuron", "06_losses", "08_descent")
+EXERCISES = ("01_neuron", "06_losses", "03_xor")
 CAGES = ("namespaces", "landlock", "webassembly")
 EACH = 20
 HOSTILE = {
@@ -65,7 +65,7 @@ def class_of(exercise):
     assert len(chosen) == EACH
     for name, text in chosen:
         program = Program(exercise.module, (Part(exercise.source.name, text),))
-        yield Entry(name, exercise.source.name, program, unseen=True)
+        yield Entry(name, exercise.source.name, program)
 
 
 def told(result):
