@@ -60,12 +60,13 @@ def demand_nothing_known(student, outcome):
     if reason in ("name", "missing"):  # because something has failed before
         earlier = [why_stopped(each.outcome, names) for each in loaded(student).failures]
         reason, facts = next((each for each in earlier if each[0]), (reason, facts))
-    expect(reason != "removed", "stopped_by", misconception="A11.6", **facts)
-    expect(reason != "size", "stopped_by", misconception="A11.5", **facts)
-    expect(reason != "labels", "stopped_by", misconception="A11.3", **facts)
-    expect(reason != "key", "stopped_by", misconception="A11.7", **facts)
-    expect(reason != "name", "stopped_by", misconception="A11.9", **facts)
-    expect(reason != "glued", "stopped_by", misconception="A11.10", **facts)
+    says = "stopped_by" if facts.get("line") else "stopped_on_use"
+    expect(reason != "removed", says, misconception="A11.6", **facts)
+    expect(reason != "size", says, misconception="A11.5", **facts)
+    expect(reason != "labels", says, misconception="A11.3", **facts)
+    expect(reason != "key", says, misconception="A11.7", **facts)
+    expect(reason != "name", says, misconception="A11.9", **facts)
+    expect(reason != "glued", says, misconception="A11.10", **facts)
 
 
 def are_probabilities(outputs):
@@ -164,7 +165,7 @@ def built(student, rng):
 @task("build_model", points=2)
 def test_build_model_has_ten_outputs(student, rng):
     shape = built(student, rng)["outputs"].shape
-    expect(shape == (4, 10), "output_shape", got=str(shape))
+    expect(shape == (4, 10), "output_shape", n=4, got=str(shape))
 
 
 @task("build_model", points=5)
@@ -207,6 +208,8 @@ def scores_of(outputs):
 def test_build_model_bends_between_its_layers(student, rng):
     raw = rng.integers(0, 256, size=(12, 28, 28)).astype(np.uint8)
     facts = asked(student, structure, bench_of(student), raw, shows="asks_build")
+    shape = facts["outputs"].shape
+    expect(shape == (len(raw), 10), "output_shape", n=len(raw), got=str(shape))
     ends, middle = scores_of(facts["outputs"]), scores_of(facts["halfway"])
     bend = np.abs(2 * middle - ends - ends[:1]).max() / max(np.abs(ends - ends[:1]).max(), 1e-12)
     # float32 leaves about 1e-6 of a straight line, activations of any kind more than 1e-2.
@@ -240,7 +243,7 @@ def compiled_loss(student, rng):
     scores[np.arange(3), labels] = -12
     model = asked(student, structure, bench, raw, shows="asks_build")
     shape = model["outputs"].shape
-    expect(shape == (4, 10), "output_shape", got=str(shape))
+    expect(shape == (4, 10), "output_shape", n=4, got=str(shape))
     facts = asked(student, loss_facts, bench, scores, labels, shows="asks_loss")
     return model["outputs"], facts
 

@@ -186,8 +186,25 @@ def _keys(
         if position is not None:
             values += node.args[position : position + 1]
         for value in values:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield value.value, value.lineno
+            yield from _texts_of(value, checks.tree)
+
+
+def _texts_of(value: ast.expr, tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Find the texts that an expression may be: itself, one of two, or what a name was given."""
+    match value:
+        case ast.Constant(value=str(text)):
+            yield text, value.lineno
+        case ast.IfExp(body=one, orelse=other):
+            yield from _texts_of(one, tree)
+            yield from _texts_of(other, tree)
+        case ast.Name(id=name):
+            for node in ast.walk(tree):
+                match node:
+                    case ast.Assign(
+                        targets=[ast.Name(id=given)], value=ast.Constant() | ast.IfExp()
+                    ):
+                        if given == name:
+                            yield from _texts_of(node.value, tree)
 
 
 def _task_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
