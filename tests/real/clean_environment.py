@@ -48,6 +48,9 @@ def environment(folder, package):
     install = ("-m", "pip", "install", "--no-deps", "--no-index", "--quiet", package)
     run(bin_folder / "python", *install, cwd=home)
     (packages / "others.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    pytest = bin_folder / "pytest"  # which pip would have written
+    pytest.write_text(f'#!/bin/sh\nexec {bin_folder / "python"} -m pytest "$@"\n', "utf-8")
+    pytest.chmod(0o755)
     where = run(bin_folder / "python", "-c", "import autograder; print(autograder)", cwd=home)
     assert str(packages) in where
     return bin_folder
