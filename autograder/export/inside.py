@@ -90,7 +90,11 @@ def _sandbox(
     exercise: Exercise, hidden: tuple[Path, ...], settings: Settings
 ) -> tuple[Sandbox, Sequence[str]]:
     try:
-        return Sandbox("cage", exercise.framework, hidden=hidden), ()
+        # Each submission has a fresh container, in which WebAssembly would be compiled anew.
+        try:
+            return Sandbox("namespaces", exercise.framework, hidden=hidden), ()
+        except CageError:
+            return Sandbox("landlock", exercise.framework, hidden=hidden), ()
     except CageError as error:
         if not settings.allow_uncaged:
             raise CageError(

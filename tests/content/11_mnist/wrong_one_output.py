@@ -1,4 +1,4 @@
-# loses: build_model compile_model fit first10 accuracy
+# loses: build_model compile_model fit
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
