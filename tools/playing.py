@@ -25,7 +25,12 @@ def played(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
     command = [sys.executable, "-m", "autograder", "play", "--no-browser", *options]
     environment = {**os.environ, "GRADEFLOW_LANGUAGE": "en"}
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=_hearing_interrupts if os.name == "posix" else None,
     ) as process:
         assert process.stdout is not None
         try:
@@ -35,8 +40,17 @@ def played(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
             yield found[0], process.pid
         finally:
             process.send_signal(signal.SIGINT)
-            code = process.wait(30)
+            try:
+                code = process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
         assert code == 0, f"gradeflow play ended with {code}"
+
+
+def _hearing_interrupts() -> None:
+    """Hear Ctrl-C, though whoever started this in the background had it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @contextlib.contextmanager

@@ -106,7 +106,9 @@ class _Servant(Unaided):
         if isinstance(request, Calls):
             request = self._shelved(request)
             return self._several(request, nonce)
-        return self._one(request, nonce, self._budget)[0]
+        held = [request]
+        del request  # in this frame it could be read, as long as the call runs
+        return self._one(held.pop(), nonce, self._budget)[0]
 
     def _several(self, request: Calls, nonce: int) -> bytes:
         """Make calls in turn; those behind one that stops, or takes long, are asked for again."""
