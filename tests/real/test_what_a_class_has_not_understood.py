@@ -59,6 +59,63 @@ def test_programs_that_were_copied_stand_together_and_only_they(many):
         assert len({what[learner] for learner in group["members"]}) == 1
 
 
+def test_a_report_on_the_class_and_on_the_course_names_everyone_and_every_task(many, tmp_path):
+    page = tmp_path / "class.html"
+    gradeflow(many.root, "report", "01_neuron", "--out", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert "<script" not in text
+    assert all(each.learner in text for each in many.made("01_neuron"))
+    assert all(task in text for task in ("sigmoid", "tanh", "d_relu", "neuron"))
+    gradeflow(many.root, "report", "--course", "--anonymous", "--out", str(page))
+    course = page.read_text(encoding="utf-8")
+    assert all(exercise in course for exercise in SIZES)
+    assert not any(each.learner in course for each in many.made("03_xor"))
+
+
+def test_one_of_the_class_is_explained_with_the_call_that_failed(many):
+    wrong = next(each for each in many.made("03_xor") if each.group != "right")
+    said = gradeflow(many.root, "explain", "03_xor", wrong.learner)
+    assert wrong.learner in said
+    for label in ("call", "wanted"):
+        assert label in said
+
+
+def test_another_scheme_of_points_is_shown_and_nothing_written(many, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(many.root, course, ignore=shutil.ignore_patterns("01_neuron", "05_layers"))
+    manifest = course / "course.toml"
+    listed = manifest.read_text(encoding="utf-8")
+    for exercise in ("01_neuron", "05_layers"):
+        listed = listed.replace(f'  "{exercise}",\n', "")
+    manifest.write_text(listed, encoding="utf-8")
+    results = course / "results" / "03_xor"
+    stored = {path.name: path.read_bytes() for path in results.glob("*.json")}
+    worth = dict(
+        re.findall(r'name = "(\w+)"\npoints = (\d+)', scheme_of(course).read_text("utf-8"))
+    )
+    more, fewer = list(worth)[:2]
+    shift(course, more, int(worth[more]), 1)
+    shift(course, fewer, int(worth[fewer]), -1)
+    said = gradeflow(course, "regrade", "03_xor", codes=(1,))
+    assert more in said
+    assert {path.name: path.read_bytes() for path in results.glob("*.json")} == stored
+
+
+def scheme_of(course):
+    return course / "solutions" / "03_xor" / "exercise.toml"
+
+
+def shift(course, task, worth, by):
+    """Give a task, and its first public check, more points or fewer."""
+    for file, pattern, points in (
+        (scheme_of(course), rf'(name = "{task}"\npoints = )(\d+)', worth),
+        (scheme_of(course).with_name("test_public.py"), rf'(@task\("{task}", points=)(\d+)', None),
+    ):
+        text = file.read_text(encoding="utf-8")
+        now = points if points is not None else int(re.search(pattern, text)[2])
+        file.write_text(re.sub(pattern, rf"\g<1>{now + by}", text, count=1), encoding="utf-8")
+
+
 def test_what_a_class_taught_is_named_on_a_learners_machine(tmp_path):
     room = tmp_path / "course"
     room.mkdir()
