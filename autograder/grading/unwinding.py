@@ -27,5 +27,8 @@ def until_told(run: Callable[[], None]) -> None:
         signal.signal(signal.SIGTERM, told)
         run()
         going = False
-    except KeyboardInterrupt:
-        going = False
+    except BaseException:
+        if going:
+            raise
+        # Told to end: what passes here is the interrupt, or what others made of it on its way.
+    going = False
