@@ -222,7 +222,7 @@ def pattern_of(question: Question, others: Sequence[Question], room: Room) -> Di
     calls = [e for each in (question, *others) for e in each.departures if e.call.target in targets]
     pairs = [(e.outcome, room.reference.call(e.call)) for e in calls]
     if seen is None:
-        return _of_single_numbers(question, pairs, calls, room)
+        return _of_single_numbers(pairs, calls, room)
     if any(_shows(seen, *pair) is False for pair in pairs):
         return None
     answers = [_shows(seen, mine, right) for _, mine, right in room.again(calls)]
@@ -240,7 +240,6 @@ def _shows(seen: Diagnosis, mine: Outcome, right: Outcome) -> bool | None:
 
 
 def _of_single_numbers(
-    question: Question,
     pairs: list[tuple[Outcome, Outcome]],
     calls: Sequence[Exchange],
     room: Room,
@@ -256,7 +255,6 @@ def _of_single_numbers(
         return None
     have, want = (np.array([float(pair[k]) for pair in numbers]) for k in (0, 1))
     found = pattern(Evidence("differs"), have, want)
-    del question
     return found if found is not None and found.name in FLAT else None
 
 

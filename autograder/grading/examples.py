@@ -185,7 +185,7 @@ def _digest(call: Call) -> bytes | None:
 
 
 def _arrays(value: object) -> Iterator[bytes]:
-    """Yield a digest of each array of several different numbers; others tell nothing."""
+    """Yield a digest of each array, or list, of several different numbers; others tell nothing."""
     if isinstance(value, Tensor):
         value = value.array
     if isinstance(value, np.ndarray):
@@ -194,9 +194,16 @@ def _arrays(value: object) -> Iterator[bytes]:
             yield hashlib.sha256(np.ascontiguousarray(numbers).tobytes()).digest()
     elif isinstance(value, dict):
         yield from _arrays(list(value.values()))
+    elif isinstance(value, list | tuple) and _are_numbers(value):
+        if any(item != value[0] for item in value):
+            yield hashlib.sha256(encode(list(value), strict=True)).digest()
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _arrays(item)
+
+
+def _are_numbers(items: Sequence[object]) -> bool:
+    return len(items) > 1 and all(isinstance(item, int | float | np.generic) for item in items)
 
 
 def _may_be_shown(source: Exchange, ours: _Asked, secret: _Asked, common: frozenset[bytes]) -> bool:

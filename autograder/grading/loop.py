@@ -43,7 +43,7 @@ from autograder.model import (
     score,
 )
 from autograder.plugin import hooks
-from autograder.plugin.bench import Bench
+from autograder.plugin.bench import TRAIN, Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.sitting import Desk, Sitting
 from autograder.sandbox.ahead import Ahead, Foreseen, Foresees
@@ -69,7 +69,6 @@ DISTRIBUTIONS = {
     "torch": ("torch",),
     "tensorflow": ("tensorflow-cpu", "tensorflow", "keras"),
 }
-TRAINS = ("torch", "tensorflow")
 UNUSED_PLUGINS = (
     "cacheprovider",
     "terminal",
@@ -236,7 +235,7 @@ class _Loop:
                 **_versions(bench.exercise.framework, bench.exercise.packages),
                 **dict(self.sandbox.versions),
             },
-            seeds=SEEDS if bench.exercise.framework in TRAINS else (),
+            seeds=SEEDS if bench.exercise.framework in TRAIN else (),
             seconds=round(time.perf_counter() - start, 4),
         )
 
@@ -273,7 +272,7 @@ class _Loop:
                 on = self._run_items(public, sitting, entry.until_failure)
                 # What trains is not trained once more for a picture: it is drawn before any hidden
                 # check asks the program; else in a process of its own, and no verdict hangs on it.
-                early = bench.exercise.framework in TRAINS
+                early = bench.exercise.framework in TRAIN
                 if early:
                     plot, remarks = self._drawn(sitting, opened, entry)
                 if on:

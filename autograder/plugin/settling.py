@@ -54,7 +54,16 @@ def settled(
     wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
     # What is known of a task itself stands before what may come of another one.
     known = {each.task for each in found if each.diagnosis and each.diagnosis.name != "nan"}
-    return [_pointing(each, tasks & wrong, program, each.task in known) for each in found]
+    return [_pointed(each, tasks & wrong, program, each.task in known) for each in found]
+
+
+def _pointed(
+    result: CheckResult, wrong: frozenset[str], program: Program, known: bool
+) -> CheckResult:
+    try:
+        return _pointing(result, wrong, program, known)
+    except Exception:  # a text that cannot be read points nowhere
+        return result
 
 
 def considered(

@@ -176,7 +176,7 @@ def aside() -> Iterator[None]:
     if not left:
         yield
         return
-    granted = _aside_left
+    granted, _aside_left = _aside_left, 0.0  # what runs aside within has this share and no other
     signal.setitimer(signal.ITIMER_PROF, left + granted)
     try:
         yield

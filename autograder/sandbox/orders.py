@@ -59,8 +59,8 @@ class Setup:
 class Trial:
     """What a first inmate tries, to prove that it cannot.
 
-    secrets: files to read; port, name: of a TCP and an abstract socket that listen; victim: the
-    server's process number.
+    secrets: files to read; writable: files and folders to write; port, name: of a TCP and an
+    abstract socket that listen.
     """
 
     secrets: tuple[str, ...]

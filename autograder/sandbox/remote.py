@@ -94,6 +94,7 @@ class RemoteSession:
         self._nonce = 0
         self._closed = False
         self.ahead = Ahead()
+        self._one_by_one = False
         self.interrupted = False
 
     # ---- the session ----
@@ -147,8 +148,12 @@ class RemoteSession:
         self.ahead.give_up()
 
     def foresee(self, ahead: Ahead) -> None:
-        """Take these for the calls that will be made, and send them together."""
-        self.ahead = ahead
+        """Take these for the calls that will be made, and send them together.
+
+        Not where that has cost a process before: each time would be at no cost to the program.
+        """
+        if not self._one_by_one:
+            self.ahead = ahead
 
     # ---- loading ----
 
@@ -232,6 +237,7 @@ class RemoteSession:
         self._died(Crashed())
         self._seconds = before
         self.ahead.give_up()
+        self._one_by_one = True
 
     def _judged(self, call: Call, answer: Answer | Crashed, waited: float) -> Outcome:
         match answer:

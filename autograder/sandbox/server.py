@@ -66,7 +66,7 @@ def _prepare(setup: Setup) -> Isolation:
     if root:
         _become(setup.uid)
     read_search = root and not setup.namespaces and not _reads_python()
-    if read_search or (root and not setup.namespaces):
+    if root and not setup.namespaces:
         kernel.set_capabilities(*([isolate.CAP_DAC_READ_SEARCH] if read_search else []))
     # Nobody but root traces the server or reads its memory, whoever's user it has.
     kernel.set_dumpable(False)
@@ -123,7 +123,8 @@ def _serve(control: socket.socket, isolation: Isolation, scratch: str) -> None:
                 joined = _Line(socket.socket(fileno=descriptors[0]))
                 lines[descriptors[0]] = joined
                 waiting.register(joined.control, select.POLLIN)
-                joined.control.send(READY)
+                with contextlib.suppress(OSError):  # that grader has gone; others go on
+                    joined.control.send(READY)
             elif data:
                 channel, status = descriptors
                 line.wardens += _serve_one(data, channel, status, isolation, scratch)
@@ -186,7 +187,7 @@ def _serve_one(
         with contextlib.suppress(ProcessLookupError):  # it has ended already
             return [os.pidfd_open(number)]
     except OSError as error:
-        with socket.socket(fileno=os.dup(status)) as reports:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(status)) as reports:
             reports.send(End(trouble=str(error)).pack())
     finally:
         os.close(channel)

@@ -16,7 +16,7 @@ MOST = 200  # bytes of a time stamp
 # As nbgrader writes it into timestamp.txt, with the zone's name or its distance, and as ISO 8601.
 DATE = re.compile(
     r"\s*(?P<date>\d{4}-\d\d-\d\d)[ T](?P<time>\d\d:\d\d(?::\d\d)?)(?:\.\d{1,9})?"
-    r"\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d|[A-Za-z]+(?:[/_][A-Za-z_+-]+)*)?\s*"
+    r"\s*(?P<zone>Z|UTC|[+-]\d\d:?\d\d|[A-Za-z]+(?:[/_+-][A-Za-z]+)*)?\s*"
 )
 
 

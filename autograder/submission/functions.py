@@ -17,7 +17,7 @@ __all__ = ["Definition", "definitions"]
 LONGEST = 200_000  # characters of a part that are read
 # What IPython adds to Python's syntax: magics, commands of the shell, questions.
 MAGIC = re.compile(r"^([ \t]*)(?:%|!|\?).*$|^([ \t]*)[\w.]+\?\??[ \t]*$", re.MULTILINE)
-MAGIC_VALUE = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$", re.MULTILINE)
+MAGIC_VALUE = re.compile(r"^([ \t]*+\w[\w, ]*+=[ \t]*+)[%!].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,9 @@ def _stated(source: str) -> dict[str, ast.AST]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the learner's own text: "\d" in a string
-            tree = ast.parse(plain)
+            return dict(_names(ast.parse(plain).body))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return {}
-    return dict(_names(tree.body))
 
 
 def _names(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:

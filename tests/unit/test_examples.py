@@ -207,6 +207,19 @@ def test_known(student, reference):
     assert shown.example is not None
 
 
+def test_a_constant_list_of_the_check_is_as_secret_as_an_array(graded):
+    hidden = """
+@task("double", points=3)
+def test_secret(student, reference, rng):
+    z = [[0.25, 1.75], rng.normal(size=2)]
+    agree(student.total(z), reference.total(z))
+"""
+    source = "def total(z):\n    return [z[1] + 1]\n"
+    right = "def total(z):\n    return [z[1]]\ndef double(z):\n    return 2 * z\n"
+    kept, _, _ = graded(hidden, source, public=HEAD, right=right)
+    assert kept.example is None
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_page_cell_and_comment_show_the_example(graded, language):
     check, exercise, shown = graded(DRAWN, WRONG, public=HEAD)

@@ -499,6 +499,17 @@ def test_which_of_several_calls_has_killed_is_found_one_by_one(doubling):
     assert third.arguments() == [2, 3, 4]
 
 
+def test_what_once_cost_a_process_is_sent_ahead_no_more_in_another_phase(opened):
+    _, session = opened(answering([]), good, limits=HASTY)
+    session.load()
+    session.foresee(calls := foreseen(a=[1, 2]))
+    calls.begin("a")
+    session.call(asks(1))
+    session.foresee(foreseen(b=[3, 4]))
+    session.ahead.begin("b")
+    assert not session.ahead.expects(asks(3))
+
+
 def test_the_time_of_calls_that_are_made_again_is_not_the_program_s(opened):
     calls = foreseen(a=[1, 2])
     _, session = opened(answering([]), good, limits=HASTY)

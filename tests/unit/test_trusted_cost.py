@@ -19,7 +19,10 @@ from autograder.diagnosis import RememberingSession, pattern
 from autograder.errors import SubmissionError
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Exchange, Recorder
+from autograder.sandbox.stepping import BREAK
 from autograder.submission.content import form_of, work_in
+from autograder.submission.dates import read_date
+from autograder.submission.functions import _stated
 from autograder.submission.notebook import _only_checks
 from autograder.submission.scanner import Scanner, conflict_line
 from autograder.wire.protocol import Call, Code, Name, Opaque, Part, Returned, Stopped
@@ -35,6 +38,8 @@ HOSTILE = {
     "dotted": lambda n: "1." * (n // 2),
     "numbers": lambda n: "0.5, " * (n // 5),
     "blanks": lambda n: "x" + " " * n + "y",
+    "indented": lambda n: " " * n + "x",
+    "zone": lambda n: "2026-01-01 00:00 A" + "_" * n + "!",
     "steps": lambda n: "1/1 " * (n // 4),
     "questions": lambda n: "a? " * (n // 3) + "#",
     "brackets": lambda n: "([{" * (n // 3),
@@ -66,6 +71,9 @@ READERS = {
     "clean": clean,
     "work_in": lambda text: work_in([Part("neuron.py", text)], {"neuron"}),
     "form_of": form_of_text,
+    "definitions": _stated.__wrapped__,  # it remembers what it has read
+    "read_date": read_date,
+    "breakpoints": BREAK.search,
 }
 
 

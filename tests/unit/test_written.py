@@ -126,3 +126,5 @@ def test_whatever_a_learner_writes_is_read_or_left_alone(text):
 def test_a_text_nested_a_hundred_thousand_deep_defines_nothing():
     assert not definitions(Program("work", (Part("work.py", "f = " + "(" * 100_000),)))
     assert not definitions(Program("work", (Part("work.py", "f = " + "-" * 100_000 + "1"),)))
+    chain = "if a:\n    f = 1\n" + "elif a:\n    f = 1\n" * 1500
+    assert not definitions(Program("work", (Part("work.py", chain),)))
