@@ -45,7 +45,9 @@ def check(
         _demand_drawable(plot, found)
     if _is_stepped(found, named, json=json):
         typer.echo(translate("terminal.stepping", tongue), err=True)
-        passed = _check(found, named, one, tongue, everything=everything, plot=plot, steps=True)
+        passed = _check(
+            found, named, one, tongue, everything=everything, plot=plot, steps=True, summary=summary
+        )
         raise typer.Exit(0 if passed else 1)
     words = translate("evidence.stopped_checking", tongue, amount=f"{found.limits.total:g}")
     with Guard(found.limits, words):

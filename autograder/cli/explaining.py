@@ -114,4 +114,5 @@ def _known(learner: str, store: ResultStore, folder: Path, exercise: str) -> str
             "its folder with --results."
         )
     near = ", ".join(begun[:5]) or similar(learner, learners) or ", ".join(learners[:5])
-    raise GradeFlowError(f"{folder} has no result of {learner!r}: there are {near} …")
+    more = " …" if len(learners) > 5 else ""
+    raise GradeFlowError(f"{folder} has no result of {learner!r}: there are {near}{more}")

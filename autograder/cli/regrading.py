@@ -14,6 +14,7 @@ from autograder.cli.classes import tell_names
 from autograder.cli.instructor import affordable
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, results_of, warn_of_salt
+from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,11 @@ def regrade(
     from autograder.grading.pool import Setup
     from autograder.grading.regrading import Regrading
 
+    if apply and nbgrader and (json or cage is not Cage.auto):
+        raise GradeFlowError(
+            "With --apply, --nbgrader grades as `gradeflow nbgrader autograde` does: leave out "
+            "--cage and --json, or leave out --apply to see what would change."
+        )
     course = course_here()
     authored = course.authored(course.meant(exercise))
     warn_of_salt(course)
@@ -87,7 +93,7 @@ def regrade(
         for _ in bar.over(regrading.carry_out(entries, setup, workers, bar.making)):
             pass
         found = list(regrading.differences())
-        _tell(found, len(stored), console, json=json)
+        _tell(found, len(stored) - len(regrading.gone), console, json=json, written=apply)
         gone = [f"{who} ({why})" for who, why in sorted(regrading.gone.items())]
         tell_names("cannot be graded again, so as they were", gone)
         done = apply and not nbgrader
@@ -105,7 +111,9 @@ def regrade(
     raise typer.Exit(1 if changed and not apply else 0)
 
 
-def _tell(found: Sequence[Difference], count: int, console: Console, *, json: bool) -> None:
+def _tell(
+    found: Sequence[Difference], count: int, console: Console, *, json: bool, written: bool
+) -> None:
     if json:
         import msgspec
 
@@ -117,7 +125,8 @@ def _tell(found: Sequence[Difference], count: int, console: Console, *, json: bo
     up = sum(_number(each.after) > _number(each.before) for each in found)
     down = sum(_number(each.after) < _number(each.before) for each in found)
     rest = count - up - down
-    console.print(f"{count} results: {up} would have more points, {down} fewer, {rest} the same.")
+    have = "have" if written else "would have"
+    console.print(f"{count} results: {up} {have} more points, {down} fewer, {rest} the same.")
     scheme = Counter(each.possible for each in found)
     for (was, is_now), _ in scheme.most_common(1):
         if was != is_now:

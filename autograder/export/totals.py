@@ -86,7 +86,8 @@ def _row(
     points: float | None = None
     percent: float | None = None
     if not any(entries[place].state in OPEN for place in counting if weights[place]):
-        points = round(sum(entries[place].points or 0.0 for place in counting), 6)
+        earned = round(sum(entries[place].points or 0.0 for place in counting), 6)
+        points = earned if counting else None  # who is excused from everything has no number
         shares = ((entries[p].points or 0.0) / possible[p] * weights[p] for p in counting)
         percent = round(100 * sum(shares) / counted, 4) if counted else None
     return TotalRow(learner, name, email, entries, points, percent, counted)

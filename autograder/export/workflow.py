@@ -9,7 +9,7 @@ from autograder import __version__
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 
-__all__ = ["workflow"]
+__all__ = ["extras_of", "workflow"]
 
 # A name goes into YAML and into a shell's command.
 NAME = re.compile(r"\w[\w.-]*", re.ASCII)
@@ -33,8 +33,8 @@ jobs:
       - name: Install
         run: |
           engine=$(ls ./gradeflow-*.whl 2>/dev/null | head -n 1)
-          if [ -n "$engine" ]; then python -m pip install "$engine{extras}"
-          else python -m pip install "gradeflow{extras}=={version}"; fi
+          if [ -n "$engine" ]; then python -m pip install "$engine{extras}"{packages}
+          else python -m pip install "gradeflow{extras}=={version}"{packages}; fi
 """
 STEP = """\
       - name: {exercise}
@@ -60,10 +60,13 @@ def workflow(
                 "letters, digits, _ and - alone."
             )
     facts = {"minutes": minutes, "language": language, "python": python, "version": __version__}
-    head = HEAD.format(extras=_extras(each.framework for each in exercises), **facts)
+    named = sorted({package for each in exercises for package in each.packages})
+    facts["packages"] = "".join(f" {package}" for package in named)
+    head = HEAD.format(extras=extras_of(each.framework for each in exercises), **facts)
     return head + "".join(STEP.format(exercise=each.name) for each in exercises)
 
 
-def _extras(frameworks: Iterable[str]) -> str:
+def extras_of(frameworks: Iterable[str]) -> str:
+    """Write what pip is to install with the engine, for exercises of these frameworks."""
     named = sorted({each for each in frameworks if each in ("torch", "tensorflow")})
     return f"[{','.join(named)}]" if named else ""

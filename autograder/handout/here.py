@@ -142,4 +142,8 @@ def _exercises_installed() -> Iterator[Exercise]:
             continue
         for name in course.exercises:
             if (course.assignments / name / "exercise.toml").is_file():
-                yield load_exercise(course.assignments / name)
+                try:
+                    found = load_exercise(course.assignments / name)
+                except CourseError:
+                    continue
+                yield found

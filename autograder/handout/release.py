@@ -100,7 +100,10 @@ def read_release(root: Traversable) -> Release:
     there = tuple(each for each in exercises if f"{ROOM}/{each}/exercise.toml" in files)
     if not there:
         raise learner_error("error.release_empty", source=str(root))
-    title = {str(key): str(text) for key, text in dict(manifest.get("title", {})).items()}
+    title = manifest.get("title")
+    if not isinstance(title, dict):
+        raise CourseError(f"{root}/{MANIFEST}: the title must be a table, [title] with en = …")
+    title = {str(key): str(text) for key, text in title.items()}
     return Release(title, there, (first, *translations), files, translations)
 
 
@@ -142,7 +145,10 @@ def _built(root: Traversable, exercise: str, digests: Mapping[str, str]) -> Iter
     if known := [name for name in digests if name.startswith(f"{folder}/")]:
         yield from known
         return
-    module = tomllib.loads((root / folder / "exercise.toml").read_bytes().decode())["module"]
+    try:
+        module = tomllib.loads((root / folder / "exercise.toml").read_bytes().decode())["module"]
+    except (ValueError, KeyError):
+        raise CourseError(f"{root}/{folder}/exercise.toml: names no module") from None
     for path in (root / folder).iterdir():
         own = path.name in (*GIVEN, f"{module}.py", f"{module}.ipynb")
         if own or path.name.endswith(".png"):

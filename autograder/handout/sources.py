@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -18,6 +19,8 @@ __all__ = ["GROUP", "open_source", "place_of"]
 
 GROUP = "gradeflow.courses"
 """Entry points of packages that hold a course: ``name = "package"``, beside its course.toml."""
+# What zipfile says of a file that is none, is cut, is locked by a password, or packed in a new way.
+DAMAGED = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError)
 MOST = 1 << 30  # bytes that a zip may hold, unpacked
 
 
@@ -38,13 +41,12 @@ def open_source(source: str) -> Iterator[Traversable]:
         yield _root(path, source)
     elif path.is_file():
         try:
-            archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError):
+            with zipfile.ZipFile(path) as archive:
+                if sum(each.file_size for each in archive.infolist()) > MOST:
+                    raise learner_error("error.no_zip", file=source)
+                yield _root(cast(Traversable, zipfile.Path(archive)), source)
+        except DAMAGED:  # also while it is read, by whoever asked for it
             raise learner_error("error.no_zip", file=source) from None
-        with archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST:
-                raise learner_error("error.no_zip", file=source)
-            yield _root(cast(Traversable, zipfile.Path(archive)), source)
     else:
         yield _root(_installed(source), source)
 
@@ -53,7 +55,10 @@ def _installed(source: str) -> Traversable:
     known = {each.name: each for each in entry_points(group=GROUP)}
     if source not in known:
         raise learner_error("error.no_source", source=source, similar=similar(source, [*known]))
-    return resources.files(known[source].module)
+    try:
+        return resources.files(known[source].module)
+    except ImportError:  # it was taken away, and its name stayed
+        raise learner_error("error.no_source", source=source, similar="") from None
 
 
 def _root(place: Traversable, source: str) -> Traversable:

@@ -132,6 +132,8 @@ def _headline(evidence: Evidence, language: str, own: OwnTexts) -> str:
     for name in ("amount", "seconds", "limit"):
         if isinstance(facts.get(name), float):
             facts[name] = f"{facts[name]:g}"
+    if evidence.kind.startswith("error.") and has(evidence.kind):
+        return translate(evidence.kind, language, **facts)
     if evidence.kind.startswith(PROBLEM):
         return translate(
             evidence.kind if has(evidence.kind) else f"{PROBLEM}unreadable", language, **facts

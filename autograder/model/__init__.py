@@ -4,6 +4,7 @@ from autograder.model.plots import Mark, Panel, Plot
 from autograder.model.privacy import for_learner
 from autograder.model.results import (
     BY_HEART,
+    FOUND_BY_HEART,
     SCHEMA_VERSION,
     CheckResult,
     Diagnosis,
@@ -30,6 +31,7 @@ from autograder.model.table import (
 
 __all__ = [
     "BY_HEART",
+    "FOUND_BY_HEART",
     "SCHEMA_VERSION",
     "Cell",
     "CellState",

@@ -18,6 +18,7 @@ from autograder.model.plots import Plot
 
 __all__ = [
     "BY_HEART",
+    "FOUND_BY_HEART",
     "SCHEMA_VERSION",
     "CheckResult",
     "Diagnosis",
@@ -34,6 +35,8 @@ __all__ = [
 SCHEMA_VERSION = 1
 BY_HEART = "note.by_heart"
 """A remark for the instructor: right for the inputs that learners have, and for no others."""
+FOUND_BY_HEART = "by heart"
+"""What it is called in tables and reports, where misconceptions have their ids."""
 
 
 class Verdict(StrEnum):
@@ -207,7 +210,7 @@ class Result(_Record, frozen=True, omit_defaults=False):
     def findings(self) -> tuple[str, ...]:
         """What an instructor looks for: the misconceptions, and answers known by heart."""
         learnt = any(note.name == BY_HEART for note in self.notes)
-        return (*self.diagnoses, *(("by heart",) if learnt else ()))
+        return (*self.diagnoses, *((FOUND_BY_HEART,) if learnt else ()))
 
 
 def to_json(result: Result) -> bytes:

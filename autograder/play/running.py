@@ -14,7 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
-from autograder.errors import GradeFlowError
+from autograder.errors import EngineFault
 from autograder.messages import learner_error
 from autograder.play.guard import Guard, new_token
 from autograder.play.server import Pages
@@ -115,7 +115,7 @@ def _wait_for(server: uvicorn.Server, thread: threading.Thread) -> None:
     while not server.started and thread.is_alive() and time.monotonic() < until:
         time.sleep(0.01)
     if not server.started:
-        raise GradeFlowError("The server of the page did not start.")
+        raise EngineFault("The server of the page did not start.")
 
 
 def _check_on(

@@ -8,7 +8,7 @@ from autograder.catalogue import Exercise
 from autograder.insight import Group, Likeness, Overview
 from autograder.messages import explain_evidence, translate
 from autograder.plugin.opening import own_texts
-from autograder.report.groups import name_of_group
+from autograder.report.groups import check_of_group, name_of_group
 
 __all__ = ["AlikeView", "GroupView", "alike_views", "group_views"]
 
@@ -66,7 +66,6 @@ def _group(group: Group, exercise: Exercise, language: str) -> GroupView:
         translate("groups.follower", language, task=task, count=len(who))
         for task, who in group.followers
     ]
-    hidden = translate("groups.hidden", language, check=group.check)
     return GroupView(
         number=group.number,
         task=group.task,
@@ -74,7 +73,7 @@ def _group(group: Group, exercise: Exercise, language: str) -> GroupView:
         name=name_of_group(group, language),
         is_named=bool(group.named),
         headline=headline,
-        check=hidden if group.hidden else group.check,
+        check=check_of_group(group, exercise, language),
         values=tuple(values),
         representative=group.representative,
         lines=tuple(

@@ -10,7 +10,7 @@ from autograder.catalogue import Exercise
 from autograder.insight import Likeness, Overview
 from autograder.measures import Spread, binned, spread_of
 from autograder.messages import explain_evidence, translate
-from autograder.model import Cell, CellState, ClassTable, Row, RowState
+from autograder.model import FOUND_BY_HEART, Cell, CellState, ClassTable, Row, RowState
 from autograder.plugin.opening import own_texts
 from autograder.report import charts
 from autograder.report.class_insight import alike_views, group_views
@@ -31,7 +31,6 @@ MARKS = {
     CellState.ERROR: "✘",
     CellState.NOT_WRITTEN: "○",
 }
-BY_HEART_FOUND = "by heart"
 
 Say = Callable[..., str]
 
@@ -81,7 +80,7 @@ def class_page(
     points = [row.points for row in table.rows if row.points is not None]
     spread = spread_of(points)
     checks = check_rows(gathered, exercise, language, shown=anonymous)
-    named = named_of(gathered, exercise, language)
+    named = named_of(gathered, exercise, language, shown=anonymous)
     alpha = alpha_of(gathered, exercise)
     return render(
         "report.html.j2",
@@ -220,7 +219,7 @@ def _look(
     if first is not None:
         facts = {"name": first.name, "count": len(first.learners), "hint": first.hint}
         said.append(say("look_common", **facts))
-    learnt = gathered.misconceptions.get(BY_HEART_FOUND, ())
+    learnt = gathered.misconceptions.get(FOUND_BY_HEART, ())
     if learnt and not anonymous:
         said.append(say("look_by_heart", names=who(learnt)))
     return said or [say("look_nothing")]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.catalogue import Exercise
 from autograder.measures import Follows, following, spread_of
 from autograder.messages import translate
-from autograder.model import RowState
+from autograder.model import FOUND_BY_HEART, RowState
 from autograder.report import charts
 from autograder.report.gathering import Gathered
 from autograder.report.items import alpha_of
@@ -79,7 +79,11 @@ def course_page(
     say: Say = lambda key, **facts: translate(f"report.{key}", language, **facts)  # noqa: E731
     took_part = [_who_took_part(part.gathered) for part in parts]
     named = [
-        {name: set(learners) for name, learners in part.gathered.misconceptions.items()}
+        {
+            name: set(learners)
+            for name, learners in part.gathered.misconceptions.items()
+            if name != FOUND_BY_HEART
+        }
         for part in parts
     ]
     return render(
@@ -92,7 +96,7 @@ def course_page(
         exercises=[part.exercise.name for part in parts],
         without=without,
         rows=[_exercise(part, language) for part in parts],
-        map=_map(parts, took_part, language),
+        map=_map(parts, took_part, language, shown=anonymous),
         follows=_told(following(named, took_part)),
         most=MOST_NAMED,
         standings=[] if anonymous else standings,
@@ -123,12 +127,14 @@ def _exercise(part: Part, language: str) -> _ExerciseRow:
     )
 
 
-def _map(parts: Sequence[Part], took_part: Sequence[set[str]], language: str) -> list[_MapRow]:
+def _map(
+    parts: Sequence[Part], took_part: Sequence[set[str]], language: str, *, shown: bool
+) -> list[_MapRow]:
     """Return a row for each name that was named anywhere: in which exercise how many have it."""
     found: dict[str, dict[int, tuple[str, ...]]] = {}
     told: dict[str, tuple[str, bool]] = {}
     for place, part in enumerate(parts):
-        for each in named_of(part.gathered, part.exercise, language):
+        for each in named_of(part.gathered, part.exercise, language, shown=shown):
             found.setdefault(each.name, {})[place] = each.learners
             told.setdefault(each.name, (each.hint, each.is_misconception))
     rows = []

@@ -15,9 +15,10 @@ from rich.text import Text
 from autograder.catalogue import Exercise
 from autograder.insight import Group, Overview
 from autograder.messages import explain_evidence, has, translate
-from autograder.plugin.opening import own_texts
+from autograder.model import CheckResult, Verdict
+from autograder.plugin.opening import own_texts, sentence
 
-__all__ = ["groups_json", "groups_shown", "name_of_group"]
+__all__ = ["check_of_group", "groups_json", "groups_shown", "name_of_group"]
 
 MOST_VALUE = 6  # lines of a call or a value
 
@@ -29,6 +30,8 @@ def groups_shown(
 
     free: an id that a misconception of the exercise could be given next.
     """
+    if not overview.groups and overview.unwritten:
+        return Text(translate("groups.unwritten", language, count=overview.unwritten), "dim")
     if not overview.groups:
         return Text(translate("groups.none", language), style="green")
     shown = overview.groups[:most]
@@ -74,6 +77,13 @@ def name_of_group(group: Group, language: str) -> str:
     return translate("groups.unnamed", language)
 
 
+def check_of_group(group: Group, exercise: Exercise, language: str) -> str:
+    """Call the check by its title in a language."""
+    check = CheckResult(group.check, group.task, group.hidden, Verdict.FAILED, 0.0)
+    title = sentence(check, exercise, language)
+    return translate("groups.hidden", language, check=title) if group.hidden else title
+
+
 def _group(group: Group, exercise: Exercise, language: str) -> Iterator[RenderableType]:
     size = translate(
         "groups.size_1" if group.size == 1 else "groups.size", language, size=group.size
@@ -104,9 +114,7 @@ def _failing_call(group: Group, exercise: Exercise, language: str) -> Renderable
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
-    check = group.check
-    if group.hidden:
-        check = translate("groups.hidden", language, check=check)
+    check = check_of_group(group, exercise, language)
     grid.add_row(translate("groups.check", language), Text(check))
     if group.evidence is None:
         return grid

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from autograder.catalogue import Exercise
 from autograder.messages import has, translate
 from autograder.messages.catalogue import fields
+from autograder.model import FOUND_BY_HEART
 from autograder.plugin.opening import own_texts
 from autograder.report.gathering import Gathered
 
 __all__ = ["Named", "named_of", "pattern_text"]
-
-BY_HEART = "by heart"
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,19 @@ class Named:
     is_misconception: bool
 
 
-def named_of(gathered: Gathered, exercise: Exercise, language: str) -> list[Named]:
-    """Return misconceptions, the most frequent first, and behind them patterns."""
+def named_of(gathered: Gathered, exercise: Exercise, language: str, *, shown: bool) -> list[Named]:
+    """Return misconceptions, the most frequent first, and behind them patterns.
+
+    shown: to learners, who are not told of answers that somebody knows by heart.
+    """
     own = own_texts(exercise, language)
     found = []
     for name, learners in gathered.misconceptions.items():
-        learnt = translate("report.by_heart", language) if name == BY_HEART else ""
+        if shown and name == FOUND_BY_HEART:
+            continue
+        learnt = translate("report.by_heart", language) if name == FOUND_BY_HEART else ""
         hint = own("misconception", name) or learnt
-        found.append(Named(name, hint, learners, name != BY_HEART))
+        found.append(Named(name, hint, learners, name != FOUND_BY_HEART))
     found += [
         Named(name.replace("_", " "), pattern_text(name, language), learners, False)
         for name, learners in gathered.patterns.items()

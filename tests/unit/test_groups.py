@@ -170,8 +170,10 @@ def test_a_group_has_the_name_that_most_of_it_were_told(class_of):
 
 
 def test_a_task_without_a_function_is_counted_and_not_grouped(class_of):
-    overview, _, _ = class_of(ann="import numpy as np\ndef double(z): return 2 * z\n")
+    overview, exercise, _ = class_of(ann="import numpy as np\ndef double(z): return 2 * z\n")
     assert (overview.groups, overview.unwritten) == ((), 1)
+    told = groups_shown(overview, exercise, "en", 10, "T2")
+    assert "No task of this class is wrong" not in str(told)
 
 
 def test_what_a_program_says_cannot_move_the_terminal(class_of):

@@ -9,7 +9,7 @@ from test_pages import Reader, check, result
 
 from autograder.export.totals import totals_of
 from autograder.grading.journal import Graded, Handed
-from autograder.model import CheckResult, Diagnosis, Evidence, Person, Verdict
+from autograder.model import BY_HEART, CheckResult, Diagnosis, Evidence, Person, Verdict
 from autograder.report.class_page import Extras, class_page
 from autograder.report.course_page import Part, course_page
 from autograder.report.gathering import gather
@@ -67,6 +67,15 @@ def test_an_anonymous_report_names_nobody_and_no_hidden_check(exercise):
     assert "secret" not in text
     assert "T1 2 You squared" in text
     assert "double of a secret" in report_on(exercise, results)
+
+
+def test_who_knows_answers_by_heart_is_told_to_the_instructor_alone(exercise):
+    learnt = msgspec.structs.replace(
+        result(*RIGHT, points=6.0, learner="eve"), notes=(Diagnosis(BY_HEART),)
+    )
+    results = [*small_class(), learnt]
+    assert "by heart" in report_on(exercise, results)
+    assert "by heart" not in report_on(exercise, results, anonymous=True)
 
 
 def test_a_learner_on_the_roster_who_handed_in_nothing_is_counted_apart(exercise):

@@ -213,6 +213,53 @@ def test_a_release_writes_nowhere_but_into_its_folder(here, name):
         read_release(here / "course")
 
 
+def broken(data, kind):
+    """Break a zip as it may be: cut a member, lock it by a password, pack it in an unknown way."""
+    at = data.index(b"PK\x01\x02")  # the first entry of the directory
+    if kind == "cut":
+        name = data.index(b"raise NotImplementedError") if b"raise Not" in data else 60
+        return data[:name] + b"\0\0\0\0" + data[name + 4 :]
+    place, value = {"password": (8, b"\x01\x00"), "packing": (10, b"\x63\x00")}[kind]
+    entries = []
+    while at >= 0:
+        entries.append(at)
+        at = data.find(b"PK\x01\x02", at + 4)
+    for entry in entries:
+        data = data[: entry + place] + value + data[entry + place + 2 :]
+    return data
+
+
+@pytest.mark.parametrize("kind", ["cut", "password", "packing"])
+def test_a_zip_that_is_damaged_or_locked_is_told_in_a_sentence(here, kind):
+    zip_file = here / "course.zip"
+    zip_file.write_bytes(broken(zip_file.read_bytes(), kind))
+    assert "course.zip cannot be unpacked" in said("course.zip", "mine")
+    assert not (here / "mine").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("course.toml", 'exercises = ["01_tiny"]\ntitle = "C"\n', "the title must be a table"),
+        (f"{ROOM}/exercise.toml", "module = [", "names no module"),
+        (f"{ROOM}/exercise.toml", "points = 3\n", "names no module"),
+    ],
+)
+def test_a_checkout_with_a_broken_file_is_told_in_a_sentence(here, file, text, told):
+    (here / "course" / "release.json").unlink()
+    (here / "course" / file).write_text(text, encoding="utf-8")
+    assert told in said("course", "mine")
+
+
+def test_a_package_that_was_taken_away_is_no_course_any_more(here, monkeypatch):
+    info = here / "site" / "gone_course-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: gone-course\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[gradeflow.courses]\ngone = gone_course\n")
+    monkeypatch.syspath_prepend(here / "site")
+    assert "There is no folder, zip or installed course 'gone'" in said("gone", "mine")
+
+
 def test_a_zip_that_would_fill_the_disk_is_refused(here, monkeypatch):
     monkeypatch.setattr("autograder.handout.sources.MOST", 10)
     with pytest.raises(LearnerError, match="cannot be unpacked"), open_source("course.zip"):

@@ -44,6 +44,12 @@ def test_what_was_not_handed_in_counts_nothing_and_what_is_excused_not_at_all():
     assert found["dan"] == pytest.approx(80)
 
 
+def test_who_is_excused_from_everything_has_no_points_and_not_none_of_them():
+    excused = table("01", 10, ann=RowState.EXCUSED)
+    (row,) = totals_of([excused], {}).rows
+    assert (row.points, row.percent) == (None, None)
+
+
 def test_a_total_with_a_hole_in_it_is_no_total():
     assert percents({}, ONE, TWO)["cem"] is None
     assert percents({"02": 1}, ONE, TWO)["cem"] == pytest.approx(100)  # the hole weighs nothing

@@ -19,13 +19,16 @@ def exercise(tiny_exercise):
 
 
 def test_each_exercise_is_a_step_that_is_tried_whatever_became_of_the_others(exercise):
-    other = msgspec.structs.replace(exercise, name="02_more", framework="torch")
+    other = msgspec.structs.replace(
+        exercise, name="02_more", framework="torch", packages=("pandas",)
+    )
     made = yaml.safe_load(workflow([exercise, other], "zh"))
     job = made["jobs"]["checks"]
     steps = {step.get("name"): step for step in job["steps"]}
     assert steps["01_tiny"]["run"].startswith("gradeflow check 01_tiny --all --summary")
     assert "cancelled" in steps["02_more"]["if"]
     assert "[torch]" in steps["Install"]["run"]
+    assert steps["Install"]["run"].count(" pandas") == 2
     assert made["permissions"] == {"contents": "read"}
     assert job["env"]["GRADEFLOW_LANGUAGE"] == "zh"
 
