@@ -6,12 +6,15 @@ import contextlib
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 __all__ = ["TEMPORARY", "write_atomically"]
 
 TEMPORARY = ".tmp"
 """How the name of a file ends that was being written when its process was killed."""
+_TRIES = 20
+_SECONDS_BETWEEN_TRIES = 0.05
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -30,8 +33,21 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-        temporary.replace(path)
+        _put(temporary, path)
     except BaseException:  # Ctrl-C too leaves nothing behind
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Give a file its name.
+
+    Windows refuses while anybody has the old one open, as virus scanners do for a moment.
+    """
+    for _ in range(_TRIES):
+        with contextlib.suppress(PermissionError):
+            temporary.replace(path)
+            return
+        time.sleep(_SECONDS_BETWEEN_TRIES)
+    temporary.replace(path)

@@ -1,6 +1,7 @@
 """Proving an exercise: its stub earns nothing, its reference everything, its checks see errors.
 
-Everything is graded exactly as a submission is, by the same loop, only in trusted processes:
+Everything is graded exactly as a submission is, by the same loop, only in trusted processes, or in
+a cage to see that programs fare there as they do here:
 
 * the stub must earn 0 points;
 * the reference must earn all of them on every seed, so that no check depends on luck;
@@ -35,6 +36,7 @@ from autograder.diagnosis import Variant, read_variants
 from autograder.grading.loop import Entry
 from autograder.grading.pool import Pool, Setup
 from autograder.model import Result
+from autograder.sandbox.opening import Kind
 from autograder.wire.protocol import Part, Program
 
 __all__ = ["audit"]
@@ -48,13 +50,16 @@ def audit(
     seeds: int | None = None,
     mutate: bool = True,
     sample: bool = False,
+    cage: Kind = "none",
     advance: Callable[[int, int], None] | None = None,
 ) -> Audit:
     """Audit one exercise on that many cores; ``advance`` is told how far it is.
 
     seeds: as many as the framework affords, unless told.
-    mutate: False leaves the mutants out, which are most of the work.
+    mutate: False leaves out the mutants, which are most of the work, and what people wrote.
     sample: only the first wrong variant of each misconception, where each trains for seconds.
+    cage: where the programs run. In a cage there are no mutants: they prove the checks, and those
+    are the same everywhere.
 
     Raises CourseError, located, when a file of the exercise is wrong, by the same rules as a build:
     where points do not add up, for one, every mutant would seem killed.
@@ -68,12 +73,13 @@ def audit(
     if sample:
         variants = tuple({each.name: each for each in reversed(variants)}.values())
     checked = _checked(exercise, source)
-    made = mutants(source, exercise.source.name, checked) if mutate else ()
+    made = mutants(source, exercise.source.name, checked) if mutate and cage == "none" else ()
     changed = {mutant.id: mutant for mutant in made}
     specimens = read_specimens(course, exercise) if mutate else ()
     entries = list(_entries(exercise, source, variants, changed, specimens, seeds))
     results: dict[str, Result] = {}
-    with Pool(Setup(exercise.folder, course.salt, "none"), jobs) as pool:
+    hidden = () if cage == "none" else (course.root,)
+    with Pool(Setup(exercise.folder, course.salt, cage, hidden), jobs) as pool:
 
         def run(given: list[Entry], total: int) -> None:
             for result in pool.grade(given):

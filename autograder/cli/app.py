@@ -34,6 +34,7 @@ from autograder.cli import (
     starting,
     watch,
 )
+from autograder.cli.streams import spell
 from autograder.cli.telling import LearnersCommand, LearnersGroup
 from autograder.errors import GradeFlowError, LearnerError
 from autograder.messages import told
@@ -97,6 +98,7 @@ app.command("doctor", cls=LearnersCommand, rich_help_panel=INSTRUCTORS)(doctor.d
 
 def main() -> None:
     """Run the command line; every foreseen error is one sentence on standard error."""
+    spell()
     try:
         app(standalone_mode=True)
     except LearnerError as error:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.atomic import write_atomically
+from autograder.cli.options import Cage
 from autograder.cli.places import Language, course_here
+from autograder.cli.streams import print_json
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -106,6 +108,14 @@ def audit(
             "what it says of them.",
         ),
     ] = None,
+    cage: Annotated[
+        Cage | None,
+        typer.Option(
+            "--cage",
+            help="Run the programs in this cage, all but the mutants: to see that they fare there "
+            "as they do here.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
 ) -> None:
     """Prove that the checks are good: they pass the right, catch and name the wrong.
@@ -120,10 +130,18 @@ def audit(
 
     from autograder.authoring.audit import audit as prove
     from autograder.authoring.audit_report import audit_page
+    from autograder.sandbox.webassembly.cage import check_framework
 
+    if cage is not None and report is not None:
+        raise GradeFlowError(
+            "The page tells of audits with mutants, and in a cage there are none: leave out "
+            "--report or --cage."
+        )
     course = course_here()
     names = dict.fromkeys(map(course.meant, exercises or course.exercises))
     authored = [course.authored(name) for name in names]
+    for exercise in authored if cage is Cage.webassembly else ():
+        check_framework(exercise.framework)
     console = Console(highlight=False, stderr=json)
     audits: list[Audit] = []
     page = _read(report) if report is not None else ""
@@ -136,6 +154,7 @@ def audit(
                     exercise,
                     jobs or os.cpu_count() or 1,
                     seeds=seeds,
+                    cage=cage.kind if cage else "none",
                     advance=lambda done, total, bar=bar: progress.update(  # type: ignore[misc]
                         bar, completed=done, total=total
                     ),
@@ -178,7 +197,7 @@ def _read(report: Path) -> str:
 def _write(report: Path, text: str) -> None:
     try:
         if report.exists() and not report.is_file():  # a pipe, /dev/stdout: it has no place to take
-            report.write_text(text, encoding="utf-8")
+            report.write_text(text, encoding="utf-8", newline="\n")
         else:
             write_atomically(report, text.encode())
     except OSError as error:
@@ -206,14 +225,12 @@ def _print(audits: list[Audit], console: Console) -> None:
         table.add_column(column)
     for each in audits:
         named = sum(found.ok for found in each.variants)
-        counted = each.mutants - len(each.explained)
         table.add_row(
             each.exercise.name,
             f"{each.stub:g} points",
             f"{each.seeds - len(each.shaky)}/{each.seeds} seeds",
             f"{named}/{len(each.variants)} named",
-            f"{counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
-            + (f" + {len(each.explained)} explained" if each.explained else ""),
+            _killed(each),
             f"{sum(not found.faults for found in each.specimens)}/{len(each.specimens)}",
             f"{len(each.misnamed)}/{each.programs}",
             f"{len(each.silent)}/{each.wrong} ({each.silence:.0%})",
@@ -223,6 +240,14 @@ def _print(audits: list[Audit], console: Console) -> None:
     for each in audits:
         for line in _faults(each):
             console.print(Text(f"\n{each.exercise.name}: {line}"))
+
+
+def _killed(each: Audit) -> str:
+    if not each.mutants:
+        return "not tried"
+    counted = each.mutants - len(each.explained)
+    more = f" + {len(each.explained)} explained" if each.explained else ""
+    return f"{counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%}){more}"
 
 
 def _faults(each: Audit) -> list[str]:
@@ -268,10 +293,6 @@ def _faults(each: Audit) -> list[str]:
 
 
 def _print_json(audits: list[Audit]) -> None:
-    import sys
-
-    import msgspec
-
     rows = [
         {
             "exercise": each.exercise.name,
@@ -292,4 +313,4 @@ def _print_json(audits: list[Audit]) -> None:
         }
         for each in audits
     ]
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
+    print_json(rows)

@@ -13,6 +13,7 @@ from autograder.catalogue import find_course
 from autograder.cli.listing import what_next
 from autograder.cli.options import ExerciseArgument, JsonOption, LanguageOption, TaskOption
 from autograder.cli.places import asked_for, language_of, released_exercises
+from autograder.cli.streams import put
 from autograder.messages import learner_error, translate
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _tell(
     if json:
         from autograder.model import to_json
 
-        sys.stdout.write(to_json(result).decode())
+        put(to_json(result))
         return
     from rich.console import Console
 

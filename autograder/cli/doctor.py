@@ -12,6 +12,7 @@ import typer
 
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import Language, language_of
+from autograder.cli.streams import print_json
 from autograder.errors import GradeFlowError, SubmissionError
 
 if TYPE_CHECKING:
@@ -76,10 +77,7 @@ def doctor(
     else:
         findings = [*_cage(cage), *_rights(), *_packages()]
     if json:
-        import msgspec
-
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(findings), indent=1).decode())
-        sys.stdout.write("\n")
+        print_json(findings)
     else:
         _print(findings)
     raise typer.Exit(1 if any(finding.state == "problem" for finding in findings) else 0)

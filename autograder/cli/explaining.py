@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ import typer
 from autograder.catalogue import similar
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import Language, course_here, language_of, results_of
+from autograder.cli.streams import print_json
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -65,10 +65,8 @@ def explain(
     kind: Kind = "plain" if no_sandbox else cage.kind
     it = _graded_again(course, found, folder, learner, kind)
     if json:
-        import msgspec
-
         told = {"stored": it.stored, "now": it.now, "considered": it.considered}
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        print_json(told)
         return
     tongue = language_of(language, found)
     Console(highlight=False).print(explained(it, found, tongue, task or ""))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ import typer
 from autograder.cli.classes import settle
 from autograder.cli.classes import tell_names as _tell
 from autograder.cli.places import Language, course_here, language_of
+from autograder.cli.streams import put
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -363,7 +363,7 @@ def _fill(target: Target, table: ClassTable, scale: bool, out: Path | None) -> N
 
 def _write(data: bytes, out: Path, what: str) -> None:
     if out == STDOUT:
-        sys.stdout.buffer.write(data)
+        put(data)
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(data)

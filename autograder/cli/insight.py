@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.places import Language, course_here, language_of
+from autograder.cli.streams import put
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def groups(
     _, found, stored = _class(exercise, results)
     overview = groups_of(stored, stored.programs.of, found)
     if json:
-        sys.stdout.write(groups_json(overview).decode())
+        put(groups_json(overview))
         return
     tongue = language_of(language, found)
     shown = groups_shown(overview, found, tongue, most, _free_id(found))
@@ -161,7 +162,7 @@ def similar(
     course, found, stored = _class(exercise, results)
     likeness = similar_of(stored, stored.programs.of, handed_out(course, found))
     if json:
-        sys.stdout.write(similar_json(likeness).decode())
+        put(similar_json(likeness))
         return
     shown = similar_shown(likeness, found.name, language_of(language, found), most, lines)
     Console(highlight=False).print(shown)

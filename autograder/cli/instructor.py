@@ -15,6 +15,7 @@ from autograder.cli.classes import tell_names
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, language_of, warn_of_salt
 from autograder.cli.reporting import write_report
+from autograder.cli.streams import put
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -211,11 +212,11 @@ def affordable(console: Console, jobs: int, entries: int, framework: str) -> int
 def _write_json(results: Iterable[Result]) -> None:
     import msgspec
 
-    lead = "["
+    lead = b"["
     for result in results:
-        sys.stdout.write(lead + msgspec.json.encode(result).decode())
-        lead = ","
-    sys.stdout.write("[]\n" if lead == "[" else "]\n")
+        put(lead + msgspec.json.encode(result))
+        lead = b","
+    put(b"[]\n" if lead == b"[" else b"]\n")
 
 
 def _write_pages(results: Iterable[Result], exercise: Exercise, feedback: Path) -> None:

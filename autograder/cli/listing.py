@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from autograder.cli.options import JsonOption, LanguageOption
 from autograder.cli.places import course_here, language_of, released_exercises
+from autograder.cli.streams import print_json
 from autograder.messages import translate
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def list_exercises(language: LanguageOption = None, json: JsonOption = False) ->
     exercises = released_exercises(course)
     notes = Progress(course.assignments)
     if json:
-        _print_json(
+        print_json(
             [{"exercise": e.name, "points": e.points, **notes.of(e.name)} for e in exercises]
         )
         return
@@ -65,9 +65,3 @@ def what_next(exercises: list[Exercise], notes: Progress, language: str) -> str:
     task = notes.first_open(following.name) or following.tasks[0].name
     facts = {"exercise": following.name, "task": task, "module": following.module}
     return translate("terminal.now", language, **facts)
-
-
-def _print_json(value: object) -> None:
-    import msgspec
-
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n")

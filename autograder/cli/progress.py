@@ -94,7 +94,7 @@ class Progress:
     def _write(self, data: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(exist_ok=True)
-            self._path.write_text(json.dumps(data, indent=1), encoding="utf-8")
+            self._path.write_text(json.dumps(data, indent=1), encoding="utf-8", newline="\n")
 
 
 def _counted(checks: Sequence[CheckResult]) -> dict[str, Any]:

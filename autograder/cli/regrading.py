@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,7 @@ from autograder.cli.classes import tell_names
 from autograder.cli.instructor import affordable
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, results_of, warn_of_salt
+from autograder.cli.streams import print_json
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -115,9 +115,7 @@ def _tell(
     found: Sequence[Difference], count: int, console: Console, *, json: bool, written: bool
 ) -> None:
     if json:
-        import msgspec
-
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n")
+        print_json(found)
         return
     from rich.table import Table
     from rich.text import Text

@@ -87,6 +87,6 @@ def _left(folder: Path, limit: str, usage: str, cache: str) -> int | None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text().splitlines()
+        return path.read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return []

@@ -105,7 +105,7 @@ def laid_out(text: str) -> Exercise:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     (root / FOLDER).mkdir()
     for name, content in carried.files.items():
-        (root / FOLDER / name).write_text(content, encoding="utf-8")
+        (root / FOLDER / name).write_text(content, encoding="utf-8", newline="\n")
     try:
         exercise = load_exercise(root / FOLDER)
     except CourseError:

@@ -37,7 +37,7 @@ def replace_autograded(
     _copy(Path(source), made, ignored, but=keep)
     notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     text = _nbformat.writes(_nbformat.from_dict(notebook), version=4)
-    (made / f"{place.notebook}.ipynb").write_text(text, encoding="utf-8")
+    (made / f"{place.notebook}.ipynb").write_text(text, encoding="utf-8", newline="\n")
     mode = 0o664 if coursedir.groupshared else 0o444
     for path in made.rglob("*"):
         if path.is_file():

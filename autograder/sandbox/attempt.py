@@ -107,7 +107,7 @@ def _memory_is_bounded() -> bool:
 
 
 def _unprivileged() -> bool:
-    status = Path("/proc/self/status").read_text()
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     words = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     # With a user of its own, CAP_DAC_READ_SEARCH may stay where Landlock bounds it.
     held = int(words["CapEff"], 16) & ~(1 << 2)

@@ -201,7 +201,7 @@ def _bait(hidden: tuple[Path, ...], places: Places, mode: Mode) -> Iterator[Tria
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         canary = folder / "canary"
-        canary.write_text("seen")
+        canary.write_bytes(b"seen")
         # Readable by all: nothing but the cage may stand in the way.
         canary.chmod(0o644)
         folder.chmod(0o755)

@@ -91,4 +91,5 @@ def _remove(folder: str) -> None:
     try:
         shutil.rmtree(folder, ignore_errors=True)
     except RecursionError:  # folders nested deeper than Python recurses
-        subprocess.run(["rm", "-rf", "--", folder], check=False)
+        with contextlib.suppress(FileNotFoundError):  # there is no rm on Windows
+            subprocess.run(["rm", "-rf", "--", folder], check=False)

@@ -97,6 +97,21 @@ def test_guests_read_what_runs_in_a_cage_of_the_engine_and_nothing_else(library)
         assert library.read(path) is Errno.ENOENT
 
 
+@pytest.mark.parametrize(
+    "name", ["..\\secret.py", "C:secret.py", "C:\\secret.py", "a.py:stream", "..", "a.py.", "a.py "]
+)
+def test_a_name_that_windows_would_read_as_a_way_is_no_file_of_a_guest(tmp_path, name):
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "a.py").write_text("", encoding="utf-8")
+    (tmp_path / "package" / name if name != ".." else tmp_path / "x").write_bytes(b"secret")
+    library = Library({"package": package})
+    assert library.stat("/package/a.py") == Stat("file", 0)
+    assert library.list("/package") == [("a.py", "file")]
+    for ask in (library.read, library.stat, library.list):
+        assert ask(f"/package/{name}") is Errno.ENOENT
+
+
 def test_an_image_is_read_as_it_was_written_or_not_at_all(tmp_path):
     path = tmp_path / "image"
     image = Image(65536, ((0, b"ab"), (4096, b"c")))

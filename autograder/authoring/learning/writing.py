@@ -57,7 +57,7 @@ def as_variants(exercise: Exercise, name: str, pieces: Sequence[Piece]) -> tuple
     source = exercise.source.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / exercise.variants.name
-        path.write_text(IMPORT + "\n\n" + as_text(name, pieces), encoding="utf-8")
+        path.write_text(IMPORT + "\n\n" + as_text(name, pieces), encoding="utf-8", newline="\n")
         return read_variants(path, source)
 
 

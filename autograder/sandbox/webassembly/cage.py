@@ -178,7 +178,7 @@ def _bait(hidden: tuple[Path, ...]) -> Iterator[bytes]:
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         canary = folder / "canary"
-        canary.write_text("seen")
+        canary.write_bytes(b"seen")
         network = stack.enter_context(socket.socket())
         port = 0
         with contextlib.suppress(OSError):  # a host without IPv4
@@ -188,9 +188,11 @@ def _bait(hidden: tuple[Path, ...]) -> Iterator[bytes]:
         secrets = [canary, Path("/etc/passwd"), *(file for file in hidden if file.is_file())]
         token = f"gradeflow-trial-{os.urandom(8).hex()}"
         places = [folder, Path("/"), Path("/usr/local/lib"), Path("/engine"), *hidden]
+        # Behind the engine's own folder, too: what is one name there may be a way on this system.
+        ways = [*(path.as_posix() for path in secrets), *(f"/engine/IPython/{p}" for p in secrets)]
         yield json.dumps(
             {
-                "secrets": [path.as_posix() for path in secrets],
+                "secrets": ways,
                 "writable": [(path / token).as_posix() for path in places],
                 "port": port,
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -20,6 +21,8 @@ CELLS = (
     *("asttokens", "pure_eval", "matplotlib_inline", "pexpect", "ptyprocess"),
 )
 NATIVE = (".so", ".pyd", ".dylib", ".dll")
+# What a guest calls a name, this machine may read as a way: a backslash, a drive, a stream.
+NAME = re.compile(r"\w[\w.+ -]*(?<![. ])")
 MOST_NODES = 8192  # files and folders, as in the other cages
 
 
@@ -72,15 +75,17 @@ class Library:
     def read(self, path: str) -> bytes | Errno:
         """Return a file."""
         place = self._place(path)
-        if place is None:
-            return Errno.ENOENT
-        return Errno.EISDIR if place.is_dir() else place.read_bytes()
+        if place is not None and place.is_dir():
+            return Errno.EISDIR
+        return Errno.ENOENT if place is None or not place.is_file() else place.read_bytes()
 
     def _place(self, path: str) -> Path | None:
         """Find a path on this machine; None where a guest is to see nothing."""
         name, *inner = PurePosixPath(path).parts[1:] or ("",)
         package = self._packages.get(name)
         if package is None or (name == "autograder" and inner and inner[0] not in OURS):
+            return None
+        if not all(NAME.fullmatch(each) for each in inner):
             return None
         place = package.joinpath(*inner)
         return None if place.suffix in NATIVE or place.name == "__pycache__" else place
