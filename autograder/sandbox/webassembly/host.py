@@ -15,8 +15,8 @@ from autograder.sandbox.orphan import parent_argument
 from autograder.sandbox.plain import BOOT, ROOT, isolated
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.remote import Death
+from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import Tank
-from autograder.sandbox.webassembly.pinned import cache_folder
 from autograder.sandbox.webassembly.words import (
     ANSWER,
     DEATH,
@@ -53,12 +53,13 @@ class Keeper:
     """
 
     def __init__(self, preload: tuple[str, ...], tell: Tell | None = None) -> None:
+        cache = ready_cache()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         requests_out, requests_in = os.pipe()
         answers_out, answers_in = os.pipe()
         self.channel = PipeChannel(answers_out, requests_in, _LARGEST_FRAME)
         try:
-            arguments = (parent_argument(), str(cache_folder()), *preload)
+            arguments = (parent_argument(), str(cache), *preload)
             module = "autograder.sandbox.webassembly.keeper"
             self._process = subprocess.Popen(
                 [*isolated(), "-c", BOOT, ROOT, module, *arguments],

