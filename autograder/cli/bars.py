@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from autograder.model import Result
 
-__all__ = ["ProgressBar", "making"]
+__all__ = ["ProgressBar", "judged_in", "making"]
 
 
 class ProgressBar:
@@ -50,17 +50,32 @@ class ProgressBar:
                 yield result
 
     def making(self, seconds: float) -> None:
-        """Show that a cage is being made, and that it goes on."""
-        if not self._made and not self._console.is_terminal:
-            self._console.print(making(seconds))
+        """Say that a cage is being made, and show that it goes on."""
+        from autograder.grading.pool import MAKING
+
+        if not self._made:
+            self._console.print(f"{MAKING}.")
         self._made = max(self._made, seconds)
         if self._shown is not None:
             progress, bar = self._shown
-            progress.update(bar, description=making(self._made))
+            progress.update(bar, description=f"preparing, {self._made:.0f} s")
 
 
 def making(seconds: float) -> str:
     """Say that a cage is being made, which has taken so much of the processor."""
     from autograder.grading.pool import MAKING
 
-    return f"{MAKING}: {seconds:.0f} s of processor time so far"
+    return f"{MAKING} ({seconds:.0f} s of processor time so far)"
+
+
+def judged_in(result: Result) -> str:
+    """Say which cage was found to hold, where it is not the strongest; nothing else."""
+    match result.layers[:1]:
+        case ("webassembly",):
+            by = " and ".join(
+                f"{name} {result.versions[f'guest {name.lower()}']}" for name in ("Python", "NumPy")
+            )
+            return f"cage: WebAssembly, since the kernel offers none here; {by} judged"
+        case ("landlock",):
+            return "cage: Landlock, since namespaces are not to be had here"
+    return ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.bars import ProgressBar
+from autograder.cli.bars import ProgressBar, judged_in
 from autograder.cli.classes import tell_names
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import course_here, language_of, warn_of_salt
@@ -149,10 +149,13 @@ def grade(
             needs = "webassembly" if cage is Cage.webassembly else authored.framework
             workers = affordable(console, workers, len(plan.entries), needs)
         learners = list(plan.kept)
+        judged: Result | None = None
         try:
             bar = ProgressBar(console, len(plan.entries))
             graded = carry_out(plan, setup, store, workers, dask, bar.making)
-            learners += (each.learner for each in bar.over(graded))
+            for each in bar.over(graded):
+                learners.append(each.learner)
+                judged = each if each.layers else judged
         except KeyboardInterrupt:
             done = len(store.learners())
             print(
@@ -178,6 +181,8 @@ def grade(
         if feedback is not None:
             console.print(f"feedback: {feedback}{os.sep}<learner>.html")
             console.print(f"report: {overview}, which is not for learners")
+    if cage is Cage.auto and judged is not None and (told := judged_in(judged)):
+        console.print(told, markup=False, soft_wrap=True)
     console.print(handed_in, markup=False, soft_wrap=True)
     _tell_left_out(skipped, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)

@@ -34,6 +34,7 @@ from autograder.grading.nursery import FORKS, Nursery, born
 from autograder.grading.unwinding import until_told
 from autograder.model import Evidence, Result, Score
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.choosing import refuse_hopeless
 from autograder.sandbox.meter import Meter, metered
 from autograder.sandbox.opening import Kind, Sandbox
 from autograder.sandbox.orphan import leave_with, parent_argument
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
 
 LONGEST_STAGE = 400
-MAKING = "preparing the WebAssembly cage, once on this machine"
+MAKING = "preparing the WebAssembly cage, once on this machine; that may take four minutes"
 _said: list[float] = []
 _MAIN = threading.Lock()
 Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own
@@ -229,7 +230,7 @@ def _said_once(seconds: float) -> None:
     """Say on standard error what takes so long, where nobody shows it better."""
     if not _said:
         _said.append(seconds)
-        print(f"gradeflow: {MAKING}; the next time it is there.", file=sys.stderr)
+        print(f"gradeflow: {MAKING}.", file=sys.stderr)
 
 
 class Pool:
@@ -308,6 +309,7 @@ class Pool:
     def _start(self) -> None:
         if self._nursery is None:
             framework = load_exercise(self._setup.folder).framework
+            refuse_hopeless(self._setup.sandbox, framework)
             self._nursery = Nursery(framework, self._setup.sandbox, self._setup.hidden)
         context: Any = self._nursery.context
         ours, theirs = context.Pipe()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from autograder.sandbox.webassembly.cage import WebAssemblyCage
     from autograder.sandbox.webassembly.host import Tell
 
-__all__ = ["build_cage"]
+__all__ = ["build_cage", "refuse_hopeless"]
 
 TRUSTED = "If you trust every submission, grade with --no-sandbox."
 
@@ -44,10 +44,43 @@ def build_cage(
         if asked != "cage":
             raise
         try:
-            return _guests(framework, hidden, tell)
+            guests = _guests(framework, hidden, tell)
         except CageError as other:
             advice = " ".join((*other.args[1:], TRUSTED))
             raise CageError(f"{error.why} {other.why}.", advice) from None
+        guests.instead = error.why
+        return guests
+
+
+def refuse_hopeless(asked: Kind, framework: str) -> None:
+    """Refuse what no cage can hold here, before anything heavy is imported for it.
+
+    Raises CageError.
+    """
+    from autograder.sandbox.webassembly.cage import FRAMEWORKS, check_framework
+
+    if framework in FRAMEWORKS or asked not in ("cage", "webassembly"):
+        return
+    try:
+        check_framework(framework)
+    except CageError as error:
+        if asked == "webassembly":
+            raise
+        if sys.platform != "linux":
+            hindered = f"{platform.system()} has neither namespaces nor Landlock"
+        elif _kernel_may_cage():
+            return
+        else:
+            hindered = "this kernel has no Landlock, and forbids user namespaces"
+        advice = " ".join((*error.args[1:], TRUSTED))
+        why = f"Submissions cannot be caged here: {hindered}. {error.why}."
+        raise CageError(why, advice) from None
+
+
+def _kernel_may_cage() -> bool:
+    from autograder.sandbox.launch import may_cage
+
+    return may_cage()
 
 
 def _guests(framework: str, hidden: tuple[Path, ...], tell: Tell | None) -> WebAssemblyCage:

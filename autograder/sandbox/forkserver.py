@@ -120,7 +120,7 @@ class ForkServer:
                 self._stop()
                 raise
         raise CageError(
-            f"Submissions cannot be caged here ({' | '.join(troubles)}).",
+            f"The kernel cages nothing here ({'; '.join(troubles)}).",
             "Run `gradeflow doctor` to see what is missing, or, if you trust every submission, "
             "grade with --no-sandbox.",
         )

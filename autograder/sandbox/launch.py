@@ -25,7 +25,7 @@ from autograder.sandbox.orders import JOIN, LARGEST, READY, Line, Setup
 from autograder.sandbox.places import Places, find_places
 from autograder.sandbox.scratch import Scratch
 
-__all__ = ["Joined", "Launched", "launch", "launch_for_several"]
+__all__ = ["Joined", "Launched", "launch", "launch_for_several", "may_cage"]
 
 _SECONDS_TO_IMPORT = 300.0  # TensorFlow from a cold disk
 _SECONDS_TO_LEAVE = 2.0
@@ -79,7 +79,7 @@ class Launched:
         try:
             self.control.send(setup.pack())
         except OSError as error:
-            raise CageError(f"the server did not start: {error}. {self.last_words()}") from error
+            raise CageError(f"the server did not start: {self.last_words() or error}") from error
 
     def ready(self) -> None:
         """Wait until everything is imported; CageError says why it cannot be."""
@@ -160,10 +160,33 @@ def _wait(control: socket.socket, last_words: Callable[[], str]) -> None:
         word = control.recv(LARGEST)
         control.settimeout(None)
     except OSError as error:
-        raise CageError(f"the server did not start: {error}. {last_words()}") from error
+        raise CageError(f"the server did not start: {last_words() or error}") from error
     if word != READY:
         reason = word.decode(errors="replace").strip() or last_words()
         raise CageError(f"the server did not start: {reason}")
+
+
+def may_cage() -> bool:
+    """Tell at a glance whether a server could start in any mode; whether it holds is tried then."""
+    import landlockpy
+
+    if landlockpy.abi_version() >= _LEAST_LANDLOCK:
+        return True
+    user = [] if os.geteuid() == 0 else ["--unshare-user"]
+    try:
+        command = [
+            str(bubblewrap.find_bwrap()),
+            *user,
+            "--unshare-pid",
+            "--ro-bind",
+            "/",
+            "/",
+            "true",
+        ]
+        done = subprocess.run(command, capture_output=True, timeout=10, check=False)
+    except (CageError, OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
 
 
 def launch(

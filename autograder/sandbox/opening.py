@@ -106,6 +106,11 @@ class Sandbox:
         """What submissions run on, where that is not what the grader runs on."""
         return self._cage.versions if self._cage else ()
 
+    @property
+    def instead(self) -> str:
+        """Why there is no stronger cage, where one was looked for; nothing where one holds."""
+        return getattr(self._cage, "instead", "")
+
     def report(self) -> tuple[tuple[str, bool, str], ...]:
         """Say of each layer its name, whether it holds, and what it means."""
         return self._cage.layers.report() if self._cage else ()

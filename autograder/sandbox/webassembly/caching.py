@@ -35,9 +35,8 @@ def ready_cache() -> Path:
     try:
         return _ready(cache_folder())
     except (OSError, RuntimeError) as error:  # of another user, of a disk, or there is no home
-        why = (
-            f"{getattr(error, 'filename', None) or ''} {getattr(error, 'strerror', None) or error}"
-        )
+        place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+        why = place + (getattr(error, "strerror", None) or str(error))
         raise CageError(
             f"WebAssembly: compiled guests have no folder ({why})",
             "Name one of yours, on a disk of this machine, with GRADEFLOW_CACHE.",

@@ -38,8 +38,9 @@ def check_framework(framework: str) -> None:
         name = {"torch": "PyTorch", "tensorflow": "TensorFlow"}.get(framework, framework)
         raise CageError(
             f"WebAssembly: {name} does not run in it",
-            "Grade this exercise on Linux, in WSL 2 on Windows, or in the container that "
-            "Containerfile makes; the exercises in NumPy grade here.",
+            "Grade this exercise on a Linux that has Landlock or lets you make namespaces, in WSL "
+            "2 on Windows, or in the container that Containerfile makes; exercises in NumPy can be "
+            "graded here.",
         )
 
 
@@ -48,6 +49,8 @@ class WebAssemblyCage:
 
     hidden: what no guest may see, for the trial to go for.
     tell: hears of what is made once on a machine.
+
+    instead: why no stronger cage was taken, where one was looked for.
 
     Raises CageError when there is no such cage here, or it does not hold.
     """
@@ -59,6 +62,7 @@ class WebAssemblyCage:
         check_package()
         from autograder.sandbox.opening import PRELOAD
 
+        self.instead = ""
         self._preload = PRELOAD[framework]
         self._idle: list[Keeper] = []
         self._all: set[Keeper] = set()
