@@ -21,6 +21,7 @@ from autograder.errors import LearnerError
 from autograder.messages import learner_error
 
 __all__ = [
+    "RESULTS",
     "Language",
     "asked_for",
     "course_here",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 WORK = (".py", ".ipynb")
+RESULTS = Path("results")
+"""Where a class's results lie, each exercise's in a folder, where nothing else is asked for."""
 
 
 KNOWN_SALTS = frozenset({"", "change-me"})
@@ -68,7 +71,7 @@ def results_of(
         return given
     if nbgrader:
         return course.root / "build" / "nbgrader" / "results" / name
-    return Path("results") / name
+    return RESULTS / name
 
 
 def warn_of_salt(course: Course) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError
 from autograder.messages.catalogue import translate
 from autograder.messages.explain import clean
 
-__all__ = ["learner_error", "told"]
+__all__ = ["learner_error", "some", "told"]
 
 Facts = Mapping[str, str | int | float | tuple[str, ...]]
 
@@ -39,6 +39,11 @@ def told(error: GradeFlowError | OSError, language: str) -> str:
             detail = f"{place}{error.strerror or error}"
             return _sentence("error.machine", language, {"detail": detail})
     return clean(str(error))
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """List names for an instructor: so many of them, and a sign where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def _sentence(key: str, language: str, facts: Facts) -> str:

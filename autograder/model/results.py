@@ -213,9 +213,9 @@ class Result(_Record, frozen=True, omit_defaults=False):
         return (*self.diagnoses, *((FOUND_BY_HEART,) if learnt else ()))
 
 
-def to_json(result: Result) -> bytes:
-    """Write a result as the JSON that is published."""
-    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
+def to_json(value: object) -> bytes:
+    """Write a result, or whatever else is told of results, as the JSON that is published."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def schema() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from autograder.catalogue import Exercise
 from autograder.insight import Likeness, Overview
 from autograder.measures import Spread, binned, spread_of
-from autograder.messages import explain_evidence, translate
+from autograder.messages import explain_evidence, some, translate
 from autograder.model import FOUND_BY_HEART, Cell, CellState, ClassTable, Row, RowState
 from autograder.plugin.opening import own_texts
 from autograder.report import charts
@@ -197,8 +197,7 @@ def _look(
     """Say in sentences what an instructor should look at before anything else."""
 
     def who(learners: Sequence[str]) -> str:
-        more = " …" if len(learners) > MOST_NAMED else ""
-        return "" if anonymous else ", ".join(learners[:MOST_NAMED]) + more
+        return "" if anonymous else some(learners, MOST_NAMED)
 
     said = []
     for key in ("withheld", "unreadable", "broken"):
