@@ -207,6 +207,12 @@ class Result(_Record, frozen=True, omit_defaults=False):
         return tuple(dict.fromkeys(found))
 
     @property
+    def fault(self) -> Evidence | None:
+        """What was our fault, the first of it; None where nothing was."""
+        evidence = (self.problem, *(check.evidence for check in self.checks))
+        return next((each for each in evidence if each and each.kind == "fault"), None)
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """What an instructor looks for: the misconceptions, and answers known by heart."""
         learnt = any(note.name == BY_HEART for note in self.notes)
