@@ -13,7 +13,6 @@ from autograder.catalogue import (
     find_course,
     find_exercise,
     language_at,
-    load_exercise,
     meant,
     similar,
 )
@@ -167,8 +166,7 @@ def released_exercises(course: Course) -> list[Exercise]:
 
 
 def _handed_out(course: Course) -> list[Exercise]:
-    folders = (course.assignments / name for name in course.exercises)
-    return [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
+    return [course.released(name) for name in course.exercises_in(course.assignments)]
 
 
 def task_of(task: str, exercise: str | None) -> tuple[Exercise, Task]:
