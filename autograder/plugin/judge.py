@@ -30,6 +30,7 @@ from autograder.model import CheckResult, Diagnosis, Evidence, Fact, SourceLine,
 from autograder.plugin.bench import Bench
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.proxy import Exchange, Recorder
+from autograder.wire.lines import lines_in
 from autograder.wire.protocol import (
     Code,
     Crashed,
@@ -456,8 +457,7 @@ def _lines(raised: Raised, program: Program) -> tuple[SourceLine, ...]:
 
 
 def _shown_lines(trace: Sequence[TraceLine], program: Program) -> tuple[SourceLine, ...]:
-    # Python ends a line at these alone; str.splitlines knows more.
-    texts = {part.label: re.split(r"\r\n|\r|\n", part.source) for part in program.parts}
+    texts = {part.label: lines_in(part.source) for part in program.parts}
     found = []
     for at in trace:
         lines = texts.get(at.label, [])
