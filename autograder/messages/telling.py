@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError
+from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError, refusal
 from autograder.messages.catalogue import translate
 from autograder.messages.explain import clean
 
@@ -35,9 +35,7 @@ def told(error: GradeFlowError | OSError, language: str) -> str:
         case EngineFault():
             return _sentence("error.fault", language, {"detail": str(error)})
         case OSError():
-            place = f"{error.filename}: " if error.filename else ""
-            detail = f"{place}{error.strerror or error}"
-            return _sentence("error.machine", language, {"detail": detail})
+            return _sentence("error.machine", language, {"detail": refusal(error)})
     return clean(str(error))
 
 
