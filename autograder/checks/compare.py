@@ -174,7 +174,8 @@ def _entry_difference(have: NDArray[Any], want: NDArray[Any], rule: _Rule) -> Ev
         got_there=there[0],
         wanted_there=there[1],
         facts=facts,
-        difference=float(finite.max()) if finite.size == gap.size else None,
+        # To as many digits as every machine's library of mathematics gives alike.
+        difference=float(f"{finite.max():.6g}") if finite.size == gap.size else None,
         wrong=len(wrong),
         size=int(have.size),
     )

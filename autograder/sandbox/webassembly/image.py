@@ -86,10 +86,10 @@ def taken(before: bytes, session: Session) -> Image:
     return Image(len(now), tuple((start, now[start:end]) for start, end in runs))
 
 
-def name_of(packages: dict[str, Path], preload: tuple[str, ...]) -> str:
+def name_of(packages: dict[str, Path], preload: tuple[str, ...], absent: tuple[str, ...]) -> str:
     """Name an image by all that it is made of."""
     digest = hashlib.sha256()
-    for part in (pinned.VERSION, importlib.metadata.version("wasmtime"), *preload):
+    for part in (pinned.VERSION, importlib.metadata.version("wasmtime"), *preload, "", *absent):
         digest.update(part.encode() + b"\0")
     for name, place in sorted(packages.items()):
         # Of others' packages the place and the date tell; ours changes while it is written.

