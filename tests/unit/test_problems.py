@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from autograder.sandbox.problems import text_of, trace_of
@@ -68,3 +70,14 @@ def test_a_broken_text_and_a_very_long_one_are_cut():
 
     assert text_of(BrokenError()) == ""
     assert len(text_of(ValueError("File " * 10**6))) == 2000
+
+
+def test_what_each_system_writes_otherwise_is_not_in_the_text():
+    with pytest.raises(FileNotFoundError) as caught:
+        Path("weights.npy").read_bytes()
+    assert text_of(caught.value) == "No such file or directory: 'weights.npy'"
+    with pytest.raises(ImportError) as found:
+        from numpy import no_such_thing  # noqa: F401
+    assert text_of(found.value) == "cannot import name 'no_such_thing' from 'numpy'"
+    assert text_of(OSError("[Errno 5] is what I say")) == "is what I say"
+    assert text_of(ValueError("[Errno 5] (/no/place.py)")) == "[Errno 5] (/no/place.py)"

