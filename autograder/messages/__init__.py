@@ -2,7 +2,7 @@
 
 from autograder.messages.catalogue import LANGUAGES, has, said_language, texts, translate
 from autograder.messages.explain import Explanation, OwnTexts, clean, explain, explain_evidence
-from autograder.messages.telling import learner_error, told
+from autograder.messages.telling import learner_error, told, typed
 
 __all__ = [
     "LANGUAGES",
@@ -17,4 +17,5 @@ __all__ = [
     "texts",
     "told",
     "translate",
+    "typed",
 ]

@@ -24,6 +24,7 @@ from autograder.report.words import (
     echoes,
     foreign,
     hidden_title,
+    load_advice,
     names_of_languages,
     possible_of,
     same_way,
@@ -167,7 +168,7 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         ),
         problem=explain_evidence(problem, language, own) if problem and not ours else None,
         load=tuple(explain_evidence(evidence, language, own) for evidence in result.load),
-        load_advice=translate("load.advice", language),
+        load_advice=load_advice(result, language),
         foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
