@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError
+from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError, refusal
 from autograder.messages.catalogue import translate
 from autograder.messages.explain import clean
 
-__all__ = ["learner_error", "told", "typed"]
+__all__ = ["learner_error", "some", "told", "typed"]
 
 PLAIN = re.compile(r"[\w./\\:~+=@%,-]+")  # of a word that no shell takes apart
 Facts = Mapping[str, str | int | float | tuple[str, ...]]
@@ -46,10 +46,13 @@ def told(error: GradeFlowError | OSError, language: str) -> str:
         case EngineFault():
             return _sentence("error.fault", language, {"detail": str(error)})
         case OSError():
-            place = f"{error.filename}: " if error.filename else ""
-            detail = f"{place}{error.strerror or error}"
-            return _sentence("error.machine", language, {"detail": detail})
+            return _sentence("error.machine", language, {"detail": refusal(error)})
     return clean(str(error))
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """List names for an instructor: so many of them, and a sign where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def _sentence(key: str, language: str, facts: Facts) -> str:
