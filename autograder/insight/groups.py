@@ -134,7 +134,7 @@ def _failures(
     """Return what failed of one learner, task by task, and how many tasks have no function."""
     failed: dict[str, list[CheckResult]] = defaultdict(list)
     for check in result.checks:
-        if check.verdict in (Verdict.FAILED, Verdict.ERROR) and check.task in tasks:
+        if check.verdict in (Verdict.FAILED, Verdict.ERROR) and check.task in tasks and _ran(check):
             failed[check.task].append(check)
     written = {
         task: tuple(checks)
@@ -161,6 +161,12 @@ def _failures(
         )
         found.append(_Failure(result.learner, task, _key(checks), checks, lines, roots))
     return found, len(failed) - len(written)
+
+
+def _ran(check: CheckResult) -> bool:
+    """Tell whether a check was run, and not left out because earlier ones took all the time."""
+    evidence = check.evidence
+    return not (evidence and evidence.kind == "stopped" and evidence.facts.get("limit") == "total")
 
 
 def _key(checks: Sequence[CheckResult]) -> str:
