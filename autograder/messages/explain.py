@@ -155,7 +155,7 @@ def _told(evidence: Evidence, facts: Collection[str]) -> str:
     """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
     key = _key(evidence)
     here = [f"{key}_notebook"] if "kernel" in facts else []
-    for text in (*here, key, f"{key}_kind", f"{key}_hidden"):
+    for text in (*here, key, *(f"{key}_{less}" for less in ("kind", "category", "hidden"))):
         if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
             return text
     return "differs"
