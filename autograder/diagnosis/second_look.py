@@ -33,8 +33,10 @@ __all__ = [
     "Question",
     "Room",
     "innermost",
+    "is_quick",
     "name_of",
     "pattern_of",
+    "remembers",
 ]
 
 FRESH = (1, 2, 3, 4)
@@ -96,7 +98,7 @@ class Room:
         numbers: the fresh versions that are asked; FRESH are frozen, and so known to learners.
         Ends where time is up, or where the learner's program ran into a limit.
         """
-        quick = [e for e in exchanges if _quick(e)]  # a copy: the caller's list may grow
+        quick = [e for e in exchanges if is_quick(e)]  # a copy: the caller's list may grow
         quick.sort(key=lambda e: weight(e.call))
         probed = 0
         for exchange in quick:
@@ -129,7 +131,8 @@ class Room:
         return (call, right) if isinstance(right, Returned) else None
 
 
-def _quick(exchange: Exchange) -> bool:
+def is_quick(exchange: Exchange) -> bool:
+    """Tell whether a call is cheap enough to be made again."""
     outcome = exchange.outcome
     seconds = getattr(outcome, "seconds", 0.0)
     ended = not isinstance(outcome, Stopped | Crashed)
@@ -231,6 +234,22 @@ def pattern_of(question: Question, others: Sequence[Question], room: Room) -> Di
     # Nothing could be asked again: then two calls of the checks themselves must show it.
     recorded = [_shows(seen, *pair) for pair in pairs].count(True)
     return seen if True in answers or (not answers and recorded >= 2) else None
+
+
+def remembers(question: Question, room: Room) -> bool:
+    """Tell whether a function gives two answers to one and the same call, asked twice.
+
+    Only of an exercise whose reference does not: a network that trains starts from chance.
+    """
+    for exchange in question.departures:
+        call = exchange.call
+        if not isinstance(call.target, Name) or not is_quick(exchange) or not room.bound.left():
+            continue
+        one, other = (room.bound.call(room.learner, call) for _ in range(2))
+        if not isinstance(one, Returned) or not isinstance(other, Returned):
+            return False
+        return not alike(Returned(one.value), Returned(other.value))
+    return False
 
 
 def _shows(seen: Diagnosis, mine: Outcome, right: Outcome) -> bool | None:

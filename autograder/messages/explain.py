@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from autograder.messages.catalogue import fields, has, translate
-from autograder.messages.exceptions import advice_on, advice_on_refusal
+from autograder.messages.exceptions import advice_on, advice_on_refusal, refuses_itself
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 
 __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
@@ -234,6 +234,8 @@ def _advice(evidence: Evidence, language: str) -> str:
     refusal = advice_on_refusal(evidence) if "wanted_exception" in facts else None
     if refusal is not None:
         keys = [refusal]
+    elif evidence.kind == "raised" and refuses_itself(evidence):
+        keys = ["own_raise"]
     elif evidence.kind == "raised":
         read = advice_on(evidence)
         if read is not None:
@@ -243,8 +245,11 @@ def _advice(evidence: Evidence, language: str) -> str:
         if not evidence.lines:  # there is no line to look at
             keys = [key for key in keys if key != "raised"]
     elif evidence.kind in ("type", "dtype"):
-        wanted = f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"
-        keys[:0] = [f"{wanted}_of_{facts.get(f'got_{evidence.kind}', '')}", wanted]
+        sort = _sort(str(facts.get(f"wanted_{evidence.kind}", "")))
+        wanted = f"{evidence.kind}_{sort}"
+        # Of a part, to return a list would be another mistake.
+        if "item" not in facts or sort == "array" or evidence.kind == "dtype":
+            keys[:0] = [f"{wanted}_of_{facts.get(f'got_{evidence.kind}', '')}", wanted]
     elif evidence.kind == "shape":
         keys[:0] = [key] if (key := _key(evidence)) != "shape" else []
     digits = [key for key in ("single", "rounded", "whole") if facts.get(key)]
