@@ -22,7 +22,7 @@ __all__ = ["PLAIN", "arrangement", "fits", "pattern"]
 
 PLAIN = frozenset(
     {"returned_none", "none_on_a_path", "modified", "nan", "boolean"}
-    | {"list_for_array", "tuple_for_array", "parts", "repeated"}
+    | {"list_for_array", "tuple_for_array", "parts", "repeated", "text"}
 )
 """What is seen, not guessed: one look is enough."""
 
@@ -47,6 +47,8 @@ def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None
     if evidence.kind == "nan":
         return Diagnosis("nan")
     have, want = _numbers(got), _numbers(wanted)
+    if want is not None and _is_text(got):
+        return Diagnosis("text")
     if have is None or want is None:
         return None
     if evidence.kind == "type" and isinstance(got, list | tuple) and isinstance(wanted, np.ndarray):
@@ -126,6 +128,11 @@ def _numbers(value: object) -> NDArray[Any] | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return array if array.dtype.kind in "biuf" and array.size else None
+
+
+def _is_text(value: object) -> bool:
+    items = value if isinstance(value, list | tuple) else [value]
+    return bool(items) and all(isinstance(each, str) for each in items)
 
 
 def _close(have: NDArray[Any], want: NDArray[Any]) -> bool:

@@ -83,12 +83,17 @@ class Question:
 
 @dataclass
 class Room:
-    """Whom to ask: the learner's program and the reference, within bounds."""
+    """Whom to ask: the learner's program and the reference, within bounds.
+
+    known: the names that were found, by what was asked. steady: by function, whether it answered
+    alike when it was asked alike.
+    """
 
     learner: Session
     reference: Session
     bound: Bound = field(default_factory=Bound)
     known: dict[object, str | None] = field(default_factory=dict)
+    steady: dict[str, bool] = field(default_factory=dict)
 
     def again(
         self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
@@ -236,19 +241,21 @@ def pattern_of(question: Question, others: Sequence[Question], room: Room) -> Di
     return seen if True in answers or (not answers and recorded >= 2) else None
 
 
-def remembers(question: Question, room: Room) -> bool:
+def remembers(question: Question, room: Room, *, ask: bool) -> bool:
     """Tell whether a function gives two answers to one and the same call, asked twice.
 
-    Only of an exercise whose reference does not: a network that trains starts from chance.
+    ask: else only what is known of the function already.
     """
     for exchange in question.departures:
-        call = exchange.call
-        if not isinstance(call.target, Name) or not is_quick(exchange) or not room.bound.left():
+        target = exchange.call.target
+        if not isinstance(target, Name):
             continue
-        one, other = (room.bound.call(room.learner, call) for _ in range(2))
-        if not isinstance(one, Returned) or not isinstance(other, Returned):
-            return False
-        return not alike(Returned(one.value), Returned(other.value))
+        if ask and target.name not in room.steady and is_quick(exchange) and room.bound.left():
+            one, other = (room.bound.call(room.learner, exchange.call) for _ in range(2))
+            if isinstance(one, Returned) and isinstance(other, Returned):
+                room.steady[target.name] = alike(Returned(one.value), Returned(other.value))
+        if not room.steady.get(target.name, True):
+            return True
     return False
 
 

@@ -255,7 +255,7 @@ def _advice(evidence: Evidence, language: str) -> str:
     digits = [key for key in ("single", "rounded", "whole") if facts.get(key)]
     if evidence.kind == "differs":  # without a call there is no example to work out
         keys = [*digits, *(keys if evidence.call else [])]
-    if "uses" in facts and evidence.call:
+    if "uses" in facts and (evidence.call or "shows" in facts):
         keys = ["uses"]
     if "kernel" in facts:
         keys = [told for key in keys for told in (f"{key}_notebook", key)]

@@ -31,7 +31,7 @@ from autograder.wire.protocol import Call, Name, Program, Returned
 __all__ = ["considered", "settled"]
 
 # What is wrong there, another function has not caused.
-UNCALLED = frozenset({"modified", "accepted", "statement", "unfit", "cut_short"})
+UNCALLED = frozenset({"modified", "accepted", "cut_short"})
 # Exceptions that stop a function whatever another one has returned.
 OF_ITSELF = frozenset(
     {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "ForbiddenImport"}
@@ -163,10 +163,17 @@ def _diagnosis(
 
 
 def _of_memory(each: Judged, question: Question, room: Room, bench: Bench) -> Diagnosis | None:
-    """Find a function whose answers hang on earlier calls; asked of public checks alone."""
-    steady = bench.exercise.framework not in TRAIN
-    failed = each.result.verdict is Verdict.FAILED and not each.result.secret
-    return Diagnosis("stateful") if steady and failed and remembers(question, room) else None
+    """Find a function whose answers hang on earlier calls; it is asked by public checks alone.
+
+    Not of an exercise in which the reference itself does not answer alike: networks train.
+    """
+    evidence = each.result.evidence
+    if bench.exercise.framework in TRAIN or each.result.verdict is not Verdict.FAILED:
+        return None
+    if evidence is None or evidence.kind == "statement":  # the author's sentence says what it is
+        return None
+    hangs = remembers(question, room, ask=not each.result.secret)
+    return Diagnosis("stateful") if hangs else None
 
 
 def _elsewhere(each: Judged, others: Sequence[Judged]) -> list[Exchange]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.checks import difference
-from autograder.diagnosis import pattern, arrangement
+from autograder.diagnosis import arrangement, pattern
 from autograder.model import Diagnosis, Evidence
 
 A = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.5]])

@@ -183,6 +183,22 @@ def test_the_text_of_a_fault_is_for_the_instructor():
     assert for_learner(result_of(problem=problem)).problem == Evidence("fault")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "kind",
+    ["shape", "dtype", "type", "length", "key", "further_key", "nan", "none", "none_inside"],
+)
+def test_what_is_wrong_in_a_hidden_check_is_said_by_kind_and_without_its_numbers(kind, language):
+    facts = {"got_shape": SECRET, "wanted_shape": SECRET, "key": SECRET, "got_type": SECRET}
+    evidence = Evidence(kind, "double(1)", SECRET, SECRET, index=(731,), facts=facts)
+    check = CheckResult("c", "double", True, Verdict.FAILED, 2.0, evidence=evidence)
+    kept = for_learner(result_of(check)).checks[0]
+    words = explain(kept, language, lambda _kind, _key: None)
+    value = CheckResult("c", "t", True, Verdict.FAILED, 2.0, evidence=Evidence("differs"))
+    assert words.headline != explain(value, language, lambda _kind, _key: None).headline
+    assert SECRET not in str(words)
+
+
 @pytest.mark.parametrize("kind", ["submission.not_json", "submission.conflict"])
 def test_why_a_file_could_not_be_read_stays(kind):
     problem = Evidence(kind, facts={"line": 3, "label": "tiny.py"})
