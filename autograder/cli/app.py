@@ -37,6 +37,7 @@ from autograder.cli import (
 from autograder.cli.telling import LearnersCommand, LearnersGroup
 from autograder.errors import GradeFlowError, LearnerError
 from autograder.messages import told
+from autograder.sandbox.policy import ONE_THREAD
 
 __all__ = ["app", "main"]
 
@@ -97,6 +98,7 @@ app.command("doctor", cls=LearnersCommand, rich_help_panel=INSTRUCTORS)(doctor.d
 
 def main() -> None:
     """Run the command line; every foreseen error is one sentence on standard error."""
+    os.environ.update(ONE_THREAD)  # before anything that it holds for is imported
     try:
         app(standalone_mode=True)
     except LearnerError as error:
