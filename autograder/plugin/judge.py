@@ -46,6 +46,7 @@ __all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge"]
 MOST_PRINTED = 500
 # Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.
 MOST_ASKED, SMALL = 32, 2**18
+MOST_BELOW = 240  # characters of a value below an author's sentence, which says what matters
 _T = TypeVar("_T")
 
 
@@ -376,7 +377,8 @@ def _with_call(evidence: Evidence, exchange: Exchange | None) -> Evidence:
         return msgspec.structs.replace(evidence, printed=printed)
     got = evidence.got
     if evidence.kind == "statement" and not got and isinstance(exchange.outcome, Returned):
-        got = show(exchange.outcome.value)  # of what the author's sentence speaks
+        told = show(exchange.outcome.value)  # of what the author's sentence speaks
+        got = told if len(told) <= MOST_BELOW else ""
     return msgspec.structs.replace(
         evidence, call=show_call(exchange.call), got=got, printed=printed
     )
