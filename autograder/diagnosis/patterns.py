@@ -66,7 +66,8 @@ def arrangement(got: object, wanted: object) -> Diagnosis | None:
     """Find a container with the wanted parts in another order, or with the last one everywhere.
 
     ``return b, W`` for ``W, b``; one dict that was put into a list again and again, and changed.
-    Parts that are single numbers say nothing: they may be wrong and look right.
+    Parts that are single numbers say nothing: they may be wrong and look right. Nor does a tuple of
+    two equal parts: nobody fills a tuple in a loop.
     """
     if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
         differing = (
@@ -79,7 +80,7 @@ def arrangement(got: object, wanted: object) -> Diagnosis | None:
             return None
         if len(wanted) <= MOST_PARTS and _are_the_same_parts(list(got), list(wanted)):
             return Diagnosis("parts")
-        if _is_all_the_last(got, wanted):
+        if isinstance(got, list) and isinstance(wanted, list) and _is_all_the_last(got, wanted):
             return Diagnosis("repeated")
         return arrangement(*first)
     return None
