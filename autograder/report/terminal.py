@@ -22,14 +22,16 @@ from autograder.report.words import (
     echoes,
     foreign,
     hidden_title,
+    load_advice,
     possible_of,
     standing,
+    unreached,
 )
 
 __all__ = [
-    "MARKS",
     "class_tables",
     "feedback",
+    "mark_of",
     "problem_feedback",
     "summary_of_class",
     "task_feedback",
@@ -105,7 +107,7 @@ def problem_feedback(result: Result, exercise: Exercise, language: str) -> list[
     if result.load:
         parts.append(Text(translate("load.heading", language), style="yellow"))
         parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
-        parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
+        parts.append(Text(load_advice(result, language) + "\n", style="yellow"))
     if asked := foreign(result, exercise, language):
         parts.append(Text(asked + "\n", style="yellow"))
     return parts
@@ -149,8 +151,15 @@ def _worst(checks: Sequence[CheckResult]) -> Verdict:
 
 
 def _head(task: Task, checks: Sequence[CheckResult], language: str) -> Text:
-    mark, style = MARKS[_worst(checks)]
+    mark, style = mark_of(checks)
     return Text.assemble((f"{mark} {task.name:<18}", style), task.title.in_(language))
+
+
+def mark_of(checks: Sequence[CheckResult]) -> tuple[str, str]:
+    """Return a task's mark and its style; what did not run, or was never reached, has a dot."""
+    if not checks or unreached(checks):
+        return "·", "dim"
+    return MARKS[_worst(checks)]
 
 
 def _words(words: Explanation) -> RenderableType:

@@ -172,6 +172,8 @@ def test_a_file_that_broke_off_is_not_praised_and_its_echoes_are_left_out(exerci
     text = shown(feedback(result(echo, load=(broken,)), exercise, "en"))
     assert "mend the error shown above first" in text
     assert "was never defined" not in text
+    assert "Your functions were not reached" in text
+    assert "· double" in text  # what nobody has read is not called wrong
     passed = result(check(verdict=Verdict.PASSED), load=(broken,))
     assert "Well done" not in shown(feedback(passed, exercise, "en"))
 
