@@ -23,7 +23,6 @@ from _pytest.runner import runtestprotocol
 
 from autograder.checks import beside, difference, show_call
 from autograder.diagnosis import innermost, portable
-from autograder.errors import WireError
 from autograder.model import Evidence, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
@@ -34,6 +33,7 @@ from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session
+from autograder.wire.digest import digest_of
 from autograder.wire.protocol import Call, Name, Outcome, Program, Raised, Returned, Tensor
 from autograder.wire.values import encode
 
@@ -175,15 +175,7 @@ def _of_public(sitting: Sitting) -> frozenset[bytes]:
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:
     calls = [each.call for each in exchanges]
     arrays = frozenset(a for call in calls for a in _arrays((call.args, call.kwargs)))
-    return _Asked(frozenset(filter(None, map(_digest, calls))), arrays)
-
-
-def _digest(call: Call) -> bytes | None:
-    try:
-        written = encode((call.target, call.args, call.kwargs), strict=True)
-    except WireError:
-        return None
-    return hashlib.sha256(written).digest()
+    return _Asked(frozenset(filter(None, map(digest_of, calls))), arrays)
 
 
 def _arrays(value: object) -> Iterator[bytes]:
@@ -212,7 +204,7 @@ def _may_be_shown(source: Exchange, ours: _Asked, secret: _Asked, common: frozen
     """Tell whether a call is the check's own, of its fresh inputs, and of nothing kept back."""
     if not isinstance(source.call.target, Name) or not portable(source):
         return False
-    call = _digest(source.call)
+    call = digest_of(source.call)
     arrays = set(_arrays((source.call.args, source.call.kwargs)))
     return call in ours.calls - secret.calls and not arrays & (secret.arrays - common)
 
