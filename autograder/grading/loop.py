@@ -273,8 +273,8 @@ class _Loop:
                 public = [item for item in running if not hooks.check_of(item).hidden]
                 hidden = [item for item in running if item not in public]
                 on = self._run_items(public, sitting, entry.until_failure)
-                # Before any hidden check asks the program: then it is the program's own process that
-                # a picture is asked of; else another one, and in both no verdict hangs on it.
+                # A picture is asked of the program's own process as long as no hidden check has
+                # asked it, else of another one; and neither way does a verdict hang on it.
                 early = self._draws_early(sitting, len(public), len(hidden))
                 if early:
                     with asked_aside(opened):
