@@ -13,7 +13,6 @@ from autograder.catalogue import (
     find_course,
     find_exercise,
     language_at,
-    load_exercise,
     meant,
     similar,
 )
@@ -21,6 +20,7 @@ from autograder.errors import LearnerError
 from autograder.messages import learner_error
 
 __all__ = [
+    "RESULTS",
     "Language",
     "asked_for",
     "course_here",
@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 WORK = (".py", ".ipynb")
+RESULTS = Path("results")
+"""Where a class's results lie, each exercise's in a folder, where nothing else is asked for."""
 
 
 KNOWN_SALTS = frozenset({"", "change-me"})
@@ -68,7 +70,7 @@ def results_of(
         return given
     if nbgrader:
         return course.root / "build" / "nbgrader" / "results" / name
-    return Path("results") / name
+    return RESULTS / name
 
 
 def warn_of_salt(course: Course) -> None:
@@ -164,8 +166,7 @@ def released_exercises(course: Course) -> list[Exercise]:
 
 
 def _handed_out(course: Course) -> list[Exercise]:
-    folders = (course.assignments / name for name in course.exercises)
-    return [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
+    return [course.released(name) for name in course.exercises_in(course.assignments)]
 
 
 def task_of(task: str, exercise: str | None) -> tuple[Exercise, Task]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import msgspec
-
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 from autograder.messages import explain, explain_evidence, translate
@@ -15,7 +13,7 @@ from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts, plain_text, sentence
 from autograder.report.words import hidden_title
 
-__all__ = ["Visibility", "as_json", "results_for_gradescope"]
+__all__ = ["Visibility", "results_for_gradescope"]
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
@@ -63,11 +61,6 @@ def results_for_gradescope(
         },
         "tests": _tests(shown, exercise, language, hidden),
     }
-
-
-def as_json(results: dict[str, Any]) -> bytes:
-    """Write the results as Gradescope's file."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n"
 
 
 def _whole(result: Result, exercise: Exercise, language: str) -> str:

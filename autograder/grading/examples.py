@@ -27,8 +27,9 @@ from autograder.errors import WireError
 from autograder.model import Evidence, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
-from autograder.plugin.judge import MOST_PRINTED, Judged, outcome_evidence
+from autograder.plugin.judge import MOST_PRINTED, Judged
 from autograder.plugin.keys import DESK
+from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session

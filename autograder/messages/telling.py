@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError
+from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError, refusal
 from autograder.messages.catalogue import translate
 from autograder.messages.explain import clean
 
-__all__ = ["learner_error", "told"]
+__all__ = ["learner_error", "some", "told"]
 
 Facts = Mapping[str, str | int | float | tuple[str, ...]]
 
@@ -35,10 +35,13 @@ def told(error: GradeFlowError | OSError, language: str) -> str:
         case EngineFault():
             return _sentence("error.fault", language, {"detail": str(error)})
         case OSError():
-            place = f"{error.filename}: " if error.filename else ""
-            detail = f"{place}{error.strerror or error}"
-            return _sentence("error.machine", language, {"detail": detail})
+            return _sentence("error.machine", language, {"detail": refusal(error)})
     return clean(str(error))
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """List names for an instructor: so many of them, and a sign where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def _sentence(key: str, language: str, facts: Facts) -> str:

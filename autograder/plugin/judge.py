@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -28,23 +28,20 @@ from autograder.diagnosis import (
 from autograder.errors import EngineFault, UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Fact, SourceLine, Verdict
 from autograder.plugin.bench import Bench
+from autograder.plugin.outcomes import outcome_evidence, shown_lines
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.wire.protocol import (
     Code,
-    Crashed,
-    Missing,
     Name,
     Outcome,
     Program,
     Raised,
     Returned,
-    Stopped,
-    TraceLine,
 )
 from autograder.wire.weight import weight
 
-__all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge", "outcome_evidence"]
+__all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge"]
 
 MOST_PRINTED = 500
 # Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.
@@ -203,7 +200,7 @@ def _warned_at(evidence: Evidence, outcome: Outcome, program: Program) -> tuple[
     told = (evidence.facts.get("category"), evidence.facts.get("message"))
     heard = getattr(outcome, "warnings", ())
     first = next((each.at for each in heard if (each.category, each.message) == told), None)
-    return _shown_lines((first,), program) if first is not None else ()
+    return shown_lines((first,), program) if first is not None else ()
 
 
 def _made_by_learner(run: Run, exchange: Exchange) -> bool:
@@ -401,68 +398,3 @@ def _with_call(evidence: Evidence, exchange: Exchange | None) -> Evidence:
     if isinstance(exchange.call.target, Code):  # of ours: a learner knows no function of that name
         return msgspec.structs.replace(evidence, printed=printed)
     return msgspec.structs.replace(evidence, call=show_call(exchange.call), printed=printed)
-
-
-def outcome_evidence(
-    outcome: Outcome, program: Program, tasks: frozenset[str] = frozenset()
-) -> Evidence:
-    """Turn an outcome that is not a value into evidence, with the learner's own lines.
-
-    tasks: names that the exercise asks for; having written one is no misspelling of another.
-    """
-    evidence = _of_outcome(outcome, program, tasks)
-    if program.live:  # its words are about cells that were run, and not about a file
-        return msgspec.structs.replace(evidence, facts={**evidence.facts, "kernel": 1})
-    return evidence
-
-
-def _of_outcome(outcome: Outcome, program: Program, tasks: frozenset[str]) -> Evidence:
-    match outcome:
-        case Raised(kind="NotImplementedError") if _of_stub(outcome, program):
-            return Evidence("todo")
-        case Raised():
-            return Evidence(
-                "raised",
-                lines=_lines(outcome, program),
-                facts={"exception": outcome.kind, "message": outcome.message},
-            )
-        case Missing(name, similar, kind, there):
-            if kind:
-                return Evidence("not_callable", facts={"name": name, "type": kind})
-            meant = [each for each in similar if each not in tasks]
-            if meant:
-                return Evidence("misspelt", facts={"name": name, "similar": meant[0]})
-            told = {"there": ", ".join(there)} if there else {}
-            return Evidence("missing", facts={"name": name, **told})
-        case Stopped(limit, amount):
-            return Evidence("stopped", facts={"limit": limit, "amount": amount})
-        case Crashed(protocol=True):
-            return Evidence("forged")
-        case Crashed(code=int(code)):
-            return Evidence("exited", facts={"code": code})
-        case Crashed(signal=signal):
-            return Evidence("crashed", facts={"signal": signal or 0})
-    return Evidence("unusable")
-
-
-def _of_stub(raised: Raised, program: Program) -> bool:
-    """Tell the line that a stub has from a library that raises the same: TensorFlow does."""
-    lines = _lines(raised, program)
-    return "NotImplementedError" in lines[-1].text if lines else "\n" not in raised.message
-
-
-def _lines(raised: Raised, program: Program) -> tuple[SourceLine, ...]:
-    return _shown_lines(raised.trace, program)
-
-
-def _shown_lines(trace: Sequence[TraceLine], program: Program) -> tuple[SourceLine, ...]:
-    # Python ends a line at these alone; str.splitlines knows more.
-    texts = {part.label: re.split(r"\r\n|\r|\n", part.source) for part in program.parts}
-    found = []
-    for at in trace:
-        lines = texts.get(at.label, [])
-        # A trace is the word of the learner's process: only lines that exist are shown.
-        if 0 < at.line <= len(lines):
-            text = lines[at.line - 1].strip()[:200]
-            found.append(SourceLine(at.label, at.line, text, at.function))
-    return tuple(found)

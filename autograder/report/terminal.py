@@ -14,7 +14,7 @@ from rich.text import Text
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
-from autograder.model import CheckResult, Evidence, Result, Verdict
+from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts, sentence
 from autograder.report.words import (
     WORST_FIRST,
@@ -295,10 +295,8 @@ def summary_of_class(
 
 
 def _cause(result: Result) -> str:
-    evidence = [result.problem, *(check.evidence for check in result.checks)]
-    faults = (each for each in evidence if each is not None and each.kind == "fault")
-    first = next(faults, Evidence("fault"))
-    return f"{first.facts.get('error', 'unknown')} ({first.facts.get('where', 'in the engine')})"
+    facts = result.fault.facts if result.fault is not None else {}
+    return f"{facts.get('error', 'unknown')} ({facts.get('where', 'in the engine')})"
 
 
 def _foreign(result: Result) -> bool:

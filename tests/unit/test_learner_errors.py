@@ -145,7 +145,7 @@ def test_what_the_machine_refuses_is_told_in_the_language_that_was_asked_for(hom
     def refuse(folder):
         raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr("autograder.cli.places.load_exercise", refuse)
+    monkeypatch.setattr("autograder.catalogue.course.load_exercise", refuse)
     assert said("list", "--language", "zh").startswith("你的电脑拒绝了这个操作：")
     assert said("list").startswith("Your computer refused: ")
 
