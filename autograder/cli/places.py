@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -101,7 +102,9 @@ def exercise_of(name: str | None) -> tuple[Exercise, Path | None]:
             return released_exercises(course_here())[0], None
         raise learner_error("error.outside", name=name)
     if path.suffix in WORK:
-        raise learner_error("error.no_file", file=str(path), similar=_beside(path))
+        raise learner_error(
+            "error.no_file", file=str(path), similar=_beside(path) or _in_course(path)
+        )
     course = course_here()
     return course.released(course.meant(path.name)), None
 
@@ -152,6 +155,16 @@ def _beside(path: Path) -> str:
     there = path.parent.iterdir() if path.parent.is_dir() else ()
     near = similar(path.name, [each.name for each in there if each.suffix in WORK])
     return str(path.with_name(near)) if near else ""
+
+
+def _in_course(path: Path) -> str:
+    """Return where in the course the exercise's file lies that was named without its folder."""
+    course = find_course(Path.cwd())
+    for each in _handed_out(course) if course else ():
+        own = each.folder / path.name
+        if path.stem == each.module and own.is_file():
+            return os.path.relpath(own)
+    return ""
 
 
 def released_exercises(course: Course) -> list[Exercise]:

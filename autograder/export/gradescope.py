@@ -11,7 +11,7 @@ from autograder.messages import explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts, plain_text, sentence
-from autograder.report.words import hidden_title
+from autograder.report.words import hidden_title, load_advice
 
 __all__ = ["Visibility", "results_for_gradescope"]
 
@@ -70,9 +70,7 @@ def _whole(result: Result, exercise: Exercise, language: str) -> str:
     if not result.load:
         return exercise.title.in_(language)
     words = [plain_text(explain_evidence(each, language, own)) for each in result.load]
-    return "\n".join(
-        (translate("load.heading", language), *words, translate("load.advice", language))
-    )
+    return "\n".join((translate("load.heading", language), *words, load_advice(result, language)))
 
 
 def _tests(

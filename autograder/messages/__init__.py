@@ -2,7 +2,7 @@
 
 from autograder.messages.catalogue import LANGUAGES, has, said_language, texts, translate
 from autograder.messages.explain import Explanation, OwnTexts, clean, explain, explain_evidence
-from autograder.messages.telling import learner_error, some, told
+from autograder.messages.telling import learner_error, some, told, typed
 
 __all__ = [
     "LANGUAGES",
@@ -18,4 +18,5 @@ __all__ = [
     "texts",
     "told",
     "translate",
+    "typed",
 ]

@@ -12,7 +12,7 @@ from autograder.model import Evidence, Result, for_learner
 from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
 from autograder.report.tasks import TaskView, points_of, task_view
-from autograder.report.words import foreign, names_of_languages, possible_of, standing
+from autograder.report.words import foreign, load_advice, names_of_languages, possible_of, standing
 
 __all__ = ["learner_page"]
 
@@ -102,7 +102,7 @@ def _part(result: Result, exercise: Exercise, language: str) -> _Part:
         ),
         problem=explain_evidence(problem, language, own) if problem and not ours else None,
         load=tuple(explain_evidence(evidence, language, own) for evidence in result.load),
-        load_advice=translate("load.advice", language),
+        load_advice=load_advice(result, language),
         foreign=foreign(result, exercise, language),
         remarks=tuple(
             translate(note.name, language, **note.facts) for note in result.notes if has(note.name)
