@@ -29,6 +29,7 @@ from autograder.plugin.bench import Bench
 from autograder.plugin.judge import MOST_PRINTED, Judged
 from autograder.plugin.keys import DESK
 from autograder.plugin.outcomes import outcome_evidence
+from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session
@@ -42,7 +43,7 @@ PUBLISHED = "\nexample"
 """Stands in the salt's place: whoever has the check could draw these inputs."""
 SEEDS = (1, 2)
 KINDS = frozenset(
-    {"differs", "nan", "shape", "dtype", "type", "none", "length", "key", "raised"}
+    {"differs", "nan", "shape", "dtype", "type", "none", "none_inside", "length", "key", "raised"}
 )  # what one call shows by itself: no sentence of an author's, no warning
 SECONDS = 3.0  # of all examples of a submission; none is begun after it
 SLOW = 1.0  # seconds: a check that took longer is not run again
@@ -233,20 +234,24 @@ def _found(told: Evidence, mine: Outcome, right: Returned, sitting: Sitting) -> 
         return found if found.kind == told.kind == "raised" else None
     if not isinstance(mine, Returned):
         return None
-    for have, want in _compared(mine.value, right.value):
+    for place, have, want in _compared(mine.value, right.value):
         for rtol, atol in TOLERANCES:
             differs = difference(have, want, rtol=rtol, atol=atol)
-            if differs is not None and _says(differs) == _says(told):
+            if differs is None:
+                continue
+            differs = within(none_within(differs, mine.value), place)
+            if _says(differs) == _says(told):
                 plot = beside(differs, *innermost(have, want))
                 return msgspec.structs.replace(differs, beside=plot)
     return None
 
 
-def _compared(got: object, wanted: object) -> Iterator[tuple[object, object]]:
-    """Yield what a check may have compared: the whole, or one item of it."""
-    yield got, wanted
+def _compared(got: object, wanted: object) -> Iterator[tuple[list[str], object, object]]:
+    """Yield what a check may have compared: the whole, or one item of it, with its place."""
+    yield [], got, wanted
     if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
-        yield from zip(got, wanted, strict=False)
+        for place, pair in enumerate(zip(got, wanted, strict=False)):
+            yield [str(place)], *pair
 
 
 def _says(evidence: Evidence) -> tuple[str, str, str]:

@@ -146,6 +146,13 @@ def test_a_task_without_a_function_is_counted_and_not_grouped(class_of):
     assert "No task of this class is wrong" not in str(told)
 
 
+def test_a_task_that_is_still_as_it_was_handed_out_is_counted_and_not_grouped(class_of):
+    stub = SOURCE.replace("return 2 * z", 'raise NotImplementedError("double")')
+    overview, _, _ = class_of(ann=stub.replace("np.sum(double(z))", "2 * np.mean(z)"))
+    assert [(group.task, group.members) for group in overview.groups] == [("total", ("ann",))]
+    assert overview.unwritten == 1
+
+
 def test_what_a_program_says_cannot_move_the_terminal(class_of):
     nasty = HALVED.replace("z / 2", "z / 2  # \x1b[2J \u202e").replace("z / 2", "z / 2 ", 1)
     overview, _, _ = class_of(ann=nasty)
