@@ -17,11 +17,13 @@ _TRIES = 20
 _SECONDS_BETWEEN_TRIES = 0.05
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Put a file in the place of another, or where there was none.
 
     Who may read it stays as it was; a new file's rights are those of any new file. The bytes are on
-    the disk before the name is, so that a power failure leaves no empty file either.
+    the disk before the name is, so that a power failure leaves no empty file either; not with
+    ``durable=False``, for what can be made again and is told from a damaged one, since waiting for
+    the disk takes milliseconds.
 
     Raises OSError when the folder is not there or cannot be written, or the disk is full.
     """
@@ -30,7 +32,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         with temporary.open("xb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         _put(temporary, path)

@@ -18,6 +18,7 @@ from autograder.authoring.freshness import digest_of_inputs, still_good
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.points import known_checks
 from autograder.catalogue import Course, Exercise, needs_of
+from autograder.diagnosis import asked_parameters
 from autograder.errors import CourseError, GradeFlowError
 from autograder.handout.laying import Laid, digest, lay, read_record
 from autograder.handout.release import MARK, ROOM, TRANSLATIONS, Release, read_release
@@ -74,8 +75,9 @@ def faults_of_release(course: Course) -> Iterator[CourseError]:
 
 
 def _copies(exercise: Exercise, given: Exercise) -> Iterator[tuple[Path, str]]:
-    manifest = manifest_for_learners(exercise.folder / "exercise.toml", known_checks(exercise))
-    yield given.folder / "exercise.toml", manifest
+    path = exercise.folder / "exercise.toml"
+    manifest = manifest_for_learners(path, known_checks(exercise), asked_parameters(exercise))
+    yield given.folder / path.name, manifest
     for name in ("test_public.py", "plot.py"):
         if (exercise.folder / name).is_file():
             yield given.folder / name, _text(exercise.folder / name)

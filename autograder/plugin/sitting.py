@@ -163,11 +163,6 @@ class Desk:
             self._sittings[key] = self._opener.sit(self.bench(folder), submission)
         return self._sittings[key]
 
-    @property
-    def sittings(self) -> tuple[Sitting, ...]:
-        """Everyone who sat here through the command line."""
-        return tuple(self._sittings.values())
-
     def close(self) -> None:
         """End every session."""
         for sitting in self._sittings.values():

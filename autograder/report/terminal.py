@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -18,6 +19,7 @@ from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts, sentence
 from autograder.report.words import (
     WORST_FIRST,
+    absent_together,
     awaits,
     echoes,
     foreign,
@@ -67,21 +69,44 @@ def feedback(
         return Group(*parts)
     of_task = {task: [c for c in result.checks if c.task == task.name] for task in exercise.tasks}
     in_hand = None if everything else _in_hand(of_task, result, exercise)
+    told = {task: _told_of(task, checks, result, exercise) for task, checks in of_task.items()}
     if in_hand is not None:
-        parts += task_feedback(in_hand, of_task.pop(in_hand), exercise, language)
+        parts += task_feedback(in_hand, told[in_hand], exercise, language)
+        del of_task[in_hand]
     for task, checks in of_task.items():
         if not checks:
             continue
-        if echoes(task, result, exercise):
+        absent = absent_together(task, result, exercise)
+        if echoes(task, result, exercise) or (absent and task.name != absent[0]):
             parts.append(_head(task, checks, language))
         elif in_hand is not None:
             parts.append(_line(task, checks, language))
         else:
-            parts += task_feedback(task, checks, exercise, language)
+            parts += task_feedback(task, told[task], exercise, language)
     parts += [Text(), *_closing(result, exercise, language)]
     if in_hand is not None and sum(_is_wrong(checks) for checks in of_task.values()):
         parts.append(Text(translate("terminal.all", language), style="dim"))
     return Group(*parts)
+
+
+def _told_of(
+    task: Task, checks: Sequence[CheckResult], result: Result, exercise: Exercise
+) -> Sequence[CheckResult]:
+    """Return a task's checks; of the first of several that are missing, they speak of all."""
+    absent = absent_together(task, result, exercise)
+    if not absent or task.name != absent[0]:
+        return checks
+    facts = {"name": ", ".join(absent)}
+    return [
+        msgspec.structs.replace(
+            check,
+            evidence=msgspec.structs.replace(
+                check.evidence, kind="missing_all", call="", facts=check.evidence.facts | facts
+            ),
+        )
+        for check in checks
+        if check.evidence
+    ]
 
 
 def _in_hand(

@@ -17,6 +17,7 @@ __all__ = [
     "LANGUAGE_TAGS",
     "NAMES",
     "WORST_FIRST",
+    "absent_together",
     "awaits",
     "echoes",
     "foreign",
@@ -154,6 +155,18 @@ def echoes(task: Task, result: Result, exercise: Exercise) -> bool:
         and (_named(check) in told or (check.evidence and check.evidence.kind in CUT_SHORT))
         for check in own
     )
+
+
+def absent_together(task: Task, result: Result, exercise: Exercise) -> tuple[str, ...]:
+    """Return the tasks that are missing from a file as this one is, itself among them.
+
+    Of several it is said once, with the first. Empty where it is alone, or not missing.
+    """
+    kinds: dict[str, set[str]] = {}
+    for check in result.checks:
+        kinds.setdefault(check.task, set()).add(check.evidence.kind if check.evidence else "")
+    absent = tuple(name for name in exercise.wanted if kinds.get(name) == {"missing"})
+    return absent if task.name in absent and len(absent) > 1 else ()
 
 
 def unreached(checks: Sequence[CheckResult]) -> bool:
