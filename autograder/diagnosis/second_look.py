@@ -6,7 +6,6 @@ answers next: no verdict may hang on whether a diagnosis was sought.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +22,7 @@ from autograder.model import Diagnosis, Evidence
 from autograder.sandbox.ahead import send_ahead
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
+from autograder.sandbox.spent import Stopwatch
 from autograder.wire.protocol import Call, Crashed, Name, Outcome, Returned, Stopped
 from autograder.wire.weight import weight
 
@@ -50,7 +50,7 @@ FLAT = frozenset({"sign", "factor", "offset"})
 
 @dataclass
 class Bound:
-    """How long a program may be asked for its diagnosis."""
+    """How long a program may be asked for its diagnosis: what it computes, on any machine."""
 
     seconds: float = 3.0
 
@@ -60,11 +60,13 @@ class Bound:
 
     def call(self, session: Session, call: Call) -> Outcome:
         """Make a call, whose time counts."""
-        start = time.perf_counter()
+        watch, theirs = Stopwatch(), 0.0
         try:
-            return session.call(call)
+            outcome = session.call(call)
+            theirs = getattr(outcome, "seconds", 0.0)
+            return outcome
         finally:
-            self.seconds -= time.perf_counter() - start
+            self.seconds -= max(watch.seconds(), theirs)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session
+from autograder.sandbox.spent import Stopwatch
 from autograder.wire.digest import digest_of
 from autograder.wire.protocol import Call, Name, Outcome, Program, Raised, Returned, Tensor
 from autograder.wire.values import encode
@@ -46,7 +46,7 @@ KINDS = frozenset(
     {"differs", "nan", "shape", "dtype", "type", "none", "none_inside", "length", "key", "raised"}
 )  # what one call shows by itself: no sentence of an author's, no warning
 SECONDS = 3.0  # of all examples of a submission; none is begun after it
-SLOW = 1.0  # seconds: a check that took longer is not run again
+SLOW = 1.0  # seconds: a check in which a program computed longer is not run again
 TOLERANCES = ((1e-3, 1e-6), (1e-7, 1e-12))  # what differs by much is told first
 
 
@@ -86,14 +86,16 @@ class Examples:
         if not wanting:
             return
         stage()
-        end = time.monotonic() + SECONDS
+        left = SECONDS
         common = _of_public(sitting)
         with closing(sandbox.open(sitting.loadable, sitting.bench.exercise.limits)) as asked:
             for place, item in wanting:
-                if time.monotonic() > end:
+                if left <= 0:
                     return
+                watch, counted = Stopwatch(), _Open(asked)
                 with suppress(Exception):  # what has no example stays as it is
-                    self._give(place, item, sitting, common, asked, shown)
+                    self._give(place, item, sitting, common, counted, shown)
+                left -= max(watch.seconds(), counted.seconds)
 
     def _give(
         self,
@@ -101,7 +103,7 @@ class Examples:
         item: pytest.Item,
         sitting: Sitting,
         common: frozenset[bytes],
-        asked: Session,
+        asked: _Open,
         shown: Session,
     ) -> None:
         judged, bench = sitting.judged[place], sitting.bench
@@ -112,7 +114,7 @@ class Examples:
             ours = self._of_reference(item, drawn, sitting.program)
             if secret is None or ours is None or ours.calls <= secret.calls:
                 return
-            again = _run(item, Sitting(drawn, sitting.program, _Open(asked)))
+            again = _run(item, Sitting(drawn, sitting.program, asked))
             if again.result.verdict not in (Verdict.FAILED, Verdict.ERROR):
                 continue
             source = again.source
@@ -135,10 +137,19 @@ class Examples:
 
 
 class _Open:
-    """A session that stays open when a sitting over it ends."""
+    """A session that stays open when a sitting over it ends.
+
+    seconds: what its program has computed meanwhile.
+    """
 
     def __init__(self, session: Session) -> None:
-        self.load, self.call = session.load, session.call
+        self.load, self._session, self.seconds = session.load, session, 0.0
+
+    def call(self, call: Call) -> Outcome:
+        """Make a call, and count it."""
+        outcome = self._session.call(call)
+        self.seconds += getattr(outcome, "seconds", 0.0)
+        return outcome
 
     def close(self) -> None:
         """Leave it open."""
@@ -151,7 +162,8 @@ def _wants(judged: Judged, item: pytest.Item) -> bool:
     told = result.evidence is not None and result.evidence.kind in KINDS
     # What was found in answer to a probe, or by an object of the program's, will be so again.
     asked = source is None or (isinstance(source.call.target, Name) and portable(source))
-    return failed and result.secret and draws and told and asked and result.seconds <= SLOW
+    computed = sum(getattr(each.outcome, "seconds", 0.0) for each in judged.asked)
+    return failed and result.secret and draws and told and asked and computed <= SLOW
 
 
 def _run(item: pytest.Item, trial: Sitting) -> Judged:

@@ -12,7 +12,6 @@ import difflib
 import hashlib
 import itertools
 import sys
-import time
 import types
 import warnings
 from collections.abc import Mapping
@@ -39,6 +38,7 @@ from autograder.sandbox.output import (
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.problems import text_of, trace_of
+from autograder.sandbox.spent import Stopwatch
 from autograder.sandbox.tensors import plain, tensor_of
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
@@ -209,18 +209,18 @@ class Runner:
         output = self._printed(CappedOutput)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []
-        start = time.perf_counter()
+        watch = Stopwatch()
         try:
             args = tuple(self._given(arg) for arg in call.args)
             kwargs = {key: self._given(value) for key, value in call.kwargs.items()}
             with captured(output), warnings.catch_warnings(record=True) as caught:
                 if not self._alone:  # else what the program has set holds, and all that it has not
                     warnings.simplefilter("always")
-                start = time.perf_counter()
+                watch = Stopwatch()
                 value = target(*probe, *args, **kwargs)
-                seconds = time.perf_counter() - start
+                seconds = watch.seconds()
         except BaseException as error:
-            seconds = time.perf_counter() - start
+            seconds = watch.seconds()
             return self._problem(error, warnings_of(caught, self._labels), output.text(), seconds)
         if output.full:
             return self._flooded()

@@ -185,6 +185,12 @@ def test_the_scratch_folder_has_room_for_four_files_of_the_limit(session):
     assert outcome.kind == "OSError"
 
 
+def test_the_seconds_of_a_call_are_its_instructions(session):
+    seconds = [call(session, "half_of_it").seconds for _ in range(2)]
+    assert seconds[0] == pytest.approx(seconds[1], rel=0.2)
+    assert 0 < seconds[0] < 0.1
+
+
 def test_no_two_guests_draw_the_same_numbers(cage):
     drawn = []
     for _ in range(2):

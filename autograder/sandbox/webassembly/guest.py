@@ -20,9 +20,12 @@ from importlib.abc import MetaPathFinder
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from autograder.sandbox import spent
 from autograder.sandbox.alarm import Alarm
+from autograder.sandbox.webassembly.fuel import PER_SECOND
 from autograder.sandbox.webassembly.words import (
     ANSWER,
+    COUNT,
     ENOUGH,
     LONGER,
     LONGEST_SLEEP,
@@ -63,6 +66,7 @@ def prepare(preload: Iterable[str], absent: Collection[str] = ()) -> None:
     _do_without_sockets()
     sys.meta_path.insert(0, _Absent(absent))
     _warn_of_floats()
+    spent.count_by(_computed)
     time.sleep = _sleep  # type: ignore[assignment]
     gc.collect()
     gc.freeze()
@@ -122,6 +126,11 @@ def _call(request: bytes) -> bytes:
     _host = importlib.import_module("_host")  # there is one in a guest alone
     answer: bytes = _host.call(request)
     return answer
+
+
+def _computed() -> float:
+    """Tell how much has been computed, by instructions: a busy machine makes no call a slow one."""
+    return -float(_call(COUNT)) / PER_SECOND
 
 
 def _sleep(seconds: float, /) -> None:

@@ -24,6 +24,7 @@ from autograder.sandbox.webassembly import fuel, pinned
 from autograder.sandbox.webassembly.fuel import Tank
 from autograder.sandbox.webassembly.words import (
     ANSWER,
+    COUNT,
     DEATH,
     END,
     ENOUGH,
@@ -269,6 +270,9 @@ class _Served:
             self._hand_on(payload)
         elif kind == NEXT:
             return self._next()
+        elif kind == COUNT:
+            assert self.session is not None
+            return str(pinned.fuel_left(self.session)).encode()
         elif kind == LONGER:
             self._longer()
         elif kind == ENOUGH:

@@ -21,6 +21,7 @@ __all__ = [
     "INSTALL",
     "VERSION",
     "check_package",
+    "fuel_left",
     "grow",
     "refuel",
     "turn_types",
@@ -105,6 +106,13 @@ def refuel(session: Session, fuel: int) -> int:
     left = store.get_fuel()
     store.set_fuel(fuel)
     return int(left)
+
+
+def fuel_left(session: Session) -> int:
+    """Return how many instructions a guest that has called its host may still execute."""
+    store = session._state.store
+    assert store is not None
+    return int(store.get_fuel())
 
 
 def _inside(session: Session) -> tuple[Any, Any]:

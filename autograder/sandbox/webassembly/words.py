@@ -6,6 +6,7 @@ from typing import Final
 
 __all__ = [
     "ANSWER",
+    "COUNT",
     "DEATH",
     "END",
     "ENOUGH",
@@ -35,6 +36,7 @@ DEATH: Final = b"D"  # of the guest
 
 # from the guest to its keeper, beside ANSWER
 NEXT: Final = b"N"  # what is to be done?
+COUNT: Final = b"C"  # how much fuel is left?
 LONGER: Final = b"L"  # a library is imported
 ENOUGH: Final = b"I"  # it is
 SLEEP: Final = b"S"  # for so many seconds
