@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from autograder.catalogue import Exercise
 from autograder.checks.compare import difference
@@ -23,6 +24,7 @@ from autograder.wire.protocol import Call, Name, Outcome, Part, Program, Raised,
 
 __all__ = ["asked_parameters", "misplaced"]
 
+MOST_TRIED = 4  # calls of a check; where the order matters to none of them, it is not the reason
 LONGEST = 160  # characters of a list of parameters that is shown
 # Python's words where a call does not fit a function, or the class that it makes an object of.
 UNFIT = re.compile(
@@ -62,7 +64,7 @@ def misplaced(
     departures: calls of which the reference makes something else.
     wanted: by task, its parameters, as :func:`asked_parameters` writes them.
     """
-    for exchange in departures:
+    for exchange in islice(departures, MOST_TRIED):
         name = _refusing(exchange.outcome) or _taking_others(exchange, program, wanted, room)
         own = _stated(program, (name,)).get(name) if name in wanted else None
         if own is not None and own != wanted[name]:

@@ -155,9 +155,9 @@ def test_a_name_that_is_not_defined_is_a_functions_own_fault(said):
     assert "spelt" in words.advice
 
 
-def test_a_line_that_refuses_what_is_allowed_is_told_so(said):
+def test_a_line_that_raises_by_itself_is_told_so(said):
     _, words = said(("    return 2 * z", "    raise ValueError('unknown mode')"))["double_doubles"]
-    assert words.advice.startswith("This line of yours refuses what the task allows.")
+    assert words.advice.startswith("This line of yours raises the exception itself.")
 
 
 def test_below_an_authors_sentence_stands_what_it_speaks_of(said):
