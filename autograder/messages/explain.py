@@ -18,7 +18,7 @@ OwnTexts = Callable[[str, str], str | None]
 
 STOPS = "stopped"
 NUMBER = "()"  # the shape of a single number
-NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo"})
+NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo", "todo_elsewhere"})
 PROBLEM = "submission."
 # C0 and C1 controls but line ends, marks of direction, and lone surrogates.
 UNFIT = re.compile(
@@ -99,7 +99,8 @@ def _shown_otherwise(check: CheckResult) -> bool:
 def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explanation:
     """Put a piece of evidence into words."""
     if "cause" in evidence.facts:  # what to mend stands with that function; here is its echo
-        return Explanation(translate("evidence.another_task", language, **evidence.facts))
+        key = evidence.kind if evidence.kind == "todo_elsewhere" else "another_task"
+        return Explanation(translate(f"evidence.{key}", language, **evidence.facts))
     values = []
     before, after = ("before", "after") if evidence.kind == "modified" else ("wanted", "got")
     shown = "" if evidence.kind in NOT_RUN else evidence.call
