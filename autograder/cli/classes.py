@@ -75,8 +75,10 @@ def learner_meant(learner: str, learners: Sequence[str], folder: Path) -> str:
     if len(begun) == 1:
         return begun[0]
     near = similar(learner, learners)
-    told = some(begun or ([near] if near else learners), MOST_NAMED)
-    raise GradeFlowError(f"{folder} has no result of {learner!r}: there are {told}.")
+    told = f"did you mean {near}?" if near else f"there are {some(learners, MOST_NAMED)}."
+    if begun:
+        told = f"there are {some(begun, MOST_NAMED)}."
+    raise GradeFlowError(f"{folder} has no result of {learner!r}: {told}")
 
 
 def gathered_class(
