@@ -12,7 +12,6 @@ import importlib
 import math
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NoReturn, Protocol
@@ -25,6 +24,7 @@ from autograder.sandbox.loading import Unaided
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner
+from autograder.sandbox.spent import Stopwatch
 from autograder.wire.channel import Channel, Closed, PipeChannel
 from autograder.wire.codec import Answers, Begun, Message, Ready, nonce_of, pack, unpack
 from autograder.wire.protocol import (
@@ -50,7 +50,7 @@ class RunnerFactory(Protocol):
         ...
 
 
-SHARE = 0.05  # seconds after which no further one of several calls is begun
+SHARE = 0.05  # seconds of computing after which no further one of several calls is begun
 
 _leave = os._exit  # bound before a learner's code can replace it
 
@@ -115,13 +115,13 @@ class _Servant(Unaided):
         whole = self._budget.max_bytes
         # The last answer, too, must find room among the others.
         room, budget = whole // 8, replace(self._budget, max_bytes=whole * 3 // 4)
-        end = time.monotonic() + SHARE
+        watch = Stopwatch()
         packed = []
         for call in request.calls:
             answer, stopped = self._one(call, nonce, budget, shelved=True)
             packed.append(answer)
             room -= len(answer)
-            if stopped or room < 0 or time.monotonic() > end:
+            if stopped or room < 0 or watch.seconds() > SHARE:
                 break
         return pack(Answers(tuple(packed)), nonce, self._budget)
 

@@ -42,7 +42,10 @@ def mebibytes(n): return np.zeros(n * 2**17)
 def many(): return [object()] * 150_000
 def spoil(x): x[:] = [object()] * 100_000; return 5
 def generate(): yield 1
-def slow(): import time; time.sleep(0.1)
+def slow():
+    import time
+    end = time.process_time() + 0.1
+    while time.process_time() < end: pass
 def overheard():
     import sys
     frame, found = sys._getframe(), []
