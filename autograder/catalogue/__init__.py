@@ -9,6 +9,7 @@ from autograder.catalogue.course import (
     language_at,
 )
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
+from autograder.catalogue.installing import needs_of
 from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.points import Worth, faults_of_points
 from autograder.catalogue.reading import Text
@@ -28,5 +29,6 @@ __all__ = [
     "language_at",
     "load_exercise",
     "meant",
+    "needs_of",
     "similar",
 ]

@@ -270,7 +270,7 @@ def _faults(each: Audit) -> list[str]:
 def _print_json(audits: list[Audit]) -> None:
     import sys
 
-    import msgspec
+    from autograder.model import to_json
 
     rows = [
         {
@@ -292,4 +292,4 @@ def _print_json(audits: list[Audit]) -> None:
         }
         for each in audits
     ]
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
+    sys.stdout.write(to_json(rows).decode())

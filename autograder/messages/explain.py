@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from autograder.messages.catalogue import fields, has, translate
-from autograder.messages.exceptions import advice_on, advice_on_refusal
+from autograder.messages.exceptions import advice_on, advice_on_refusal, refuses_itself
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 
 __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
@@ -155,7 +155,7 @@ def _told(evidence: Evidence, facts: Collection[str]) -> str:
     """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
     key = _key(evidence)
     here = [f"{key}_notebook"] if "kernel" in facts else []
-    for text in (*here, key, f"{key}_kind", f"{key}_hidden"):
+    for text in (*here, key, *(f"{key}_{less}" for less in ("kind", "category", "hidden"))):
         if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
             return text
     return "differs"
@@ -234,6 +234,8 @@ def _advice(evidence: Evidence, language: str) -> str:
     refusal = advice_on_refusal(evidence) if "wanted_exception" in facts else None
     if refusal is not None:
         keys = [refusal]
+    elif evidence.kind == "raised" and refuses_itself(evidence):
+        keys = ["own_raise"]
     elif evidence.kind == "raised":
         read = advice_on(evidence)
         if read is not None:
@@ -243,14 +245,17 @@ def _advice(evidence: Evidence, language: str) -> str:
         if not evidence.lines:  # there is no line to look at
             keys = [key for key in keys if key != "raised"]
     elif evidence.kind in ("type", "dtype"):
-        wanted = f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"
-        keys[:0] = [f"{wanted}_of_{facts.get(f'got_{evidence.kind}', '')}", wanted]
+        sort = _sort(str(facts.get(f"wanted_{evidence.kind}", "")))
+        wanted = f"{evidence.kind}_{sort}"
+        # Of a part, to return a list would be another mistake.
+        if "item" not in facts or sort == "array" or evidence.kind == "dtype":
+            keys[:0] = [f"{wanted}_of_{facts.get(f'got_{evidence.kind}', '')}", wanted]
     elif evidence.kind == "shape":
         keys[:0] = [key] if (key := _key(evidence)) != "shape" else []
     digits = [key for key in ("single", "rounded", "whole") if facts.get(key)]
     if evidence.kind == "differs":  # without a call there is no example to work out
         keys = [*digits, *(keys if evidence.call else [])]
-    if "uses" in facts and evidence.call:
+    if "uses" in facts and (evidence.call or "shows" in facts):
         keys = ["uses"]
     if "kernel" in facts:
         keys = [told for key in keys for told in (f"{key}_notebook", key)]

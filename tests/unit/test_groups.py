@@ -10,27 +10,8 @@ from autograder.model import for_learner
 from autograder.report.groups import groups_json, groups_shown
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
+from tests.unit.leaning import SOURCE, grouped
 
-PIPELINE = """
-from autograder.checks import agree, task
-
-@task("double", points=2)
-def test_double_doubles(student, reference, rng):
-    z = rng.normal(size=4)
-    agree(student.double(z), reference.double(z))
-
-@task("total", points=2)
-def test_total_adds_up_the_doubles(student, reference, rng):
-    z = rng.normal(size=4)
-    agree(student.total(z), reference.total(z))
-"""
-SOURCE = """
-import numpy as np
-def double(z):
-    return 2 * z
-def total(z):
-    return float(np.sum(double(z)))
-"""
 RIGHT = SOURCE
 HALVED = SOURCE.replace("2 * z", "z / 2")
 HALVED_AGAIN = SOURCE.replace("2 * z", "np.divide(z, np.full(z.shape, 2.0))")
@@ -43,20 +24,9 @@ def did(*values, right=False):
     return behaviour(exchanges, exchanges if right else [], [])
 
 
-def programs(entries):
-    by_name = {each.learner: each.program for each in entries}
-    return lambda result: by_name[result.learner]
-
-
 @pytest.fixture
 def class_of(tiny_exercise, grade, make_entry):
-    def make(**sources):
-        exercise = tiny_exercise(source=SOURCE, public=PIPELINE)
-        entries = [make_entry(source, name) for name, source in sources.items()]
-        results = grade(exercise, *entries)
-        return groups_of(results, programs(entries), exercise), exercise, results
-
-    return make
+    return lambda **sources: grouped(tiny_exercise, grade, make_entry, sources)[:3]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +144,13 @@ def test_a_task_without_a_function_is_counted_and_not_grouped(class_of):
     assert (overview.groups, overview.unwritten) == ((), 1)
     told = groups_shown(overview, exercise, "en", 10, "T2")
     assert "No task of this class is wrong" not in str(told)
+
+
+def test_a_task_that_is_still_as_it_was_handed_out_is_counted_and_not_grouped(class_of):
+    stub = SOURCE.replace("return 2 * z", 'raise NotImplementedError("double")')
+    overview, _, _ = class_of(ann=stub.replace("np.sum(double(z))", "2 * np.mean(z)"))
+    assert [(group.task, group.members) for group in overview.groups] == [("total", ("ann",))]
+    assert overview.unwritten == 1
 
 
 def test_what_a_program_says_cannot_move_the_terminal(class_of):
