@@ -12,6 +12,7 @@ from autograder.authoring.drawn_texts import shown_by
 from autograder.authoring.mutation.original import called
 from autograder.authoring.points import known_checks
 from autograder.catalogue import Exercise, Worth, faults_of_points
+from autograder.catalogue.reading import text_of
 from autograder.diagnosis import read_variants
 from autograder.errors import CourseError
 from autograder.messages import texts
@@ -155,11 +156,7 @@ def _without_hint(name: str) -> str:
 
 def _parsed(path: Path) -> _Checks:
     try:
-        return _Checks(path, ast.parse(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise CourseError("this file is missing; create it", path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None
+        return _Checks(path, ast.parse(text_of(path)))
     except SyntaxError as error:
         raise CourseError(f"is not valid Python: {error.msg}", path, error.lineno) from None
 

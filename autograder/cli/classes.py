@@ -11,7 +11,7 @@ from urllib.parse import quote
 import typer
 
 from autograder.catalogue import similar
-from autograder.cli.places import course_here, results_of
+from autograder.cli.places import course_here, read_from
 from autograder.errors import GradeFlowError
 from autograder.messages import some
 
@@ -45,7 +45,7 @@ def class_of(exercise: str, results: Path | None) -> tuple[Course, Exercise, Sto
 
     course = course_here()
     found = course.authored(course.meant(exercise))
-    return course, found, stored_results(results_of(course, found.name, results), found.name)
+    return course, found, stored_results(read_from(course, found.name, results), found.name)
 
 
 def with_results(course: Course, root: Path) -> list[str]:
@@ -75,8 +75,10 @@ def learner_meant(learner: str, learners: Sequence[str], folder: Path) -> str:
     if len(begun) == 1:
         return begun[0]
     near = similar(learner, learners)
-    told = some(begun or ([near] if near else learners), MOST_NAMED)
-    raise GradeFlowError(f"{folder} has no result of {learner!r}: there are {told}.")
+    told = f"did you mean {near}?" if near else f"there are {some(learners, MOST_NAMED)}."
+    if begun:
+        told = f"there are {some(begun, MOST_NAMED)}."
+    raise GradeFlowError(f"{folder} has no result of {learner!r}: {told}")
 
 
 def gathered_class(

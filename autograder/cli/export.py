@@ -12,6 +12,7 @@ import typer
 from autograder.cli.classes import class_of, learner_meant, settle, with_results
 from autograder.cli.classes import tell_names as _tell
 from autograder.cli.places import RESULTS, Language, course_here, language_of, results_of
+from autograder.cli.telling import CommandsGroup
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = ["app"]
 STDOUT = Path("-")
 
 app = typer.Typer(
+    cls=CommandsGroup,
     help="Take results elsewhere: CSV, JSON, Canvas, Moodle, Gradescope.\n\n"
     "Example: gradeflow export csv 01_neuron",
     no_args_is_help=True,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.reading import text_of
 from autograder.data import COURSE_FILE
 from autograder.data.offline import serve_mnist
 from autograder.diagnosis import (
@@ -21,7 +21,6 @@ from autograder.diagnosis import (
     read_variants,
 )
 from autograder.diagnosis.frozen import read_answers
-from autograder.errors import CourseError
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.session import Session
 
@@ -81,7 +80,7 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
         return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt, parameters=asked)
     if exercise.framework == "tensorflow":
         serve_mnist(lambda: COURSE_FILE)  # trusted programs run in this process
-    source = _read(exercise.source)
+    source = text_of(exercise.source)
     limits = exercise.limits
 
     def trusted(text: str) -> Session:
@@ -93,10 +92,3 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
     )
     asked = asked_parameters(exercise)
     return Bench(exercise, trusted(source), suspects, salt, parameters=asked)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from autograder.diagnosis import behaviour
 from autograder.errors import GradeFlowError
 from autograder.insight import groups_of
-from autograder.model import for_learner
+from autograder.model import Evidence, Verdict, for_learner
 from autograder.report.groups import groups_json, groups_shown
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
@@ -108,6 +109,15 @@ def test_whether_an_argument_is_overwritten_parts_only_those_whose_value_is_righ
     assert found == {("ann", "bob"), ("eve",)}
 
 
+def test_what_was_never_run_is_nobodys_mistake(class_of):
+    _, exercise, results = class_of(ann=HALVED, eve=RIGHT)
+    late = Evidence("stopped", facts={"limit": "total", "amount": 20.0})
+    left_out = (replace(each, verdict=Verdict.ERROR, evidence=late) for each in results[1].checks)
+    stopped = replace(results[1], checks=tuple(left_out))
+    overview = groups_of([results[0], stopped], lambda _: None, exercise)
+    assert {group.members for group in overview.groups} == {("ann",)}
+
+
 def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
     overview, _, _ = class_of(ann=HALVED, bob=HALVED)
     (group,) = overview.groups
@@ -151,6 +161,12 @@ def test_a_task_that_is_still_as_it_was_handed_out_is_counted_and_not_grouped(cl
     overview, _, _ = class_of(ann=stub.replace("np.sum(double(z))", "2 * np.mean(z)"))
     assert [(group.task, group.members) for group in overview.groups] == [("total", ("ann",))]
     assert overview.unwritten == 1
+
+
+def test_a_task_that_waits_for_one_that_is_not_written_is_itself_written(class_of):
+    stub = SOURCE.replace("return 2 * z", 'raise NotImplementedError("double")')
+    overview, _, _ = class_of(ann=stub)
+    assert (overview.groups, overview.unwritten) == ((), 1)
 
 
 def test_what_a_program_says_cannot_move_the_terminal(class_of):
