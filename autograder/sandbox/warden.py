@@ -15,17 +15,17 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 from autograder.sandbox import isolate, kernel
 from autograder.sandbox.generators import reseed
 from autograder.sandbox.isolate import Isolation
-from autograder.sandbox.orders import End, Order
+from autograder.sandbox.orders import UP, End, Order
 from autograder.sandbox.policy import MIB, Limits
 
-__all__ = ["ending", "keep", "memory_of"]
+__all__ = ["PRIVATE", "ending", "keep", "memory_of"]
 
+PRIVATE = "/tmp"  # noqa: S108 - each inmate's own, freshly mounted
 POLL = 50  # ms between two looks at the inmate's memory
 _TIME_TO_LEAVE = 5000  # ms, on a machine that is short of all
 _EXITING = 4  # PF_EXITING, of a process's flags in the kernel
@@ -69,7 +69,7 @@ def keep(
         return
     channel, status = isolate.keep_only(channel, status)
     reports = socket.socket(fileno=status)
-    place = "/tmp"  # noqa: S108 - the inmate's own, freshly mounted
+    place = PRIVATE
     try:
         # Undumpable like the server, this process could not write its own user map.
         kernel.set_dumpable(True)
@@ -79,7 +79,7 @@ def keep(
             place = tempfile.mkdtemp(dir=scratch)
         warden = _Warden(isolation, order, place, reports)
         warden.start(channel, work)
-        reports.send(End(up=True).pack())
+        reports.send(UP)
         reports.send(warden.watch().pack())
     except OSError as error:
         reports.send(End(trouble=str(error)).pack())
@@ -102,8 +102,8 @@ class _Warden:
 
     def start(self, channel: int, work: Work) -> None:
         """Fork the inmate and wait until it is locked up; OSError says why it could not be."""
-        with Path("/proc/self/status").open("rb") as file:
-            self._inherited = memory_of(file.read())
+        with open("/proc/self/status", "rb", buffering=0) as file:  # noqa: PTH123 - keep it quick
+            self._inherited = memory_of(file.read(16384))
         ours, theirs = socket.socketpair()
         self._pid = os.fork()
         if self._pid == 0:
@@ -154,7 +154,7 @@ class _Warden:
         limit = ""
         # Held open, it also keeps the kernel's entry for /proc/<pid> alive, on which the inmate's
         # Landlock rule for /proc/self hangs.
-        with Path(f"/proc/{self._pid}/status").open("rb", buffering=0) as status:
+        with open(f"/proc/{self._pid}/status", "rb", buffering=0) as status:  # noqa: PTH123
             while True:
                 events = dict(waiting.poll(POLL))
                 if inmate in events:

@@ -47,7 +47,6 @@ def used(seconds):
         Setup(("numpy",), True, ("/usr/lib",), 1000),
         Order(Limits(wall=1.5)),
         Order(Limits(), Trial(("/secret",), ("/w",), 80, "name")),
-        End(up=True),
         End(trouble="no mounts"),
         End(signal=9, limit="memory"),
     ],
