@@ -189,8 +189,8 @@ class _Warden:
 
 def _leaving(pid: int) -> bool:
     """Tell whether a process is on its way out, as it is before the kernel closes its channel."""
-    with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb", buffering=0) as file:  # noqa: PTH123
+        fields = file.read(4096).rpartition(b")")[2].split()
         return bool(int(fields[6]) & _EXITING)
     return True
 
