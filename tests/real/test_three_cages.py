@@ -58,18 +58,18 @@ def made_hostile(source: str, task: str, line: str) -> str:
 
 def class_of(exercise):
     source = exercise.source.read_text(encoding="utf-8")
+    # What is hostile is so in any exercise: one class has it all, the others none.
+    lines = HOSTILE if exercise.name == EXERCISES[0] else {}
     task = exercise.tasks[-1].name
-    # What never ends costs its limit at each call: one exercise of the three is enough.
-    lines = {k: v for k, v in HOSTILE.items() if k != "never_ends" or exercise.name == EXERCISES[0]}
     hostile = [(name, made_hostile(source, task, line)) for name, line in lines.items()]
-    specimens = read_specimens(COURSE, exercise)
-    right = [(each.path.stem, each.text) for each in specimens if each.right]
-    variants = read_variants(exercise.variants, source)
-    wrong = [(each.key, each.source) for each in variants]
     half = (EACH - len(hostile)) // 2
-    spread = wrong[:: max(1, len(wrong) // half)]
-    chosen = [*right[:half], *spread][: EACH - len(hostile)] + hostile
-    assert len(chosen) == EACH
+    specimens = read_specimens(COURSE, exercise)
+    right = [(each.path.stem, each.text) for each in specimens if each.right][:half]
+    lacking = EACH - len(hostile) - len(right)
+    variants = read_variants(exercise.variants, source)
+    wrong = [variants[len(variants) * place // lacking] for place in range(lacking)]
+    chosen = [*right, *((each.key, each.source) for each in wrong), *hostile]
+    assert len({name for name, _ in chosen}) == EACH
     for name, text in chosen:
         program = Program(exercise.module, (Part(exercise.source.name, text),))
         yield Entry(name, exercise.source.name, program)
