@@ -2,7 +2,13 @@
 # held: value == []
 # only: webassembly
 
-NAMES = ("..\\__init__.py", "..\\..\\..\\pyproject.toml", "C:\\Windows\\win.ini", "C:x.py", "codec.py:x")
+NAMES = (
+    "..\\__init__.py",
+    "..\\..\\..\\pyproject.toml",
+    "C:\\Windows\\win.ini",
+    "C:x.py",
+    "codec.py:x",
+)
 
 
 def attack():
