@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 __all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
 
 LONGEST_STAGE = 400
-MAKING = "preparing the WebAssembly cage, once on this machine; that may take four minutes"
+MAKING = (
+    "preparing the WebAssembly cage, once on this machine: one to four minutes, more on a busy one"
+)
 _said: list[float] = []
 _MAIN = threading.Lock()
 Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own
