@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
+from autograder.diagnosis import Did
 from autograder.errors import GradeFlowError
 from autograder.insight.written import lines_of, reached, written_in
 from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
@@ -28,14 +29,15 @@ UNWRITTEN = frozenset({"missing", "misspelt", "unreached", "not_callable"})
 class Group:
     """Learners whose function did the same on every call of the checks that failed.
 
-    number: its place, from 1, the largest group first; key: the same as long as the checks are.
+    number: its place, from 1: what holds most failing tasks is first.
+    key: the same as long as the checks are.
     named: the misconception that most of them were told; empty where there is none.
     pattern: else what the values looked like (a key of the catalogues under ``pattern``).
     followers: other tasks that fail for its sake, each with the members of whom it does.
     members: whoever has the shortest program first; lines: of that one, the functions that matter.
     check, hidden, evidence: a failing call of that program with what came and what was wanted; of
     a public check where one failed. A hidden one is nothing to show to learners.
-    checks: all checks of the task that fail.
+    checks: the checks of the task that fail by it.
     """
 
     number: int
@@ -82,8 +84,8 @@ class Overview:
 class _Failure:
     """One task of one learner that failed.
 
-    key: the digest of how; lines: of the functions concerned; roots: the tasks that it calls and
-    that failed too.
+    key: the digest of how; checks: those that tell it; lines: of the functions concerned.
+    roots: the tasks that it calls and that failed too.
     """
 
     learner: str
@@ -122,7 +124,7 @@ def groups_of(
     gathered: dict[tuple[str, str], list[_Failure]] = defaultdict(list)
     for each in standing:
         gathered[each.task, each.key].append(each)
-    ordered = sorted(gathered.values(), key=lambda own: (-len(own), tasks.index(own[0].task)))
+    ordered = sorted(gathered.values(), key=lambda own: (-_held(own), tasks.index(own[0].task)))
     groups = tuple(_group(number, own) for number, own in enumerate(ordered, 1))
     wrong = len({each.learner for each in failures})
     return Overview(groups, graded, wrong, len(failures), unwritten)
@@ -133,6 +135,7 @@ def _failures(
 ) -> tuple[list[_Failure], int]:
     """Return what failed of one learner, task by task, and how many tasks have no function."""
     failed: dict[str, list[CheckResult]] = defaultdict(list)
+    passed = Counter(check.task for check in result.checks if check.verdict is Verdict.PASSED)
     for check in result.checks:
         if check.verdict in (Verdict.FAILED, Verdict.ERROR) and check.task in tasks:
             failed[check.task].append(check)
@@ -159,13 +162,40 @@ def _failures(
         roots = tuple(
             other for other in calls[task] if other in written and task not in calls[other]
         )
-        found.append(_Failure(result.learner, task, _key(checks), checks, lines, roots))
+        weighty = _weighty(checks)
+        key = _key(weighty, passed[task])
+        found.append(_Failure(result.learner, task, key, weighty, lines, roots))
     return found, len(failed) - len(written)
 
 
-def _key(checks: Sequence[CheckResult]) -> str:
-    text = "\n".join(sorted(f"{each.name} {each.verdict} {each.behaviour}" for each in checks))
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]
+def _held(own: Sequence[_Failure]) -> int:
+    """Count the failing tasks that a group holds, with those that fail for its sake."""
+    return sum(1 + len(each.followers) for each in own)
+
+
+def _weighty(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """Leave out, where a value is wrong, the checks in which none is.
+
+    Whoever gets a value wrong and overwrites an argument, or warns, besides has made the mistake
+    of those who do not, and another.
+    """
+    wrong = tuple(each for each in checks if Did.read(each.behaviour).values)
+    return wrong or tuple(checks)
+
+
+def _key(checks: Sequence[CheckResult], passed: int) -> str:
+    """Return the digest of how a task failed.
+
+    Of a function that is right in most checks and stops in the others, the kind of the exception
+    tells enough: an empty list stops one at ``max`` and another at ``pop``.
+    """
+    did = [Did.read(each.behaviour) for each in checks]
+    said = [each.said if passed < len(checks) else "" for each in did]
+    lines = (
+        f"{check.name} {each.values or each.aside} {text}"
+        for check, each, text in zip(checks, did, said, strict=True)
+    )
+    return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()[:8]
 
 
 def _with_their_causes(failures: Sequence[_Failure]) -> list[_Failure]:

@@ -11,7 +11,7 @@ from autograder.report.groups import groups_json, groups_shown
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
 
-PIPELINE = """
+SUMS = """
 from autograder.checks import agree, task
 
 @task("double", points=2)
@@ -24,6 +24,25 @@ def test_total_adds_up_the_doubles(student, reference, rng):
     z = rng.normal(size=4)
     agree(student.total(z), reference.total(z))
 """
+LISTS = """
+from autograder.checks import agree, leaves_arguments_alone, task
+
+@task("double", points=1)
+def test_double_of_three(student):
+    agree(student.double([3, 1, 2]), [6, 2, 4])
+
+@task("double", points=1)
+def test_double_of_two(student):
+    agree(student.double([5, 4]), [10, 8])
+
+@task("double", points=1)
+def test_double_of_none(student):
+    agree(student.double([]), [])
+
+@task("double", points=1)
+def test_double_leaves_its_argument_alone(student):
+    agree(leaves_arguments_alone(student.double, [2, 1]), [4, 2])
+"""
 SOURCE = """
 import numpy as np
 def double(z):
@@ -31,6 +50,12 @@ def double(z):
 def total(z):
     return float(np.sum(double(z)))
 """
+PIPELINE = {"source": SOURCE, "public": SUMS}
+OF_LISTS = {
+    "source": SOURCE.replace("2 * z", "[2 * x for x in z]"),
+    "public": LISTS,
+    "hidden": "",
+}
 RIGHT = SOURCE
 HALVED = SOURCE.replace("2 * z", "z / 2")
 HALVED_AGAIN = SOURCE.replace("2 * z", "np.divide(z, np.full(z.shape, 2.0))")
@@ -50,8 +75,8 @@ def programs(entries):
 
 @pytest.fixture
 def class_of(tiny_exercise, grade, make_entry):
-    def make(**sources):
-        exercise = tiny_exercise(source=SOURCE, public=PIPELINE)
+    def make(files=PIPELINE, /, **sources):
+        exercise = tiny_exercise(**files)
         entries = [make_entry(source, name) for name, source in sources.items()]
         results = grade(exercise, *entries)
         return groups_of(results, programs(entries), exercise), exercise, results
@@ -136,6 +161,41 @@ def test_whether_an_argument_is_overwritten_parts_only_those_whose_value_is_righ
     )
     found = {group.members for group in overview.groups if group.task == "double"}
     assert found == {("ann", "bob"), ("eve",)}
+
+
+def lists(**bodies):
+    """Programs that double a list, each with a body of its own, and the groups that they make."""
+    return {who: f"def double(z):\n    {body}\n" for who, body in bodies.items()}
+
+
+def members(overview):
+    return {group.members for group in overview.groups if group.task == "double"}
+
+
+def test_a_wrong_value_is_one_mistake_whether_or_not_an_argument_is_overwritten_too(class_of):
+    sources = lists(
+        ann="return [x + 2 for x in z]",
+        bob="z[:] = [x + 2 for x in z]; return z",
+        eve="z[:] = [2 * x for x in z]; return z",
+        ida="out = [2 * x for x in z]; z.clear(); return out",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    assert members(overview) == {("ann", "bob"), ("eve", "ida")}
+    assert {group.check for group in overview.groups if "ann" in group.members} != {
+        "test_double_leaves_its_argument_alone"
+    }
+
+
+def test_of_who_is_mostly_right_the_kind_of_an_exception_counts_else_what_it_says_too(class_of):
+    sources = lists(
+        ann="z[0]; return [2 * x for x in z]",
+        bob="list(z).pop(); return [2 * x for x in z]",
+        eve="max(z); return [2 * x for x in z]",
+        ida="return z + 2",
+        joe="return [2 * x for x in z](0)",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    assert members(overview) == {("ann", "bob"), ("eve",), ("ida",), ("joe",)}
 
 
 def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
