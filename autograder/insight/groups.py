@@ -187,7 +187,7 @@ def _key(checks: Sequence[CheckResult], passed: int) -> str:
     """Return the digest of how a task failed.
 
     Of a function that is right in most checks and stops in the others, the kind of the exception
-    tells enough: an empty list stops one at ``max`` and another at ``pop``.
+    tells enough: an empty list stops one at ``z[0]`` and another at ``z.pop()``.
     """
     did = [Did.read(each.behaviour) for each in checks]
     said = [each.said if passed < len(checks) else "" for each in did]
