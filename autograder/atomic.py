@@ -14,11 +14,13 @@ TEMPORARY = ".tmp"
 """How the name of a file ends that was being written when its process was killed."""
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Put a file in the place of another, or where there was none.
 
     Who may read it stays as it was; a new file's rights are those of any new file. The bytes are on
-    the disk before the name is, so that a power failure leaves no empty file either.
+    the disk before the name is, so that a power failure leaves no empty file either; not with
+    ``durable=False``, for what can be made again and is told from a damaged one, since waiting for
+    the disk takes milliseconds.
 
     Raises OSError when the folder is not there or cannot be written, or the disk is full.
     """
@@ -27,7 +29,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         with temporary.open("xb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         temporary.replace(path)

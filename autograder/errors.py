@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,6 +29,7 @@ __all__ = [
     "SubmissionError",
     "UnknownAnswer",
     "WireError",
+    "refusal",
 ]
 
 
@@ -114,3 +116,25 @@ class WireError(EngineFault):
 
 class UnknownAnswer(EngineFault):
     """Frozen answers do not hold the answer to a call."""
+
+
+def refusal(error: OSError) -> str:
+    """Say what the machine refused, and where that is known, what to do about it."""
+    place = f"{error.filename}: " if error.filename else ""
+    said = f"{place}{error.strerror or error}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{said}; free some space and run the same command again"
+    if not _has_temporary():
+        return f"{said}; make one of them writable, or name another folder by setting TMPDIR"
+    return said
+
+
+def _has_temporary() -> bool:
+    """Tell whether there is any folder for temporary files; Python looks for one but once."""
+    import tempfile
+
+    try:
+        tempfile.gettempdir()
+    except OSError:
+        return False
+    return True

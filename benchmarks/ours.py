@@ -53,7 +53,7 @@ def grade(
 
 
 def warm_limit(classroom: Classroom) -> Measured:
-    """Measure the checks alone: this process, no sandbox, everything imported and collected."""
+    """Measure what `grade` does of checking, in this process: no sandbox, everything imported."""
     exercise = classroom.exercise
     ends: list[float] = []
 
@@ -63,7 +63,15 @@ def warm_limit(classroom: Classroom) -> Measured:
         ends.append(time.perf_counter())
 
     entries = [
-        Entry(learner, exercise.source.name, _program(classroom, text))
+        # The very work that the command does.
+        Entry(
+            learner,
+            exercise.source.name,
+            _program(classroom, text),
+            draws=True,
+            unseen=True,
+            examples=True,
+        )
         for learner, text in classroom.programs.items()
     ]
     before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None

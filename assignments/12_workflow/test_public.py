@@ -223,7 +223,8 @@ def demand_the_figures(watched, X, y, configs):
     says = float(np.asarray(got["test_accuracy"]))
     bent = [accuracy * 100, accuracy * size, 1 - float(np.asarray(got["validation_loss"]))]
     other = np.isclose(says, bent).any() and not np.isclose(says, accuracy)
-    expect(not other, "no_share", misconception="A12.5", got=f"{says:.6g}")
+    facts = {"name": "test_accuracy", "got": f"{says:.6g}"}
+    expect(not other, "no_share", misconception="A12.5", **facts)
     agree(got["test_accuracy"], accuracy)
     agree(got["baseline"], left[np.argmax(np.bincount(y_train))] / size)
     losses = [wavy(config, X_val, y_val) for config in configs]
@@ -447,7 +448,8 @@ def test_report_leaves_its_inputs_alone(student):
     # No need to know which rows were dealt where: of 6 test rows, some sixths are answered right.
     for name in ("baseline", "test_accuracy"):
         right = 6 * float(np.asarray(got[name]))
-        expect(abs(right - round(right)) < 1e-6 and 0 <= right <= 6, "no_share", got=f"{got[name]}")
+        share = abs(right - round(right)) < 1e-6 and 0 <= right <= 6
+        expect(share, "no_share", name=name, got=f"{right / 6:.6g}")
 
 
 @task("save", points=2)

@@ -30,6 +30,7 @@ from autograder.authoring.source import Cell, read_source
 from autograder.authoring.structure import faults_of_source
 from autograder.authoring.stub import cells_for, faults_of_stub, survivors, write_stub
 from autograder.catalogue import Course, Exercise
+from autograder.diagnosis import asked_parameters
 from autograder.diagnosis.frozen import to_json
 from autograder.diagnosis.syntax import meaning
 from autograder.errors import CourseError, GradeFlowError
@@ -200,7 +201,9 @@ def release_files(exercise: Exercise, language: str, kept: Path | None = None) -
     answers = answers or signed(to_json(freeze(exercise)), digest_of_inputs(exercise))
     files = {
         PUBLIC: (exercise.folder / PUBLIC).read_text(encoding="utf-8"),
-        MANIFEST: manifest_for_learners(exercise.folder / MANIFEST, known_checks(exercise)),
+        MANIFEST: manifest_for_learners(
+            exercise.folder / MANIFEST, known_checks(exercise), asked_parameters(exercise)
+        ),
         ANSWERS: answers,
     }
     if exercise.plotting.is_file():

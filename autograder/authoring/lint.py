@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.authoring.drawn_texts import shown_by
+from autograder.authoring.mutation.original import called
 from autograder.authoring.points import known_checks
 from autograder.catalogue import Exercise, Worth, faults_of_points
+from autograder.catalogue.reading import text_of
 from autograder.diagnosis import read_variants
 from autograder.errors import CourseError
 from autograder.messages import texts
@@ -154,11 +156,7 @@ def _without_hint(name: str) -> str:
 
 def _parsed(path: Path) -> _Checks:
     try:
-        return _Checks(path, ast.parse(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise CourseError("this file is missing; create it", path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None
+        return _Checks(path, ast.parse(text_of(path)))
     except SyntaxError as error:
         raise CourseError(f"is not valid Python: {error.msg}", path, error.lineno) from None
 
@@ -168,19 +166,12 @@ def _line_of(path: Path, text: str) -> int | None:
     return next((number for number, line in enumerate(lines, 1) if text in line), None)
 
 
-def _called(node: ast.AST) -> str:
-    function = node.func if isinstance(node, ast.Call) else None
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
-
-
 def _keys(
     checks: _Checks, function: str | None, keyword: str, position: int | None
 ) -> Iterator[tuple[str, int]]:
     """Find the literal texts that calls pass under a keyword or in a position."""
     for node in ast.walk(checks.tree):
-        if not isinstance(node, ast.Call) or function not in (None, _called(node)):
+        if not isinstance(node, ast.Call) or function not in (None, called(node)):
             continue
         values = [each.value for each in node.keywords if each.arg == keyword]
         if position is not None:
@@ -216,7 +207,7 @@ def _task_faults(exercise: Exercise, checks: _Checks) -> Iterator[CourseError]:
             yield CourseError(told, checks.path, node.lineno)
         if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test"):
             continue
-        marks = [each for each in node.decorator_list if _called(each) == "task"]
+        marks = [each for each in node.decorator_list if called(each) == "task"]
         if not marks:
             told = f'{node.name} belongs to no task: put @task("…", points=…) above it'
             yield CourseError(told, checks.path, node.lineno)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograder.errors import CourseError
 from autograder.model import CheckResult
@@ -18,14 +19,18 @@ AUTHORS_ONLY = "equivalent"
 REASON = "hidden_only"
 REASONS = re.compile(rf"\s*{REASON}\s*=")
 HEADER = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_-]+)")
+_Table: TypeAlias = Mapping[str, Mapping[str, int] | str]
 QUOTES = re.compile(r'"""|\'\'\'')
 
 
-def manifest_for_learners(path: Path, checks: Sequence[CheckResult] = ()) -> str:
+def manifest_for_learners(
+    path: Path, checks: Sequence[CheckResult] = (), parameters: Mapping[str, str] | None = None
+) -> str:
     """Copy an exercise.toml with its name, without its comments and what speaks to authors.
 
     checks: all that the exercise has; of the hidden ones is written how many there are, and of
     which kinds.
+    parameters: by task, those of its function.
 
     The name seeds random inputs, and a learner may rename their folder. Comments, and the reasons
     in ``hidden_only``, speak to the next author, and ``[equivalent]`` quotes the reference.
@@ -46,10 +51,11 @@ def manifest_for_learners(path: Path, checks: Sequence[CheckResult] = ()) -> str
             kept.append(line)
     name = path.resolve().parent.name
     ahead = _ahead(checks)
-    result = f'name = "{name}"\n' + "\n".join(kept).strip("\n") + "\n" + _written(ahead)
-    wanted = (
-        {"name": name} | _for_learners(tomllib.loads(text)) | ({"hidden": ahead} if ahead else {})
-    )
+    added: dict[str, _Table] = {"hidden": ahead, "parameters": parameters or {}}
+    tables = {key: table for key, table in added.items() if table}
+    written = "".join(_written(key, table) for key, table in tables.items())
+    result = f'name = "{name}"\n' + "\n".join(kept).strip("\n") + "\n" + written
+    wanted = {"name": name} | _for_learners(tomllib.loads(text)) | tables
     try:
         same = tomllib.loads(result) == wanted
     except tomllib.TOMLDecodeError:
@@ -74,14 +80,15 @@ def _ahead(checks: Sequence[CheckResult]) -> dict[str, dict[str, int]]:
     return {task: dict(kinds) for task, kinds in counts.items()}
 
 
-def _written(ahead: dict[str, dict[str, int]]) -> str:
-    if not ahead:
-        return ""
-    rows = [
-        f"{task} = {{ {', '.join(f'{kind} = {count}' for kind, count in kinds.items())} }}"
-        for task, kinds in ahead.items()
-    ]
-    return "\n".join(["", "[hidden]", *rows, ""])
+def _written(header: str, table: _Table) -> str:
+    rows = [f"{task} = {_inline(value)}" for task, value in table.items()]
+    return "\n".join(["", f"[{header}]", *rows, ""])
+
+
+def _inline(value: Mapping[str, int] | str) -> str:
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)  # which TOML reads alike
+    return f"{{ {', '.join(f'{kind} = {count}' for kind, count in value.items())} }}"
 
 
 def _for_learners(manifest: dict[str, Any]) -> dict[str, Any]:

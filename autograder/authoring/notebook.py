@@ -21,8 +21,9 @@ from autograder.authoring.freshness import unsigned
 from autograder.authoring.source import Cell
 from autograder.catalogue import Exercise, installed_from
 from autograder.errors import GradeFlowError, LearnerError
-from autograder.handout.carrying import FILES, Carried, packed, unpacked
+from autograder.handout.carrying import Carried, packed, unpacked
 from autograder.handout.here import KEY
+from autograder.handout.release import GIVEN
 from autograder.messages import translate
 from autograder.nbgrader.release import ANSWER, cell_metadata, locked_and_signed
 from autograder.submission.given import CARRYING_CELL, carrying_cell, setup_cell
@@ -51,7 +52,7 @@ def notebook_of(
             'Building notebooks needs nbformat: pip install "gradeflow[nbgrader]".'
         ) from None
     library: Any = nbformat  # typed in part only
-    texts = {name: given[name].decode() for name in FILES if name in given}
+    texts = {name: given[name].decode() for name in GIVEN if name in given}
     carried = packed(Carried(language, texts | {ANSWERS: unsigned(texts[ANSWERS])}))
     notebook = library.from_dict(
         {

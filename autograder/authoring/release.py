@@ -17,19 +17,18 @@ from autograder.authoring.build import written_in
 from autograder.authoring.freshness import digest_of_inputs, still_good
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.points import known_checks
-from autograder.catalogue import Course, Exercise
+from autograder.catalogue import Course, Exercise, needs_of
+from autograder.diagnosis import asked_parameters
 from autograder.errors import CourseError, GradeFlowError
 from autograder.handout.laying import Laid, digest, lay, read_record
-from autograder.handout.release import MARK, Release, read_release
+from autograder.handout.release import MARK, ROOM, TRANSLATIONS, Release, read_release
 from autograder.messages import translate
 from autograder.report.words import NAMES
 
 __all__ = ["faults_of_release", "put_into", "release_of", "zipped"]
 
-ROOM = "assignments"
 README = "README.md"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of equal files a zip has equal bytes
-FRAMEWORKS = {"torch": "torch", "tensorflow": "tensorflow"}
 
 
 def release_of(course: Course, languages: Sequence[str], wheel: Path | None = None) -> Release:
@@ -45,12 +44,7 @@ def release_of(course: Course, languages: Sequence[str], wheel: Path | None = No
     first = languages[0]
     files: dict[str, bytes] = dict(built.files)
     translations: dict[str, dict[str, bytes]] = {language: {} for language in languages[1:]}
-    frameworks: set[str] = set()
-    packages: set[str] = set()
     for name in built.exercises:
-        given = course.released(name)
-        frameworks.add(FRAMEWORKS.get(given.framework, ""))
-        packages.update(given.packages)
         for language in languages:
             made = _prose(course, name, language, built)
             if language == first:
@@ -58,7 +52,7 @@ def release_of(course: Course, languages: Sequence[str], wheel: Path | None = No
             else:
                 changed = {key: data for key, data in made.items() if files.get(key) != data}
                 translations[language] |= changed
-    install = " ".join([_install(wheel, sorted(filter(None, frameworks))), *sorted(packages)])
+    install = _install(wheel, [course.released(name) for name in built.exercises])
     if wheel is not None:
         files[wheel.name] = wheel.read_bytes()
     files[README] = _readme(course, built.exercises, first, install, languages)
@@ -69,9 +63,7 @@ def release_of(course: Course, languages: Sequence[str], wheel: Path | None = No
 
 def faults_of_release(course: Course) -> Iterator[CourseError]:
     """Find what is built of other sources than there are: learners would get what is no more."""
-    for name in course.exercises:
-        if not (course.assignments / name / "exercise.toml").is_file():
-            continue
+    for name in course.exercises_in(course.assignments):
         if not (course.solutions / name).is_dir():
             continue
         exercise, given = course.authored(name), course.released(name)
@@ -83,8 +75,9 @@ def faults_of_release(course: Course) -> Iterator[CourseError]:
 
 
 def _copies(exercise: Exercise, given: Exercise) -> Iterator[tuple[Path, str]]:
-    manifest = manifest_for_learners(exercise.folder / "exercise.toml", known_checks(exercise))
-    yield given.folder / "exercise.toml", manifest
+    path = exercise.folder / "exercise.toml"
+    manifest = manifest_for_learners(path, known_checks(exercise), asked_parameters(exercise))
+    yield given.folder / path.name, manifest
     for name in ("test_public.py", "plot.py"):
         if (exercise.folder / name).is_file():
             yield given.folder / name, _text(exercise.folder / name)
@@ -111,10 +104,11 @@ def _prose(course: Course, name: str, language: str, built: Release) -> dict[str
     return {f"{folder}/{file}": data for file, data in made.items()}
 
 
-def _install(wheel: Path | None, frameworks: Sequence[str]) -> str:
-    """Say what pip is to install: the engine, and the frameworks that the exercises are about."""
-    extras = f"[{','.join(frameworks)}]" if frameworks else ""
-    return f'"./{wheel.name}{extras}"' if wheel else f'"gradeflow{extras}=={__version__}"'
+def _install(wheel: Path | None, exercises: Sequence[Exercise]) -> str:
+    """Say what pip is to install: the engine, and what the exercises need."""
+    extras, packages = needs_of(exercises)
+    engine = f"./{wheel.name}{extras}" if wheel else f"gradeflow{extras}=={__version__}"
+    return " ".join([f'"{engine}"', *packages])
 
 
 def _readme(
@@ -122,7 +116,7 @@ def _readme(
 ) -> bytes:
     first = course.released(names[0])
     others = [each for each in languages if each != language]
-    places = {each: f"translations/{each}/{README}" for each in languages[1:]}
+    places = {each: f"{TRANSLATIONS}/{each}/{README}" for each in languages[1:]}
     links = [f"[{NAMES.get(each, each)}]({places[each]})" for each in others if each in places]
     main = language == languages[0]
     also = translate("release.also", language, languages=" · ".join(links)) + "\n\n"

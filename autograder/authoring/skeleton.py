@@ -11,10 +11,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from autograder.atomic import write_atomically
-from autograder.catalogue import Course
+from autograder.catalogue import Course, find_course, make_course
 from autograder.errors import CourseError, GradeFlowError
 
-__all__ = ["new_exercise"]
+__all__ = ["new_course", "new_exercise"]
 
 NAME = re.compile(r"(\d\d)_([a-z][a-z0-9_]*)")
 EXERCISES = re.compile(r"^exercises\s*=\s*\[", re.MULTILINE)
@@ -32,6 +32,25 @@ PROSE = re.compile(
 PIECE = re.compile(r'"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*|\]')
 
 
+def new_course(root: Path, name: str, languages: Sequence[str]) -> Course:
+    """Start a course in an empty folder, for a first exercise of this name.
+
+    What begins with a dot, such as a virtual environment, does not count.
+
+    Raises GradeFlowError where anything else lies there, and for a name that does not fit.
+    """
+    _taken_apart(name)
+    if any(not each.name.startswith(".") for each in root.iterdir()):
+        raise GradeFlowError(
+            f"There is no course in {root} or above, and a new one is started in an empty folder "
+            "alone. Go to the course's folder, or make an empty one, and run the command there."
+        )
+    make_course(root, languages)
+    course = find_course(root)
+    assert course is not None
+    return course
+
+
 def new_exercise(course: Course, name: str) -> Path:
     """Write the skeleton of an exercise, list it in course.toml, and return its folder.
 
@@ -39,20 +58,10 @@ def new_exercise(course: Course, name: str) -> Path:
 
     Raises GradeFlowError for a name that does not fit or is taken.
     """
-    found = NAME.fullmatch(name)
-    if not found:
-        raise GradeFlowError(
-            f"{name!r} is not an exercise's name: write two digits, an underscore and lower-case "
-            "letters, such as 13_convolution."
-        )
+    number, module = _taken_apart(name)
     folder = course.solutions / name
     if name in course.exercises or folder.exists():
         raise GradeFlowError(f"There is an exercise {name} already, in {folder}.")
-    number, module = found.groups()
-    if module in SHADOWED or keyword.iskeyword(module):
-        raise GradeFlowError(
-            f"A learner's {module}.py would stand in the way of Python's own: choose another name."
-        )
     taken = next((known for known in course.exercises if known.startswith(f"{number}_")), None)
     if taken:
         raise GradeFlowError(f"The number {number} is taken by {taken}: choose another.")
@@ -67,6 +76,22 @@ def new_exercise(course: Course, name: str) -> Path:
     _write_all(folder, words, course.languages)
     write_atomically(manifest, listed.encode())
     return folder
+
+
+def _taken_apart(name: str) -> tuple[str, str]:
+    """Return an exercise's number and its module; raise GradeFlowError where the name is none."""
+    found = NAME.fullmatch(name)
+    if not found:
+        raise GradeFlowError(
+            f"{name!r} is not an exercise's name: write two digits, an underscore and lower-case "
+            "letters, such as 13_convolution."
+        )
+    module = found[2]
+    if module in SHADOWED or keyword.iskeyword(module):
+        raise GradeFlowError(
+            f"A learner's {module}.py would stand in the way of Python's own: choose another name."
+        )
+    return found[1], module
 
 
 def _write_all(folder: Path, words: dict[str, str], languages: Sequence[str]) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder.catalogue.reading import text_of
 from autograder.errors import CourseError, GradeFlowError
 from autograder.nbgrader.imports import without_grammar
 
@@ -75,10 +76,7 @@ def read_source(path: Path) -> tuple[Cell, ...]:
     Raises CourseError, located, when the file cannot be read, is not Python, or does not begin
     with a cell; GradeFlowError when jupytext is not installed.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None
+    text = text_of(path)
     try:
         ast.parse(text)
     except SyntaxError as error:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.catalogue import Course, Exercise
+from autograder.catalogue.reading import text_of
 from autograder.errors import CourseError
 
 __all__ = ["Specimen", "read_specimens"]
@@ -49,12 +50,14 @@ def read_specimens(course: Course, exercise: Exercise) -> tuple[Specimen, ...]:
     Raises CourseError, located, for a wrong one that does not say which of the tasks it loses.
     """
     folder = course.root / "tests" / "content" / exercise.name
-    right = [Specimen(path, _text(path), right=True) for path in sorted(folder.glob("right_*.py"))]
+    right = [
+        Specimen(path, text_of(path), right=True) for path in sorted(folder.glob("right_*.py"))
+    ]
     return (*right, *(_wrong(path, exercise) for path in sorted(folder.glob("wrong_*.py"))))
 
 
 def _wrong(path: Path, exercise: Exercise) -> Specimen:
-    text = _text(path)
+    text = text_of(path)
     said: dict[str, str] = {}
     for line in text.splitlines():
         if not line.startswith("#"):
@@ -68,10 +71,3 @@ def _wrong(path: Path, exercise: Exercise) -> Specimen:
         raise CourseError(f"begin it with '# loses: …', one or more of {names}", path, 1)
     named = frozenset(said.get("named", "").split())
     return Specimen(path, text, False, loses, named, said.get("hidden_only", ""))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None

@@ -9,6 +9,8 @@ from autograder.catalogue.course import (
     language_at,
 )
 from autograder.catalogue.exercise import Exercise, Misconception, Task, load_exercise
+from autograder.catalogue.installing import needs_of
+from autograder.catalogue.making import make_course
 from autograder.catalogue.naming import meant, similar
 from autograder.catalogue.points import Worth, faults_of_points
 from autograder.catalogue.reading import Text
@@ -27,6 +29,8 @@ __all__ = [
     "installed_from",
     "language_at",
     "load_exercise",
+    "make_course",
     "meant",
+    "needs_of",
     "similar",
 ]

@@ -60,6 +60,10 @@ class Course(msgspec.Struct, frozen=True):
         """What learners get."""
         return self.root / "assignments"
 
+    def exercises_in(self, room: Path) -> tuple[str, ...]:
+        """Return the exercises that lie in one of the two rooms, in teaching order."""
+        return tuple(name for name in self.exercises if (room / name / MANIFEST).is_file())
+
     def meant(self, typed: str) -> str:
         """Return the exercise's name for a short form that a person typed; else what they typed."""
         return meant(typed, self.exercises) or typed

@@ -69,6 +69,7 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     equivalent: dict[str, str] = {}
     name: str = ""  # written by build: a learner may rename their folder
     hidden: dict[str, dict[str, int]] = {}  # written by build
+    parameters: dict[str, str] = {}  # written by build
 
 
 class Exercise(msgspec.Struct, frozen=True):
@@ -79,6 +80,7 @@ class Exercise(msgspec.Struct, frozen=True):
     checks: titles of public checks, by what their names say behind the task's, then by language.
     equivalent: for ids of mutants that no check can kill, the reason why.
     hidden: as released, how many hidden checks await each task, by what they try.
+    parameters: as released, those of each task's function, as its first line writes them.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Exercise(msgspec.Struct, frozen=True):
     checks: dict[str, dict[str, str]]
     equivalent: dict[str, str]
     hidden: dict[str, dict[str, int]]
+    parameters: dict[str, str]
 
     @property
     def wanted(self) -> tuple[str, ...]:

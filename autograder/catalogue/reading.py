@@ -13,7 +13,7 @@ import msgspec
 
 from autograder.errors import CourseError
 
-__all__ = ["Hints", "Text", "line_of", "read_toml"]
+__all__ = ["Hints", "Text", "line_of", "read_toml", "text_of"]
 
 T = TypeVar("T")
 Value = TypeVar("Value")
@@ -69,12 +69,7 @@ def read_toml(path: Path, kind: type[T]) -> T:
 
     Raises CourseError, located, when the file is missing, is not TOML, or does not fit the record.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise CourseError("this file is missing; create it", path) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None
+    text = text_of(path)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -114,3 +109,13 @@ def line_of(text: str, place: str) -> int | None:
         if lines[number].startswith("["):
             break
     return start + 1
+
+
+def text_of(path: Path) -> str:
+    """Read a file of a course. CourseError when it is missing, or no text in UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CourseError("this file is missing; create it", path) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"cannot be read: {error}", path) from None

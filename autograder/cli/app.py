@@ -6,7 +6,6 @@ withheld); 2 the command could not be carried out; 130 interrupted.
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from pathlib import Path
@@ -35,8 +34,9 @@ from autograder.cli import (
     watch,
 )
 from autograder.cli.telling import LearnersCommand, LearnersGroup
-from autograder.errors import GradeFlowError, LearnerError
+from autograder.errors import GradeFlowError, LearnerError, refusal
 from autograder.messages import told
+from autograder.sandbox.policy import ONE_THREAD
 
 __all__ = ["app", "main"]
 
@@ -97,6 +97,7 @@ app.command("doctor", cls=LearnersCommand, rich_help_panel=INSTRUCTORS)(doctor.d
 
 def main() -> None:
     """Run the command line; every foreseen error is one sentence on standard error."""
+    os.environ.update(ONE_THREAD)  # before anything that it holds for is imported
     try:
         app(standalone_mode=True)
     except LearnerError as error:
@@ -111,13 +112,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        hint = "; free some space and run the same command again" if _full(error) else ""
-        _die(f"{place}{error.strerror or error}{hint}", 2)
-
-
-def _full(error: OSError) -> bool:
-    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+        _die(refusal(error), 2)
 
 
 def _die(message: str, code: int) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.atomic import write_atomically
+from autograder.catalogue import find_course
 from autograder.cli.places import Language, course_here
 from autograder.errors import GradeFlowError
+from autograder.messages import LANGUAGES, said_language
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,7 +82,9 @@ def build(
     if check and report.stale:
         console.print("Run `gradeflow build` and commit what it writes.")
         raise typer.Exit(1)
-    if not report.written:
+    if not names:
+        console.print("There are no exercises yet. Start one: gradeflow new-exercise 01_first")
+    elif not report.written:
         console.print(f"up to date: {', '.join(names)}")
 
 
@@ -156,11 +160,18 @@ def new_exercise(
 ) -> None:
     """Start an exercise: a small one that builds and audits as it stands, to be rewritten.
 
+    In an empty folder it starts the course too, with a salt of its own.
+
     Example: gradeflow new-exercise 13_convolution
     """
+    from autograder.authoring.skeleton import new_course
     from autograder.authoring.skeleton import new_exercise as make
 
-    folder = make(course_here(), name)
+    course = find_course(Path.cwd())
+    if course is None:
+        course = new_course(Path.cwd(), name, (said_language() or LANGUAGES[0],))
+        typer.echo(f"started a course: {course.root / 'course.toml'}; its title is yours to write")
+    folder = make(course, name)
     typer.echo(f"wrote {folder}; now: gradeflow build {name} && gradeflow audit {name}")
 
 
@@ -191,38 +202,36 @@ def _print(audits: list[Audit], console: Console) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in (
-        "exercise",
-        "stub",
-        "reference",
-        "misconceptions",
-        "mutants killed",
-        "people's",
-        "false names",
-        "told nothing",
-        "",
-    ):
-        table.add_column(column)
     for each in audits:
-        named = sum(found.ok for found in each.variants)
-        counted = each.mutants - len(each.explained)
-        table.add_row(
-            each.exercise.name,
-            f"{each.stub:g} points",
-            f"{each.seeds - len(each.shaky)}/{each.seeds} seeds",
-            f"{named}/{len(each.variants)} named",
-            f"{counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%})"
-            + (f" + {len(each.explained)} explained" if each.explained else ""),
-            f"{sum(not found.faults for found in each.specimens)}/{len(each.specimens)}",
-            f"{len(each.misnamed)}/{each.programs}",
-            f"{len(each.silent)}/{each.wrong} ({each.silence:.0%})",
-            Text("proved", "green") if each.ok else Text("not proved", "red"),
-        )
-    console.print(table)
+        state = ("proved", "green") if each.ok else ("not proved", "red")
+        console.print(Text.assemble((each.exercise.name, "bold"), "  ", state))
+        table = Table.grid(padding=(0, 2))
+        for label, told in _proofs(each):
+            table.add_row(Text(f"  {label}", "dim"), told)
+        console.print(table)
     for each in audits:
         for line in _faults(each):
             console.print(Text(f"\n{each.exercise.name}: {line}"))
+
+
+def _proofs(each: Audit) -> list[tuple[str, str]]:
+    """Say what was tried of an exercise, and how much of it went as it must."""
+    counted = each.mutants - len(each.explained)
+    named = sum(found.ok for found in each.variants)
+    explained = f" + {len(each.explained)} explained" if each.explained else ""
+    good = sum(not found.faults for found in each.specimens)
+    return [
+        ("stub", f"{each.stub:g} points"),
+        ("reference", f"{each.seeds - len(each.shaky)}/{each.seeds} seeds"),
+        ("misconceptions", f"{named}/{len(each.variants)} named"),
+        (
+            "mutants killed",
+            f"{counted - len(each.survivors)}/{counted} ({each.mutation_score:.1%}){explained}",
+        ),
+        ("people's", f"{good}/{len(each.specimens)} as they must be"),
+        ("false names", f"{len(each.misnamed)}/{each.programs}"),
+        ("told nothing", f"{len(each.silent)}/{each.wrong} ({each.silence:.0%})"),
+    ]
 
 
 def _faults(each: Audit) -> list[str]:
@@ -270,7 +279,7 @@ def _faults(each: Audit) -> list[str]:
 def _print_json(audits: list[Audit]) -> None:
     import sys
 
-    import msgspec
+    from autograder.model import to_json
 
     rows = [
         {
@@ -292,4 +301,4 @@ def _print_json(audits: list[Audit]) -> None:
         }
         for each in audits
     ]
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n")
+    sys.stdout.write(to_json(rows).decode())

@@ -13,7 +13,7 @@ from autograder.catalogue import find_course
 from autograder.cli.listing import what_next
 from autograder.cli.options import ExerciseArgument, JsonOption, LanguageOption, TaskOption
 from autograder.cli.places import asked_for, language_of, released_exercises
-from autograder.messages import learner_error, translate
+from autograder.messages import learner_error, translate, typed
 
 if TYPE_CHECKING:
     from autograder.catalogue import Exercise, Task
@@ -127,7 +127,11 @@ def _is_stepped(exercise: Exercise, named: Path | None, *, json: bool) -> bool:
 def _say_which(choice: Choice, language: str) -> None:
     """Say which of two files is checked, and why, where both have been worked in."""
     if choice.other is not None:
-        facts = {"file": choice.path.name, "other": choice.other.name, "path": str(choice.other)}
+        facts = {
+            "file": choice.path.name,
+            "other": choice.other.name,
+            "path": typed(str(choice.other)),
+        }
         typer.echo(translate("terminal.of_two", language, **facts), err=True)
 
 

@@ -3,23 +3,82 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import typer
 
+from autograder.catalogue import similar
+from autograder.cli.places import course_here, results_of
+from autograder.errors import GradeFlowError
+from autograder.messages import some
+
 if TYPE_CHECKING:
     from autograder.catalogue import Course, Exercise
     from autograder.export.people import Roster
+    from autograder.grading.stored import StoredResults
     from autograder.model import ClassTable
     from autograder.report.class_page import Extras
     from autograder.report.gathering import Gathered
 
-__all__ = ["extras_of", "gathered_class", "settle", "tell_names"]
+__all__ = [
+    "class_of",
+    "extras_of",
+    "gathered_class",
+    "learner_meant",
+    "settle",
+    "tell_names",
+    "with_results",
+]
 
 MOST_NAMED = 8
+
+
+def class_of(exercise: str, results: Path | None) -> tuple[Course, Exercise, StoredResults]:
+    """Return the course here, an exercise in any form of its name, and its class's results.
+
+    Raises GradeFlowError when there are none, or one of them is damaged.
+    """
+    from autograder.export.tables import stored_results
+
+    course = course_here()
+    found = course.authored(course.meant(exercise))
+    return course, found, stored_results(results_of(course, found.name, results), found.name)
+
+
+def with_results(course: Course, root: Path) -> list[str]:
+    """Return the exercises of which there are results below a folder.
+
+    Raises GradeFlowError when there is none.
+    """
+    from autograder.grading.store import ResultStore
+
+    names = [name for name in course.exercises if ResultStore(root / name).learners()]
+    if not names:
+        raise GradeFlowError(
+            f"There are no results in {root}: run `gradeflow grade` first, or name the folder "
+            "around the exercises' results with --results."
+        )
+    return names
+
+
+def learner_meant(learner: str, learners: Sequence[str], folder: Path) -> str:
+    """Return the learner that is meant: an id, or what is the beginning of only one.
+
+    Raises GradeFlowError, with those who may be meant, when there is none.
+    """
+    if learner in learners:
+        return learner
+    begun = [each for each in learners if each.casefold().startswith(learner.casefold())]
+    if len(begun) == 1:
+        return begun[0]
+    near = similar(learner, learners)
+    told = f"did you mean {near}?" if near else f"there are {some(learners, MOST_NAMED)}."
+    if begun:
+        told = f"there are {some(begun, MOST_NAMED)}."
+    raise GradeFlowError(f"{folder} has no result of {learner!r}: {told}")
 
 
 def gathered_class(
@@ -79,8 +138,7 @@ def extras_of(folder: Path, learners: Iterable[str], out: Path, pages: Path | No
     return Extras(history_of(journal.gradings()), days_of(journal.handed().values()), links)
 
 
-def tell_names(what: str, names: list[str] | tuple[str, ...]) -> None:
+def tell_names(what: str, names: Sequence[str]) -> None:
     """Say on standard error what an instructor must not overlook."""
     if names:
-        more = ", …" if len(names) > MOST_NAMED else ""
-        typer.echo(f"{len(names)} {what}: {', '.join(names[:MOST_NAMED])}{more}", err=True)
+        typer.echo(f"{len(names)} {what}: {some(names, MOST_NAMED)}", err=True)

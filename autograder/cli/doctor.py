@@ -76,10 +76,9 @@ def doctor(
     else:
         findings = [*_cage(cage), *_rights(), *_packages()]
     if json:
-        import msgspec
+        from autograder.model import to_json
 
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(findings), indent=1).decode())
-        sys.stdout.write("\n")
+        sys.stdout.write(to_json(findings).decode())
     else:
         _print(findings)
     raise typer.Exit(1 if any(finding.state == "problem" for finding in findings) else 0)

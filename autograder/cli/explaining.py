@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.catalogue import similar
+from autograder.cli.classes import learner_meant
 from autograder.cli.options import Cage, CageOption
 from autograder.cli.places import Language, course_here, language_of, results_of
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
     from autograder.catalogue import Course, Exercise
-    from autograder.grading.store import ResultStore
     from autograder.report.why import Explained
     from autograder.sandbox.opening import Kind
 
@@ -65,10 +65,10 @@ def explain(
     kind: Kind = "plain" if no_sandbox else cage.kind
     it = _graded_again(course, found, folder, learner, kind)
     if json:
-        import msgspec
+        from autograder.model import to_json
 
         told = {"stored": it.stored, "now": it.now, "considered": it.considered}
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=1).decode() + "\n")
+        sys.stdout.write(to_json(told).decode())
         return
     tongue = language_of(language, found)
     Console(highlight=False).print(explained(it, found, tongue, task or ""))
@@ -77,6 +77,7 @@ def explain(
 def _graded_again(
     course: Course, exercise: Exercise, folder: Path, learner: str, kind: Kind
 ) -> Explained:
+    from autograder.export.tables import learners_in
     from autograder.grading.again import entries_again
     from autograder.grading.classroom import basis_of
     from autograder.grading.pool import Pool, Setup
@@ -84,7 +85,8 @@ def _graded_again(
     from autograder.report.why import Explained
 
     store = ResultStore(folder)
-    stored = store.result(_known(learner, store, folder, exercise.name))
+    who = learner_meant(learner, learners_in(folder, exercise.name), folder)
+    stored = store.result(who)
     assert stored is not None
     setup = Setup(exercise.folder, course.salt, kind, (course.root, folder))
     basis = basis_of(exercise, setup)
@@ -98,21 +100,3 @@ def _graded_again(
     line = store.journal.handed().get(stored.learner)
     origin = line.origin if line is not None and (not kept or line.sha256 == stored.sha256) else ""
     return Explained(stored, graded.result, graded.considered, entry.program, origin)
-
-
-def _known(learner: str, store: ResultStore, folder: Path, exercise: str) -> str:
-    """Return the learner that is meant: an id, or what is the beginning of only one."""
-    learners = store.learners() if folder.is_dir() else ()
-    if learner in learners:
-        return learner
-    begun = [each for each in learners if each.casefold().startswith(learner.casefold())]
-    if len(begun) == 1:
-        return begun[0]
-    if not learners:
-        raise GradeFlowError(
-            f"There are no results in {folder}: run `gradeflow grade {exercise} …` first, or name "
-            "its folder with --results."
-        )
-    near = ", ".join(begun[:5]) or similar(learner, learners) or ", ".join(learners[:5])
-    more = " …" if len(learners) > 5 else ""
-    raise GradeFlowError(f"{folder} has no result of {learner!r}: there are {near}{more}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.classes import settle
+from autograder.cli.classes import class_of, learner_meant, settle, with_results
 from autograder.cli.classes import tell_names as _tell
-from autograder.cli.places import Language, course_here, language_of
+from autograder.cli.places import RESULTS, Language, course_here, language_of, results_of
+from autograder.cli.telling import CommandsGroup
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-MOST_NAMED = 8
 STDOUT = Path("-")
 
 app = typer.Typer(
+    cls=CommandsGroup,
     help="Take results elsewhere: CSV, JSON, Canvas, Moodle, Gradescope.\n\n"
     "Example: gradeflow export csv 01_neuron",
     no_args_is_help=True,
@@ -133,10 +133,8 @@ def to_totals(
     from autograder.export.totals import totals_of, totals_sheet
 
     course = course_here()
-    root = results or Path("results")
-    names = [name for name in course.exercises if any((root / name).glob("[!.]*.json"))]
-    if not names:
-        raise GradeFlowError(f"There are no results in {root}: run `gradeflow grade` first.")
+    root = results or RESULTS
+    names = with_results(course, root)
     tables = [_table(*_graded(name, root / name), root / name, roster) for name in names]
     totals = totals_of(tables, course.weights)
     _tell("without results, so not in the totals", [n for n in course.exercises if n not in names])
@@ -257,15 +255,13 @@ def to_gradescope(
 
     Example: gradeflow export gradescope 01_neuron ann --out results.json
     """
-    from autograder.export.gradescope import as_json, results_for_gradescope
+    from autograder.export.gradescope import results_for_gradescope
+    from autograder.model import to_json
 
     found, graded = _graded(exercise, results)
-    chosen = next((each for each in graded if each.learner == learner), None)
-    if chosen is None:
-        names = ", ".join(each.learner for each in itertools.islice(graded, MOST_NAMED))
-        raise GradeFlowError(f"There is no result of {learner!r}. There are: {names}.")
+    chosen = graded.of(learner_meant(learner, graded.learners, graded.folder))
     written = results_for_gradescope(chosen, found, language_of(language, found), hidden.value)
-    _write(as_json(written), out or Path("results.json"), f"{len(written['tests'])} tests")
+    _write(to_json(written), out or Path("results.json"), f"{len(written['tests'])} tests")
 
 
 @app.command("gradescope-bundle")
@@ -302,11 +298,8 @@ def to_gradescope_bundle(
 
 
 def _graded(exercise: str, results: Path | None) -> tuple[Exercise, StoredResults]:
-    from autograder.export.tables import stored_results
-
-    course = course_here()
-    found = course.authored(course.meant(exercise))
-    return found, stored_results(results or Path("results") / found.name, found.name)
+    _, found, graded = class_of(exercise, results)
+    return found, graded
 
 
 def _table(
@@ -323,7 +316,8 @@ def _table(
     if roster is not None:
         unknown = [row.learner for row in table.rows if not row.id]
         _tell(f"not matched with anybody in {roster}", unknown)
-    return settle(course_here(), table, results or Path("results") / exercise.name)
+    course = course_here()
+    return settle(course, table, results_of(course, exercise.name, results))
 
 
 def _tables(

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.places import Language, course_here, language_of
+from autograder.cli.classes import class_of
+from autograder.cli.places import Language, language_of
 from autograder.errors import GradeFlowError
+from autograder.messages import some
 
 if TYPE_CHECKING:
     from autograder.authoring.learning.lesson import Lesson
@@ -54,7 +56,7 @@ def groups(
     from autograder.insight import groups_of
     from autograder.report.groups import groups_json, groups_shown
 
-    _, found, stored = _class(exercise, results)
+    _, found, stored = class_of(exercise, results)
     overview = groups_of(stored, stored.programs.of, found)
     if json:
         sys.stdout.write(groups_json(overview).decode())
@@ -96,7 +98,7 @@ def learn(
     from autograder.authoring.learning.writing import as_text, write_down
     from autograder.insight import groups_of
 
-    course, found, stored = _class(exercise, results)
+    course, found, stored = class_of(exercise, results)
     overview = groups_of(stored, stored.programs.of, found)
     chosen = _chosen(overview, group, found)
     _may_be_called(name, chosen, found)
@@ -108,9 +110,7 @@ def learn(
     console.print(Syntax(code, "python", theme="ansi_light", word_wrap=True))
     console.print(Text(f"It names all {len(lesson.members)} of the group and nobody who is right."))
     if lesson.also:
-        told = ", ".join(lesson.also[:MOST_NAMED]) + (
-            ", …" if len(lesson.also) > MOST_NAMED else ""
-        )
+        told = some(lesson.also, MOST_NAMED)
         console.print(Text(f"It also names {len(lesson.also)} with another wrong program: {told}"))
     if not lesson.seen and not hidden_only:
         raise GradeFlowError(
@@ -156,12 +156,13 @@ def similar(
     from rich.console import Console
 
     from autograder.insight import similar_of
-    from autograder.report.similar import similar_json, similar_shown
+    from autograder.model import to_json
+    from autograder.report.similar import similar_shown
 
-    course, found, stored = _class(exercise, results)
+    course, found, stored = class_of(exercise, results)
     likeness = similar_of(stored, stored.programs.of, handed_out(course, found))
     if json:
-        sys.stdout.write(similar_json(likeness).decode())
+        sys.stdout.write(to_json(likeness).decode())
         return
     shown = similar_shown(likeness, found.name, language_of(language, found), most, lines)
     Console(highlight=False).print(shown)
@@ -251,14 +252,6 @@ def _lesson(
         exercise, course.salt, "plain" if kind == "plain" else "cage", [course.root]
     ) as trial:
         return lesson_of(exercise, group, name, trial, members, asked)
-
-
-def _class(exercise: str, results: Path | None) -> tuple[Course, Exercise, StoredResults]:
-    from autograder.export.tables import stored_results
-
-    course = course_here()
-    found = course.authored(course.meant(exercise))
-    return course, found, stored_results(results or Path("results") / found.name, found.name)
 
 
 def _free_id(exercise: Exercise) -> str:

@@ -13,8 +13,9 @@ import typer
 from autograder.cli.bars import ProgressBar
 from autograder.cli.classes import tell_names
 from autograder.cli.options import Cage, CageOption
-from autograder.cli.places import course_here, language_of, warn_of_salt
+from autograder.cli.places import course_here, language_of, results_of, warn_of_salt
 from autograder.cli.reporting import write_report
+from autograder.messages import some
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -126,7 +127,7 @@ def grade(
     course = course_here()
     authored = course.authored(course.meant(exercise))
     warn_of_salt(course)
-    folder = out or Path("results") / authored.name
+    folder = results_of(course, authored.name, out)
     hidden = (course.root, folder, *(path for path in submissions if path.exists()))
     kind = "plain" if no_sandbox else cage.kind
     setup = Setup(authored.folder, course.salt, kind, hidden)
@@ -261,11 +262,10 @@ def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
     for each in skipped:
         by_reason.setdefault(each.reason, []).append(each.origin)
     for reason, origins in by_reason.items():
-        examples = "" if reason == "other_exercise" else ": " + ", ".join(origins[:MOST_NAMED])
-        more = ", …" if examples and len(origins) > MOST_NAMED else ""
+        examples = "" if reason == "other_exercise" else ": " + some(origins, MOST_NAMED)
         count = f"{len(origins)} file{'s' if len(origins) > 1 else ''}"
         console.print(
-            f"left out: {count} ({LEFT_OUT.get(reason, reason)}){examples}{more}",
+            f"left out: {count} ({LEFT_OUT.get(reason, reason)}){examples}",
             style="dim",
             markup=False,
             soft_wrap=True,

@@ -28,9 +28,10 @@ def list_exercises(language: LanguageOption = None, json: JsonOption = False) ->
     exercises = released_exercises(course)
     notes = Progress(course.assignments)
     if json:
-        _print_json(
-            [{"exercise": e.name, "points": e.points, **notes.of(e.name)} for e in exercises]
-        )
+        from autograder.model import to_json
+
+        rows = [{"exercise": e.name, "points": e.points, **notes.of(e.name)} for e in exercises]
+        sys.stdout.write(to_json(rows).decode())
         return
     tongue = language_of(language)
     table = Table(box=None, pad_edge=False, header_style="bold", title=course.title.in_(tongue))
@@ -65,9 +66,3 @@ def what_next(exercises: list[Exercise], notes: Progress, language: str) -> str:
     task = notes.first_open(following.name) or following.tasks[0].name
     facts = {"exercise": following.name, "task": task, "module": following.module}
     return translate("terminal.now", language, **facts)
-
-
-def _print_json(value: object) -> None:
-    import msgspec
-
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=1).decode() + "\n")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.places import course_here, language_of, warn_of_salt
+from autograder.cli.telling import CommandsGroup
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(cls=CommandsGroup, no_args_is_help=True)
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +14,6 @@ from autograder.catalogue import (
     find_course,
     find_exercise,
     language_at,
-    load_exercise,
     meant,
     similar,
 )
@@ -21,6 +21,7 @@ from autograder.errors import LearnerError
 from autograder.messages import learner_error
 
 __all__ = [
+    "RESULTS",
     "Language",
     "asked_for",
     "course_here",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 WORK = (".py", ".ipynb")
+RESULTS = Path("results")
+"""Where a class's results lie, each exercise's in a folder, where nothing else is asked for."""
 
 
 KNOWN_SALTS = frozenset({"", "change-me"})
@@ -68,7 +71,7 @@ def results_of(
         return given
     if nbgrader:
         return course.root / "build" / "nbgrader" / "results" / name
-    return Path("results") / name
+    return RESULTS / name
 
 
 def warn_of_salt(course: Course) -> None:
@@ -99,7 +102,9 @@ def exercise_of(name: str | None) -> tuple[Exercise, Path | None]:
             return released_exercises(course_here())[0], None
         raise learner_error("error.outside", name=name)
     if path.suffix in WORK:
-        raise learner_error("error.no_file", file=str(path), similar=_beside(path))
+        raise learner_error(
+            "error.no_file", file=str(path), similar=_beside(path) or _in_course(path)
+        )
     course = course_here()
     return course.released(course.meant(path.name)), None
 
@@ -152,6 +157,16 @@ def _beside(path: Path) -> str:
     return str(path.with_name(near)) if near else ""
 
 
+def _in_course(path: Path) -> str:
+    """Return where in the course the exercise's file lies that was named without its folder."""
+    course = find_course(Path.cwd())
+    for each in _handed_out(course) if course else ():
+        own = each.folder / path.name
+        if path.stem == each.module and own.is_file():
+            return os.path.relpath(own)
+    return ""
+
+
 def released_exercises(course: Course) -> list[Exercise]:
     """Return the exercises that learners have, in teaching order.
 
@@ -164,8 +179,7 @@ def released_exercises(course: Course) -> list[Exercise]:
 
 
 def _handed_out(course: Course) -> list[Exercise]:
-    folders = (course.assignments / name for name in course.exercises)
-    return [load_exercise(folder) for folder in folders if (folder / "exercise.toml").is_file()]
+    return [course.released(name) for name in course.exercises_in(course.assignments)]
 
 
 def task_of(task: str, exercise: str | None) -> tuple[Exercise, Task]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -26,12 +26,6 @@ class Beside(StrEnum):
     TENSORFLOW = "tensorflow"
 
 
-FRAMEWORKS: dict[Beside, Literal["torch", "tensorflow"]] = {
-    Beside.TORCH: "torch",
-    Beside.TENSORFLOW: "tensorflow",
-}
-
-
 def play(
     reference: Annotated[bool, typer.Option("--reference")] = False,
     framework: Annotated[Beside | None, typer.Option("--framework")] = None,
@@ -50,8 +44,7 @@ def play(
 
     tongue = language_at(course.root, language and language.value)
     sources = Sources.of(course, reference=reference)
-    beside = FRAMEWORKS[framework] if framework else None
-    game = Play(sources, tongue, beside, port)
+    game = Play(sources, tongue, framework.value if framework else None, port)
 
     def ready(address: str) -> None:
         typer.echo(translate("terminal.play", tongue, address=address))

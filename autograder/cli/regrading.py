@@ -115,9 +115,9 @@ def _tell(
     found: Sequence[Difference], count: int, console: Console, *, json: bool, written: bool
 ) -> None:
     if json:
-        import msgspec
+        from autograder.model import to_json
 
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n")
+        sys.stdout.write(to_json(found).decode())
         return
     from rich.table import Table
     from rich.text import Text

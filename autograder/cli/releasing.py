@@ -70,7 +70,9 @@ def release(
         for name in put_into(made, out).kept:
             typer.echo(f"left alone: {out / name}, in which somebody has written")
     spoken = ", ".join(languages)
-    typer.echo(f"released {len(made.exercises)} exercises ({spoken}): {archive or out}")
+    many = len(made.exercises)
+    count = f"{many} exercise{'s' if many != 1 else ''}"
+    typer.echo(f"released {count} ({spoken}): {archive or out}")
 
 
 def _languages(course: Course, asked: str) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.classes import extras_of, gathered_class
+from autograder.cli.classes import extras_of, gathered_class, with_results
 from autograder.cli.insight import insight_into
-from autograder.cli.places import Language, course_here, language_of
+from autograder.cli.places import RESULTS, Language, course_here, language_of, results_of
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ __all__ = ["OVERVIEW", "report", "write_report"]
 
 OVERVIEW = "overview.html"
 NAMELESS = "overview-anonymous.html"
-RESULTS = Path("results")
 
 
 def report(
@@ -75,7 +74,7 @@ def report(
         path = _course_report(here, results or RESULTS, people, out, language, anonymous=anonymous)
     else:
         name = here.meant(exercise)
-        folder = results or RESULTS / name
+        folder = results_of(here, name, results)
         path = write_report(
             here, name, folder, people, out, feedback, language, anonymous=anonymous
         )
@@ -126,19 +125,10 @@ def _course_report(
     from autograder.report.course_page import Part, course_page
     from autograder.report.pages import write_page
 
-    parts, without = [], []
-    for name in course.exercises:
-        folder = root / name
-        if not any(folder.glob("[!.]*.json")):
-            without.append(name)
-            continue
-        exercise = course.authored(name)
-        parts.append(Part(exercise, gathered_class(course, exercise, folder, roster)))
-    if not parts:
-        raise GradeFlowError(
-            f"There are no results in {root}: run `gradeflow grade` first, or name the folder "
-            "around the exercises' results with --results."
-        )
+    names = with_results(course, root)
+    found = [course.authored(name) for name in names]
+    parts = [Part(each, gathered_class(course, each, root / each.name, roster)) for each in found]
+    without = [name for name in course.exercises if name not in names]
     totals = totals_of([part.gathered.table for part in parts], course.weights)
     path = out or root / ("course-anonymous.html" if anonymous else "course.html")
     tongue = language_of(language)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.messages import LANGUAGES, learner_error, said_language, translate
+from autograder.messages import LANGUAGES, learner_error, said_language, translate, typed
 
 if TYPE_CHECKING:
     from autograder.handout.release import Release
@@ -33,7 +33,7 @@ def start(
     place = folder or _default(source)
     origin = place_of(source)
     if origin is not None and place.resolve().is_relative_to(origin):
-        raise learner_error("error.start_inside", source=source, folder=str(place))
+        raise learner_error("error.start_inside", source=typed(source), folder=str(place))
     if place.exists() and not place.is_dir():
         raise learner_error("error.start_taken", folder=str(place))
     with open_source(source) as root:
@@ -82,7 +82,8 @@ def _answer(languages: Sequence[str]) -> str:
 
 def _tell(started: Started, release: Release, folder: Path, language: str) -> None:
     laid = started.laid
-    facts = {"folder": str(folder), "count": len(release.exercises)}
+    place = folder if folder.name else folder.resolve()  # "." tells nothing
+    facts = {"folder": str(place), "count": len(release.exercises)}
     if not started.again:
         typer.echo(translate("start.begun", language, **facts))
     elif not (laid.new or laid.updated):
@@ -97,7 +98,7 @@ def _tell(started: Started, release: Release, folder: Path, language: str) -> No
         typer.echo(translate("start.prose", language))
     if not started.again:
         first = release.exercises[0]
-        typer.echo(translate("start.next", language, folder=str(folder), first=first))
+        typer.echo(translate("start.next", language, folder=typed(str(folder)), first=first))
 
 
 def _list(names: Sequence[str], key: str, language: str) -> None:

@@ -13,7 +13,7 @@ from autograder.catalogue import language_at
 from autograder.errors import GradeFlowError
 from autograder.messages import has, told, translate
 
-__all__ = ["LearnersCommand", "LearnersGroup"]
+__all__ = ["CommandsGroup", "LearnersCommand", "LearnersGroup"]
 
 # Click's own, or the copy of it inside of Typer, by Typer's version.
 TYPED = "autograder.typed"
@@ -75,12 +75,6 @@ class LearnersCommand(_Speaking, TyperCommand):
         """Write how the command is called."""
         _write_usage(self, ctx, formatter)
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Return the first line: Chinese has no spaces between which it could be cut."""
-        short: str = super().get_short_help_str(limit)
-        first = (self.help or "").partition("\n")[0]
-        return short if first.isascii() else first
-
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read what was typed; what is wrong with it is told in the language."""
         ctx.meta[TYPED] = tuple(args)  # a help is written before the other options are read
@@ -101,7 +95,22 @@ class LearnersCommand(_Speaking, TyperCommand):
             raise GradeFlowError(told(error, language_at(place, _chosen(ctx)))) from None
 
 
-class LearnersGroup(_Speaking, TyperGroup):
+class CommandsGroup(TyperGroup):
+    """A group whose list says of each command what it does, in a whole sentence."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list: a long sentence takes two lines, where Click would cut it."""
+        rows = [(name, _first_sentence(self.commands[name])) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _first_sentence(command: Any) -> str:
+    paragraph = (command.help or "").strip().partition("\n\n")[0]
+    return " ".join(paragraph.split())
+
+
+class LearnersGroup(_Speaking, CommandsGroup):
     """The commands as a whole: their list is in the language, as far as they are learners'."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

@@ -13,8 +13,9 @@ from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.considered import Considered, consider
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
-from autograder.diagnosis.patterns import pattern, reordered
-from autograder.diagnosis.returning import called_by, returned_names
+from autograder.diagnosis.parameters import asked_parameters, misplaced
+from autograder.diagnosis.patterns import arrangement, pattern
+from autograder.diagnosis.returning import called_by, returned_names, returns_a_value
 from autograder.diagnosis.second_look import (
     FRESH,
     Question,
@@ -22,6 +23,7 @@ from autograder.diagnosis.second_look import (
     innermost,
     name_of,
     pattern_of,
+    remembers,
 )
 from autograder.diagnosis.variants import Variant, misconception, read_variants
 
@@ -39,6 +41,8 @@ __all__ = [
     "Suspect",
     "Variant",
     "alike",
+    "arrangement",
+    "asked_parameters",
     "behaviour",
     "by_heart",
     "called_by",
@@ -49,12 +53,14 @@ __all__ = [
     "innermost",
     "matching",
     "misconception",
+    "misplaced",
     "name_of",
     "pattern",
     "pattern_of",
     "portable",
     "read_variants",
-    "reordered",
+    "remembers",
     "returned_names",
+    "returns_a_value",
     "smaller",
 ]

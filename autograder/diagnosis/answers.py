@@ -7,7 +7,6 @@ stands in for programs that are not shipped.
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,12 +15,12 @@ import numpy as np
 
 from autograder.checks.compare import difference
 from autograder.diagnosis.syntax import meaning
-from autograder.errors import UnknownAnswer, WireError
+from autograder.errors import UnknownAnswer
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.meter import aside
 from autograder.sandbox.session import Session
+from autograder.wire.digest import digest_of
 from autograder.wire.protocol import Call, Code, Loaded, Outcome, Raised, Returned, Stopped, Tensor
-from autograder.wire.values import encode
 from autograder.wire.weight import weight
 
 __all__ = [
@@ -58,7 +57,7 @@ class RememberingSession:
 
     def call(self, call: Call) -> Outcome:
         """Answer from memory, or ask the program."""
-        key = None if call.keep else _key(call)
+        key = None if call.keep else digest_of(call)
         if key is None:
             return self._asked(call)
         if key not in self._known:
@@ -107,7 +106,9 @@ class AnswerBook:
         self.entries = entries
         self.variants = variants
         self._plain = [_plain(entry.call) for entry in entries]
-        self._exact = {_key(call): entry for call, entry in zip(self._plain, entries, strict=True)}
+        self._exact = {
+            digest_of(call): entry for call, entry in zip(self._plain, entries, strict=True)
+        }
 
     def find(self, call: Call) -> Known | None:
         """Find a call: the very bytes, else the same call with inputs equal to ten digits.
@@ -117,7 +118,7 @@ class AnswerBook:
         same: a newer engine may hold it with another comment.
         """
         call = _plain(call)
-        exact = self._exact.get(_key(call) or b"")
+        exact = self._exact.get(digest_of(call) or b"")
         if exact is not None:
             return exact
         given = (call.args, call.kwargs)
@@ -187,18 +188,6 @@ def _without_layout(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_layout(item) for key, item in value.items()}
     return value
-
-
-def _key(call: Call) -> bytes | None:
-    """Return what tells a call from every other, or None where its arguments cannot be written.
-
-    Strict: two arrays that are too large for the wire must not look alike.
-    """
-    try:
-        written = encode((call.target, call.args, call.kwargs), strict=True)
-    except WireError:
-        return None
-    return hashlib.sha256(written).digest()
 
 
 def same(one: object, other: object, *, rtol: float = 1e-7, in_form: bool = True) -> bool:

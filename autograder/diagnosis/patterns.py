@@ -8,7 +8,7 @@ other answers of the same program. Where that is not to be had nothing is said.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from autograder.checks.compare import difference
 from autograder.model import Diagnosis, Evidence
 
-__all__ = ["PLAIN", "fits", "pattern", "reordered"]
+__all__ = ["PLAIN", "arrangement", "fits", "pattern"]
 
 PLAIN = frozenset(
-    {"returned_none", "modified", "nan", "list_for_array", "tuple_for_array", "boolean", "parts"}
+    {"returned_none", "none_on_a_path", "modified", "nan", "boolean"}
+    | {"list_for_array", "tuple_for_array", "parts", "repeated", "text"}
 )
 """What is seen, not guessed: one look is enough."""
 
@@ -46,6 +47,8 @@ def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None
     if evidence.kind == "nan":
         return Diagnosis("nan")
     have, want = _numbers(got), _numbers(wanted)
+    if want is not None and _is_text(got):
+        return Diagnosis("text")
     if have is None or want is None:
         return None
     if evidence.kind == "type" and isinstance(got, list | tuple) and isinstance(wanted, np.ndarray):
@@ -59,10 +62,12 @@ def pattern(evidence: Evidence, got: object, wanted: object) -> Diagnosis | None
     return next(_patterns(have, want), None)
 
 
-def reordered(got: object, wanted: object) -> Diagnosis | None:
-    """Find a container with the wanted parts in another order: ``return b, W`` for ``W, b``.
+def arrangement(got: object, wanted: object) -> Diagnosis | None:
+    """Find a container with the wanted parts in another order, or with the last one everywhere.
 
-    Parts that are single numbers say nothing: they may be wrong and look right.
+    ``return b, W`` for ``W, b``; one dict that was put into a list again and again, and changed.
+    Parts that are single numbers say nothing: they may be wrong and look right. Nor does a tuple of
+    two equal parts: nobody fills a tuple in a loop.
     """
     if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
         differing = (
@@ -75,7 +80,9 @@ def reordered(got: object, wanted: object) -> Diagnosis | None:
             return None
         if len(wanted) <= MOST_PARTS and _are_the_same_parts(list(got), list(wanted)):
             return Diagnosis("parts")
-        return reordered(*first)
+        if isinstance(got, list) and isinstance(wanted, list) and _is_all_the_last(got, wanted):
+            return Diagnosis("repeated")
+        return arrangement(*first)
     return None
 
 
@@ -86,6 +93,16 @@ def _are_the_same_parts(got: list[object], wanted: list[object]) -> bool:
             return False
         del got[at]
     return True
+
+
+def _is_all_the_last(got: Sequence[object], wanted: Sequence[object]) -> bool:
+    """Tell whether each part is the wanted last one, and that one is right: it holds an array."""
+    last = got[-1]
+    holds = list(last.values()) if isinstance(last, dict) else last
+    arrays = holds if isinstance(holds, list | tuple) else [holds]
+    return any(isinstance(each, np.ndarray) for each in arrays) and not any(
+        difference(each, wanted[-1]) for each in got
+    )
 
 
 def fits(found: Diagnosis, got: object, wanted: object) -> bool | None:
@@ -112,6 +129,11 @@ def _numbers(value: object) -> NDArray[Any] | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return array if array.dtype.kind in "biuf" and array.size else None
+
+
+def _is_text(value: object) -> bool:
+    items = value if isinstance(value, list | tuple) else [value]
+    return bool(items) and all(isinstance(each, str) for each in items)
 
 
 def _close(have: NDArray[Any], want: NDArray[Any]) -> bool:

@@ -7,7 +7,7 @@ import ast
 from autograder.submission.functions import definitions
 from autograder.wire.protocol import Program
 
-__all__ = ["called_by", "returned_names"]
+__all__ = ["called_by", "returned_names", "returns_a_value"]
 
 
 def returned_names(program: Program, function: str) -> tuple[str, ...]:
@@ -22,6 +22,26 @@ def returned_names(program: Program, function: str) -> tuple[str, ...]:
         if isinstance(value, ast.Tuple):
             return tuple(item.id if isinstance(item, ast.Name) else "" for item in value.elts)
     return ()
+
+
+def returns_a_value(program: Program, function: str) -> bool:
+    """Tell whether a function has a ``return`` with something behind it, on whatever path."""
+    found = definitions(program).get(function)
+    waiting = list(ast.iter_child_nodes(found.node)) if found else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Return):
+            if node.value is not None and not _is_none(node.value):
+                return True
+        elif not isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+        ):
+            waiting += ast.iter_child_nodes(node)
+    return False
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def called_by(program: Program, function: str) -> frozenset[str]:

@@ -33,8 +33,10 @@ __all__ = [
     "Question",
     "Room",
     "innermost",
+    "is_quick",
     "name_of",
     "pattern_of",
+    "remembers",
 ]
 
 FRESH = (1, 2, 3, 4)
@@ -81,12 +83,17 @@ class Question:
 
 @dataclass
 class Room:
-    """Whom to ask: the learner's program and the reference, within bounds."""
+    """Whom to ask: the learner's program and the reference, within bounds.
+
+    known: the names that were found, by what was asked. steady: by function, whether it answered
+    alike when it was asked alike.
+    """
 
     learner: Session
     reference: Session
     bound: Bound = field(default_factory=Bound)
     known: dict[object, str | None] = field(default_factory=dict)
+    steady: dict[str, bool] = field(default_factory=dict)
 
     def again(
         self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
@@ -96,7 +103,7 @@ class Room:
         numbers: the fresh versions that are asked; FRESH are frozen, and so known to learners.
         Ends where time is up, or where the learner's program ran into a limit.
         """
-        quick = [e for e in exchanges if _quick(e)]  # a copy: the caller's list may grow
+        quick = [e for e in exchanges if is_quick(e)]  # a copy: the caller's list may grow
         quick.sort(key=lambda e: weight(e.call))
         probed = 0
         for exchange in quick:
@@ -129,7 +136,8 @@ class Room:
         return (call, right) if isinstance(right, Returned) else None
 
 
-def _quick(exchange: Exchange) -> bool:
+def is_quick(exchange: Exchange) -> bool:
+    """Tell whether a call is cheap enough to be made again."""
     outcome = exchange.outcome
     seconds = getattr(outcome, "seconds", 0.0)
     ended = not isinstance(outcome, Stopped | Crashed)
@@ -231,6 +239,24 @@ def pattern_of(question: Question, others: Sequence[Question], room: Room) -> Di
     # Nothing could be asked again: then two calls of the checks themselves must show it.
     recorded = [_shows(seen, *pair) for pair in pairs].count(True)
     return seen if True in answers or (not answers and recorded >= 2) else None
+
+
+def remembers(question: Question, room: Room, *, ask: bool) -> bool:
+    """Tell whether a function gives two answers to one and the same call, asked twice.
+
+    ask: else only what is known of the function already.
+    """
+    for exchange in question.departures:
+        target = exchange.call.target
+        if not isinstance(target, Name):
+            continue
+        if ask and target.name not in room.steady and is_quick(exchange) and room.bound.left():
+            one, other = (room.bound.call(room.learner, exchange.call) for _ in range(2))
+            if isinstance(one, Returned) and isinstance(other, Returned):
+                room.steady[target.name] = alike(Returned(one.value), Returned(other.value))
+        if not room.steady.get(target.name, True):
+            return True
+    return False
 
 
 def _shows(seen: Diagnosis, mine: Outcome, right: Outcome) -> bool | None:

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
 from autograder.errors import CourseError
+from autograder.submission.places import places_of, replaced
+from autograder.wire.lines import lines_in
 
 __all__ = ["Variant", "misconception", "read_variants"]
 
@@ -68,7 +69,7 @@ def read_variants(path: Path, reference: str) -> tuple[Variant, ...]:
     except SyntaxError as error:
         raise CourseError(f"is not valid Python: {error.msg}", path, error.lineno) from None
     variants: list[Variant] = []
-    places = _places(reference)
+    places = places_of(reference, decorated=False)
     for node in tree.body:
         name = _misconception_of(node)
         if name is None or not isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -82,7 +83,7 @@ def read_variants(path: Path, reference: str) -> tuple[Variant, ...]:
                     node.lineno,
                 )
             _must_parse(code, name, path, node.lineno)
-        source = _replaced(reference, places, replacements)
+        source = replaced(reference, places, replacements)
         count = sum(variant.name == name for variant in variants)
         key = f"{name}#{count + 1}" if count else name
         variants.append(Variant(key, name, frozenset(replacements), source, node.lineno))
@@ -100,11 +101,17 @@ def _misconception_of(node: ast.stmt) -> str | None:
 def _replacements(node: ast.FunctionDef | ast.ClassDef, text: str) -> dict[str, str]:
     """Source by name; what a variant's class holds beside functions is not carried over."""
     functions = [node] if isinstance(node, ast.FunctionDef) else node.body
+    lines = lines_in(text)
     return {
-        function.name: textwrap.dedent(_lines(text, function.lineno, function))
+        # FunctionDef.lineno is the line of `def`, below its decorators.
+        function.name: _ended(lines[function.lineno - 1 : function.end_lineno])
         for function in functions
         if isinstance(function, ast.FunctionDef | ast.ClassDef)
     }
+
+
+def _ended(lines: Sequence[str]) -> str:
+    return textwrap.dedent("".join(lines)).rstrip("\n") + "\n"
 
 
 def _must_parse(code: str, name: str, path: Path, line: int) -> None:
@@ -116,31 +123,3 @@ def _must_parse(code: str, name: str, path: Path, line: int) -> None:
             path,
             line,
         ) from None
-
-
-def _lines(text: str, first: int, node: ast.stmt) -> str:
-    # FunctionDef.lineno is the line of `def`, below its decorators.
-    return "".join(_split(text)[first - 1 : node.end_lineno])
-
-
-def _split(text: str) -> list[str]:
-    """Split at line feeds alone, as ast counts: str.splitlines splits at form feeds too."""
-    return StringIO(text).readlines()
-
-
-def _places(source: str) -> dict[str, slice]:
-    """Return where each function of a top level stands, in lines; of two with a name, the first."""
-    places: dict[str, slice] = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            places.setdefault(node.name, slice(node.lineno - 1, node.end_lineno or node.lineno))
-    return places
-
-
-def _replaced(source: str, places: dict[str, slice], replacements: dict[str, str]) -> str:
-    lines = _split(source)
-    # From the last to the first: what stands above a function that is replaced does not move.
-    for name in sorted(replacements, key=lambda name: places[name].start, reverse=True):
-        code = replacements[name]
-        lines[places[name]] = [code if code.endswith("\n") else code + "\n"]
-    return "".join(lines)

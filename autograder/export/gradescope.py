@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import msgspec
-
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 from autograder.messages import explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts, plain_text, sentence
-from autograder.report.words import hidden_title
+from autograder.report.words import hidden_title, load_advice
 
-__all__ = ["Visibility", "as_json", "results_for_gradescope"]
+__all__ = ["Visibility", "results_for_gradescope"]
 
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 
@@ -65,11 +63,6 @@ def results_for_gradescope(
     }
 
 
-def as_json(results: dict[str, Any]) -> bytes:
-    """Write the results as Gradescope's file."""
-    return msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n"
-
-
 def _whole(result: Result, exercise: Exercise, language: str) -> str:
     own = own_texts(exercise, language)
     if result.problem is not None:
@@ -77,9 +70,7 @@ def _whole(result: Result, exercise: Exercise, language: str) -> str:
     if not result.load:
         return exercise.title.in_(language)
     words = [plain_text(explain_evidence(each, language, own)) for each in result.load]
-    return "\n".join(
-        (translate("load.heading", language), *words, translate("load.advice", language))
-    )
+    return "\n".join((translate("load.heading", language), *words, load_advice(result, language)))
 
 
 def _tests(

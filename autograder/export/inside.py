@@ -13,11 +13,11 @@ import msgspec
 from autograder.atomic import write_atomically
 from autograder.catalogue import Course, Exercise, find_course
 from autograder.errors import CageError, GradeFlowError
-from autograder.export.gradescope import Visibility, as_json, results_for_gradescope
+from autograder.export.gradescope import Visibility, results_for_gradescope
 from autograder.grading.classroom import entry_of
 from autograder.grading.loop import run_checks
 from autograder.messages import translate
-from autograder.model import Result
+from autograder.model import Result, to_json
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.submission import Submission
@@ -52,7 +52,7 @@ def main() -> None:
     out = root / "results" / "results.json"
     try:
         out.unlink(missing_ok=True)
-        payload = as_json(_results(root))
+        payload = to_json(_results(root))
         out.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(out, payload)
     except (GradeFlowError, OSError, msgspec.MsgspecError) as error:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 from autograder.export.people import Roster
 from autograder.export.sheet import Sheet, number, safe, to_csv
 from autograder.grading.store import ResultStore
 from autograder.grading.stored import StoredResults
-from autograder.model import SCHEMA_VERSION, ClassTable, Result, Row, table_of_class
+from autograder.model import SCHEMA_VERSION, ClassTable, Result, Row, table_of_class, to_json
 
-__all__ = ["csv_of", "json_of", "stored_results", "table_of_results"]
+__all__ = ["csv_of", "json_of", "learners_in", "stored_results", "table_of_results"]
+
+
+def learners_in(folder: Path, exercise: str) -> tuple[str, ...]:
+    """Return whose results lie in a folder, sorted. GradeFlowError when there are none."""
+    learners = ResultStore(folder).learners()
+    if not learners:
+        raise GradeFlowError(
+            f"There are no results in {folder}: run `gradeflow grade {exercise} …` first, or name "
+            "its folder with --results."
+        )
+    return learners
 
 
 def stored_results(folder: Path, exercise: str) -> StoredResults:
@@ -24,14 +33,7 @@ def stored_results(folder: Path, exercise: str) -> StoredResults:
     Raises GradeFlowError when there are none, one is damaged, or they are of another exercise: half
     a class is never exported as if it were the whole.
     """
-    store = ResultStore(folder)
-    learners = store.learners() if folder.is_dir() else ()
-    if not learners:
-        raise GradeFlowError(
-            f"There are no results in {folder}: run `gradeflow grade {exercise} …` first, or name "
-            "its folder with --results."
-        )
-    results = StoredResults(folder, exercise, learners)
+    results = StoredResults(folder, exercise, learners_in(folder, exercise))
     for _ in results:  # each is read once before anything is written
         pass
     return results
@@ -85,4 +87,4 @@ def _csv_row(table: ClassTable, row: Row, tasks: Sequence[tuple[str, str]]) -> t
 def json_of(tables: Sequence[ClassTable]) -> bytes:
     """Write tables as JSON: ``{"schema_version": …, "tables": […]}``, with a state in each cell."""
     whole = {"schema_version": SCHEMA_VERSION, "tables": list(tables)}
-    return msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n"
+    return to_json(whole)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from autograder import __version__
-from autograder.catalogue import Exercise
+from autograder.catalogue import Exercise, needs_of
 from autograder.errors import GradeFlowError
 
-__all__ = ["extras_of", "workflow"]
+__all__ = ["workflow"]
 
 # A name goes into YAML and into a shell's command.
 NAME = re.compile(r"\w[\w.-]*", re.ASCII)
@@ -60,13 +60,7 @@ def workflow(
                 "letters, digits, _ and - alone."
             )
     facts = {"minutes": minutes, "language": language, "python": python, "version": __version__}
-    named = sorted({package for each in exercises for package in each.packages})
-    facts["packages"] = "".join(f" {package}" for package in named)
-    head = HEAD.format(extras=extras_of(each.framework for each in exercises), **facts)
+    extras, packages = needs_of(exercises)
+    named = "".join(f" {package}" for package in packages)
+    head = HEAD.format(extras=extras, packages=named, **facts)
     return head + "".join(STEP.format(exercise=each.name) for each in exercises)
-
-
-def extras_of(frameworks: Iterable[str]) -> str:
-    """Write what pip is to install with the engine, for exercises of these frameworks."""
-    named = sorted({each for each in frameworks if each in ("torch", "tensorflow")})
-    return f"[{','.join(named)}]" if named else ""

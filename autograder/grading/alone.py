@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.catalogue import Exercise
 from autograder.errors import LearnerError, SubmissionError
 from autograder.grading.loop import Entry, run_checks
-from autograder.messages import learner_error
+from autograder.messages import learner_error, typed
 from autograder.model import Evidence, Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.meter import OwnMeter, metered
@@ -76,7 +76,9 @@ def _none_there(exercise: Exercise) -> LearnerError:
     script, folder = exercise.source.name, str(exercise.folder)
     close = difflib.get_close_matches(script, others, n=1, cutoff=0.5)
     if close:
-        return learner_error("error.other_name", script=script, folder=folder, other=close[0])
+        return learner_error(
+            "error.other_name", script=script, folder=folder, other=typed(close[0])
+        )
     return learner_error("error.no_own_file", module=exercise.module, folder=folder)
 
 

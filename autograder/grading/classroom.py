@@ -67,8 +67,9 @@ def make_plan(
     *,
     force: bool = False,
 ) -> Plan:
-    """Read every submission, keep its program, and leave out whose stored result still holds.
+    """Read every submission, and leave out whose stored result still holds.
 
+    The programs of those are kept now if they are not; of the others when their turn comes.
     A stored result holds while the submission, the exercise's folder, the course's settings, the
     kind of sandbox and the engine's own code are what they were.
     """
@@ -81,9 +82,8 @@ def make_plan(
             kept.append(submission.learner)
             continue
         entry = entry_of(submission, exercise, print_of_it, basis.graded_by)
-        if entry.program is not None:
-            programs.keep(submission.sha256, entry.program)
         if stays:
+            programs.kept_with(entry)
             kept.append(submission.learner)
         else:
             entries.add(entry)
@@ -111,7 +111,7 @@ def carry_out(
     told = {} if making is None else {"making": making}
     with Cluster(setup, cluster) if cluster else Pool(setup, jobs, **told) as workers:
         run = now()
-        for given in workers.grade(plan.entries):
+        for given in workers.grade(map(store.programs.kept_with, plan.entries)):
             result = never_lower(_before(store, given.learner), given)
             store.write(result.learner, to_json(result))
             store.note(graded(result, run))

@@ -40,7 +40,6 @@ class Cluster:
 
     def __init__(self, setup: Setup, address: str) -> None:
         self._setup = setup
-        self._address = address
         self._client = _connected(address)
 
     def __enter__(self) -> Cluster:

@@ -23,15 +23,17 @@ from _pytest.runner import runtestprotocol
 
 from autograder.checks import beside, difference, show_call
 from autograder.diagnosis import innermost, portable
-from autograder.errors import WireError
 from autograder.model import Evidence, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
-from autograder.plugin.judge import MOST_PRINTED, Judged, outcome_evidence
+from autograder.plugin.judge import MOST_PRINTED, Judged
 from autograder.plugin.keys import DESK
+from autograder.plugin.outcomes import outcome_evidence
+from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session
+from autograder.wire.digest import digest_of
 from autograder.wire.protocol import Call, Name, Outcome, Program, Raised, Returned, Tensor
 from autograder.wire.values import encode
 
@@ -41,7 +43,7 @@ PUBLISHED = "\nexample"
 """Stands in the salt's place: whoever has the check could draw these inputs."""
 SEEDS = (1, 2)
 KINDS = frozenset(
-    {"differs", "nan", "shape", "dtype", "type", "none", "length", "key", "raised"}
+    {"differs", "nan", "shape", "dtype", "type", "none", "none_inside", "length", "key", "raised"}
 )  # what one call shows by itself: no sentence of an author's, no warning
 SECONDS = 3.0  # of all examples of a submission; none is begun after it
 SLOW = 1.0  # seconds: a check that took longer is not run again
@@ -173,15 +175,7 @@ def _of_public(sitting: Sitting) -> frozenset[bytes]:
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:
     calls = [each.call for each in exchanges]
     arrays = frozenset(a for call in calls for a in _arrays((call.args, call.kwargs)))
-    return _Asked(frozenset(filter(None, map(_digest, calls))), arrays)
-
-
-def _digest(call: Call) -> bytes | None:
-    try:
-        written = encode((call.target, call.args, call.kwargs), strict=True)
-    except WireError:
-        return None
-    return hashlib.sha256(written).digest()
+    return _Asked(frozenset(filter(None, map(digest_of, calls))), arrays)
 
 
 def _arrays(value: object) -> Iterator[bytes]:
@@ -210,7 +204,7 @@ def _may_be_shown(source: Exchange, ours: _Asked, secret: _Asked, common: frozen
     """Tell whether a call is the check's own, of its fresh inputs, and of nothing kept back."""
     if not isinstance(source.call.target, Name) or not portable(source):
         return False
-    call = _digest(source.call)
+    call = digest_of(source.call)
     arrays = set(_arrays((source.call.args, source.call.kwargs)))
     return call in ours.calls - secret.calls and not arrays & (secret.arrays - common)
 
@@ -240,20 +234,24 @@ def _found(told: Evidence, mine: Outcome, right: Returned, sitting: Sitting) -> 
         return found if found.kind == told.kind == "raised" else None
     if not isinstance(mine, Returned):
         return None
-    for have, want in _compared(mine.value, right.value):
+    for place, have, want in _compared(mine.value, right.value):
         for rtol, atol in TOLERANCES:
             differs = difference(have, want, rtol=rtol, atol=atol)
-            if differs is not None and _says(differs) == _says(told):
+            if differs is None:
+                continue
+            differs = within(none_within(differs, mine.value), place)
+            if _says(differs) == _says(told):
                 plot = beside(differs, *innermost(have, want))
                 return msgspec.structs.replace(differs, beside=plot)
     return None
 
 
-def _compared(got: object, wanted: object) -> Iterator[tuple[object, object]]:
-    """Yield what a check may have compared: the whole, or one item of it."""
-    yield got, wanted
+def _compared(got: object, wanted: object) -> Iterator[tuple[list[str], object, object]]:
+    """Yield what a check may have compared: the whole, or one item of it, with its place."""
+    yield [], got, wanted
     if isinstance(got, list | tuple) and isinstance(wanted, list | tuple):
-        yield from zip(got, wanted, strict=False)
+        for place, pair in enumerate(zip(got, wanted, strict=False)):
+            yield [str(place)], *pair
 
 
 def _says(evidence: Evidence) -> tuple[str, str, str]:

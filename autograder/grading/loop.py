@@ -30,7 +30,7 @@ from autograder.grading.examples import Examples
 from autograder.grading.foresight import Foresight
 from autograder.grading.plotting import Painter, paint_task, painter_of
 from autograder.grading.stopping import in_order, judged_apart
-from autograder.grading.unseen import asked_apart, run_unseen
+from autograder.grading.unseen import asked_apart, asked_aside, run_unseen
 from autograder.model import (
     CheckResult,
     Diagnosis,
@@ -60,6 +60,9 @@ SECOND_LOOK = "second look"
 """The stage in which it is found out what failures look like."""
 EXAMPLES = "fresh examples"
 """The stage in which checks with secret inputs run again with others."""
+
+QUICK = 0.5
+"""Seconds of the public checks, above which a picture is drawn when the verdicts are there."""
 
 _SLOW_PICTURE = Diagnosis("note.no_picture", facts={"error": "it took too long"})
 
@@ -270,11 +273,12 @@ class _Loop:
                 public = [item for item in running if not hooks.check_of(item).hidden]
                 hidden = [item for item in running if item not in public]
                 on = self._run_items(public, sitting, entry.until_failure)
-                # What trains is not trained once more for a picture: it is drawn before any hidden
-                # check asks the program; else in a process of its own, and no verdict hangs on it.
-                early = bench.exercise.framework in TRAIN
+                # A picture is asked of the program's own process as long as no hidden check has
+                # asked it, else of another one; and neither way does a verdict hang on it.
+                early = self._draws_early(sitting, len(public), len(hidden))
                 if early:
-                    plot, remarks = self._drawn(sitting, opened, entry)
+                    with asked_aside(opened):
+                        plot, remarks = self._drawn(sitting, opened, entry)
                 if on:
                     self._run_items(hidden, sitting, entry.until_failure)
                 notes: tuple[Diagnosis, ...] = ()
@@ -307,6 +311,18 @@ class _Loop:
             text = f"{type(fault).__name__}: {fault}"[:500]
             problem = Evidence("fault", facts={"error": text})
             return _Checked(problem=problem, interrupted=isinstance(fault, EngineFault))
+
+    def _draws_early(self, sitting: Sitting, public: int, hidden: int) -> bool:
+        """Tell whether a picture may come before the hidden checks.
+
+        What trains is not trained once more for it. Elsewhere that is for a class, whose right
+        programs need no other process then; what fails has one in any case.
+        """
+        if sitting.bench.exercise.framework in TRAIN:
+            return True
+        passed = [each for each in sitting.results if each.verdict is Verdict.PASSED]
+        quick = sum(each.seconds for each in passed) < QUICK
+        return self.foresight is not None and hidden > 0 and len(passed) == public and quick
 
     def _drawn(
         self, sitting: Sitting, shown: Session, entry: Entry

@@ -14,13 +14,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.sandbox.opening import PRELOAD, Kind
 from autograder.sandbox.orphan import leave_with
+from autograder.sandbox.plain import AS_IN_THE_CAGE
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
@@ -36,10 +37,6 @@ OWN = "autograder.grading.pool"
 IMPORTS = {
     "torch": ("numpy.random", "torch", "torch._dynamo"),
     "tensorflow": ("numpy.random", "tensorflow", "keras"),
-}
-ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",  # its threads start with the import, and the fork has none of them
-    "TF_CPP_MIN_LOG_LEVEL": "3",
 }
 _lock = threading.Lock()
 _pools = 0
@@ -79,14 +76,20 @@ class Nursery:
 
     @contextmanager
     def imports(self) -> Iterator[None]:
-        """Start the first worker in here: the imports are made with settings of their own."""
-        before = {name: os.environ.get(name) for name in ENVIRONMENT}
-        os.environ.update({**ENVIRONMENT, **os.environ})
+        """Start workers in here: what they import finds the settings that submissions have too.
+
+        So the reference gives the same last digits. And threads of several workers, one for each
+        core, would wait for one another by spinning: that took six times what the checks take.
+        """
+        before = {name: os.environ.get(name) for name in AS_IN_THE_CAGE}
+        os.environ.update(AS_IN_THE_CAGE)
         try:
             yield
         finally:
-            for name in (name for name, value in before.items() if value is None):
+            for name, value in before.items():
                 os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value
 
     def close(self) -> None:
         """Give the share back; the last one ends the process."""
@@ -99,7 +102,7 @@ class Nursery:
                 _pools -= 1
             if FORKS and not _pools and _ours:
                 _ours = False
-                _server()._stop()  # type: ignore[attr-defined]
+                _end_server()
 
 
 def born() -> None:
@@ -121,6 +124,14 @@ def born() -> None:
     fcntl.fcntl(ends, fcntl.F_SETFL, os.O_ASYNC)
     if wait([ends], 0):  # before that was said
         os._exit(1)
+
+
+def _end_server() -> None:
+    """End the process with its imports, which would take a second or two to clean up by itself."""
+    server: Any = _server()
+    with suppress(ProcessLookupError, TypeError):
+        os.kill(server._forkserver_pid, signal.SIGKILL)
+    server._stop()
 
 
 def _server() -> object:

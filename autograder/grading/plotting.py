@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import runpy
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from autograder.catalogue import Exercise
-from autograder.errors import CourseError, WireError
+from autograder.errors import CourseError
 from autograder.model import Plot
 from autograder.sandbox.proxy import Exchange, Student
 from autograder.sandbox.session import Session
+from autograder.wire.digest import digest_of
 from autograder.wire.protocol import Call, Code, Crashed, Loaded, Missing, Name, Outcome, Stopped
-from autograder.wire.values import encode
 
 __all__ = ["Painter", "paint_task", "painter_of", "panels_of"]
 
@@ -142,7 +141,7 @@ class _Asked:
             if isinstance(exchange.outcome, Stopped):
                 self._stuck[_subject(exchange.call)] = exchange.outcome
             elif isinstance(exchange.call.target, Code) and not exchange.call.keep:
-                key = _key(exchange.call)
+                key = digest_of(exchange.call)
                 if key is not None:
                     self._known[key] = exchange.outcome
 
@@ -154,7 +153,7 @@ class _Asked:
         if stuck is not None:
             return stuck
         if self._known and isinstance(call.target, Code) and not call.keep:
-            known = self._known.get(_key(call) or b"")
+            known = self._known.get(digest_of(call) or b"")
             if known is not None:
                 return known
         if self._waits == 0:
@@ -173,11 +172,3 @@ def _subject(call: Call) -> tuple[str, ...]:
     """Return what is tried by a call: the name of a function, with the choices made by texts."""
     target = call.target.name if isinstance(call.target, Name | Code) else str(call.target.key)
     return target, *(value for value in call.args if isinstance(value, str))
-
-
-def _key(call: Call) -> bytes | None:
-    try:
-        written = encode((call.target, call.args, call.kwargs), strict=True)
-    except WireError:
-        return None
-    return hashlib.sha256(written).digest()

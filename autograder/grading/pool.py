@@ -27,7 +27,7 @@ import msgspec
 
 from autograder.catalogue import load_exercise
 from autograder.diagnosis import Considered
-from autograder.errors import EngineFault, GradeFlowError
+from autograder.errors import EngineFault, GradeFlowError, refusal
 from autograder.grading.loop import Entry, run_checks
 from autograder.grading.losses import Losses
 from autograder.grading.nursery import FORKS, Nursery, born
@@ -202,6 +202,8 @@ class _Worker:
     stage: Stage
     entry: Entry | None = None
     ready: bool = False
+    proven: bool = False
+    """It has graded somebody: the exercise's checks are read, the cage stands."""
 
 
 class _Waiting:
@@ -236,6 +238,9 @@ class Pool:
     """Worker processes for one exercise. A context manager: leaving it ends them all.
 
     making: hears of what a cage makes once on a machine: the seconds of the processor so far.
+
+    Where some workers start and others cannot, those that can go on alone, and a line on standard
+    error says why.
     """
 
     def __init__(
@@ -247,6 +252,7 @@ class Pool:
         self._workers: list[_Worker] = []
         self._losses = Losses()
         self._nursery: Nursery | None = None
+        self._lacking: list[Exception] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -269,7 +275,7 @@ class Pool:
     def warm_up(self, workers: int) -> None:
         """Start workers before there is anything to grade, at most as many as there are jobs."""
         while len(self._workers) < min(self._jobs, workers):
-            self._start()
+            self._add()
 
     def grade(self, entries: Iterable[Entry]) -> Iterator[Result]:
         """Yield a result for each entry, in the order in which they are done.
@@ -305,6 +311,33 @@ class Pool:
         # wait returns what it was given
         return [by_connection[each] for each in wait(list(by_connection))]  # type: ignore[index]
 
+    def _add(self) -> None:
+        try:
+            self._start()
+        except OSError as error:
+            self._do_without(error)
+
+    def _do_without(self, why: Exception, worker: _Worker | None = None) -> None:
+        """Go on with those workers that there are; where there is none, nothing can be graded."""
+        if worker is not None:
+            self._workers.remove(worker)
+            worker.connection.close()
+            worker.process.join()
+        if not self._workers:
+            raise why
+        self._jobs = len(self._workers)
+        self._lacking.append(why)
+        self._say_what_lacks()
+
+    def _say_what_lacks(self) -> None:
+        # Not before one works: where all fail alike, the last one's error says it.
+        if self._lacking and any(worker.proven for worker in self._workers):
+            why, count = self._lacking[0], len(self._workers)
+            told = refusal(why) if isinstance(why, OSError) else str(why).rstrip(".")
+            rest = f"{count} job{'s go' if count > 1 else ' goes'} on without it"
+            print(f"gradeflow: A worker could not start: {told}. {rest}.", file=sys.stderr)
+            self._lacking.clear()
+
     def _start(self) -> None:
         if self._nursery is None:
             framework = load_exercise(self._setup.folder).framework
@@ -337,7 +370,12 @@ class Pool:
             return self._bury(worker, waiting)
         match answer:
             case _Failed(message):
-                raise GradeFlowError(message)
+                if worker.proven:
+                    raise GradeFlowError(message)
+                if worker.entry is not None:
+                    waiting.again(worker.entry)
+                self._do_without(GradeFlowError(message), worker)
+                return None
             case _Making(seconds):
                 self._making(seconds)
                 return None
@@ -345,22 +383,23 @@ class Pool:
                 worker.ready = True
                 return None
             case _Done(graded):
-                worker.entry = None
+                worker.entry, worker.proven = None, True
+                self._say_what_lacks()
                 self._losses.forget(graded.result.learner)
                 return graded
 
     def _bury(self, worker: _Worker, waiting: _Waiting) -> Graded | None:
         """Replace a worker that died; try its submission again, or withhold it."""
+        entry = worker.entry
+        if entry is None and not worker.ready:
+            worker.process.join()
+            died = f"a grading worker died while starting (exit code {worker.process.exitcode})"
+            self._do_without(EngineFault(f"{died}; run `gradeflow doctor`"), worker)
+            return None
         self._workers.remove(worker)
         worker.connection.close()
         worker.process.join()
-        entry = worker.entry
-        if entry is None and not worker.ready:
-            raise EngineFault(
-                f"a grading worker died while starting (exit code {worker.process.exitcode}); "
-                "run `gradeflow doctor`"
-            )
-        self._start()
+        self._add()
         if entry is None:
             return None
         stage = worker.stage.value.decode(errors="replace")

@@ -53,7 +53,6 @@ class Regrading:
         self.store = ResultStore(folder)
         self._pending = ResultStore(self._pending_folder)
         self.gone: dict[str, str] = {}
-        self.unchanged = 0
         self._anew: list[str] = []
 
     def __enter__(self) -> Regrading:
@@ -78,9 +77,7 @@ class Regrading:
         for each in again:
             if each.entry is None:
                 self.gone[each.learner] = each.why
-            elif self.store.fresh(each.learner, each.entry.fingerprint):
-                self.unchanged += 1
-            else:
+            elif not self.store.fresh(each.learner, each.entry.fingerprint):
                 self._anew.append(each.learner)
                 if not self._pending.fresh(each.learner, each.entry.fingerprint):
                     entries.add(each.entry)

@@ -21,10 +21,10 @@ class StoredResults:
     """
 
     def __init__(self, folder: Path, exercise: str, learners: Sequence[str]) -> None:
-        self._folder = folder
+        self.folder = folder
         self._store = ResultStore(folder)
         self._exercise = exercise
-        self._learners = learners
+        self.learners = tuple(learners)
 
     @property
     def programs(self) -> Programs:
@@ -32,13 +32,14 @@ class StoredResults:
         return self._store.programs
 
     def __len__(self) -> int:
-        return len(self._learners)
+        return len(self.learners)
 
     def __iter__(self) -> Iterator[Result]:
-        return map(self._read, self._learners)
+        return map(self.of, self.learners)
 
-    def _read(self, learner: str) -> Result:
-        path = self._folder / f"{learner}.json"
+    def of(self, learner: str) -> Result:
+        """Return a learner's result; raises as iterating does."""
+        path = self.folder / f"{learner}.json"
         result = self._store.result(learner)
         if result is None:
             raise GradeFlowError(f"{path} is gone: run `gradeflow grade` again.")

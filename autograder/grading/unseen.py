@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 import msgspec
@@ -22,7 +22,7 @@ from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.protocol import Call, Loaded, Outcome
 
-__all__ = ["asked_apart", "run_unseen"]
+__all__ = ["asked_apart", "asked_aside", "run_unseen"]
 
 
 def run_unseen(
@@ -112,6 +112,13 @@ def _known_by_heart(before: Sequence[Judged], sitting: Sitting) -> tuple[Diagnos
     room = Room(sitting.session, sitting.bench.reference)
     names = by_heart(known, room, numbers.tolist())
     return (Diagnosis(BY_HEART, facts={"functions": ", ".join(names)}),) if names else ()
+
+
+@contextmanager
+def asked_aside(session: Session) -> Iterator[None]:
+    """Ask a program what no verdict hangs on, before checks go on to ask it."""
+    with session.aside() if isinstance(session, RemoteSession) else nullcontext():
+        yield
 
 
 @contextmanager

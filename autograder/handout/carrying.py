@@ -22,13 +22,11 @@ import msgspec
 
 from autograder.catalogue import Exercise, load_exercise
 from autograder.errors import CourseError
-from autograder.handout.release import Release
+from autograder.handout.release import GIVEN, Release
 from autograder.messages import learner_error
 
-__all__ = ["FILES", "Carried", "laid_out", "packed", "unpacked"]
+__all__ = ["Carried", "laid_out", "packed", "unpacked"]
 
-FILES = ("exercise.toml", "answers.json", "test_public.py", "plot.py")
-"""What is carried of a released exercise, where it is there; prose and pictures are not."""
 VERSION = "1"
 FORM = re.compile(r"(\d{1,4}):([a-zA-Z-]{1,20}):([A-Za-z0-9+/=]*)")
 MOST_TEXT = 4 * 2**20  # characters
@@ -87,7 +85,7 @@ def _files(text: str) -> Mapping[str, str]:
         if not opened.eof:
             raise ValueError("it holds more than it may, or ends too soon")
         files = msgspec.json.decode(data, type=dict[str, str])
-        if not {"exercise.toml", "answers.json", "test_public.py"} <= {*files} <= {*FILES}:
+        if not {*GIVEN} - {"plot.py"} <= {*files} <= {*GIVEN}:
             raise ValueError("it holds other files")
     except (lzma.LZMAError, ValueError, msgspec.MsgspecError, RecursionError):
         raise learner_error("error.carried_damaged") from None

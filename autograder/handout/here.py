@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.catalogue import Exercise, find_course, find_exercise, load_exercise, similar
+from autograder.catalogue import Exercise, find_course, find_exercise, similar
 from autograder.errors import CourseError, LearnerError
 from autograder.handout.carrying import laid_out
 from autograder.handout.sources import GROUP
@@ -140,10 +140,9 @@ def _exercises_installed() -> Iterator[Exercise]:
             continue
         if course is None:
             continue
-        for name in course.exercises:
-            if (course.assignments / name / "exercise.toml").is_file():
-                try:
-                    found = load_exercise(course.assignments / name)
-                except CourseError:
-                    continue
-                yield found
+        for name in course.exercises_in(course.assignments):
+            try:
+                found = course.released(name)
+            except CourseError:
+                continue
+            yield found

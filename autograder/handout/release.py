@@ -21,7 +21,7 @@ from autograder.errors import CourseError
 from autograder.handout.laying import digest
 from autograder.messages import learner_error
 
-__all__ = ["MARK", "Release", "read_release"]
+__all__ = ["GIVEN", "MARK", "ROOM", "TRANSLATIONS", "Release", "read_release"]
 
 MARK = "release.json"
 MANIFEST = "course.toml"
@@ -29,6 +29,7 @@ TRANSLATIONS = "translations"
 ROOM = "assignments"
 BUILT = f"{ROOM}/generated.json"
 GIVEN = ("exercise.toml", "answers.json", "test_public.py", "plot.py")
+"""What every exercise has beside prose and pictures; the last one where it has a picture."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from autograder.atomic import write_atomically
 from autograder.catalogue import Exercise, find_course
 from autograder.handout.starting import GIVEN
 from autograder.messages import learner_error
+from autograder.submission.places import places_of, replaced
+from autograder.wire.lines import lines_in
 
 __all__ = ["Reset", "reset"]
 
@@ -75,8 +76,8 @@ def _stub(exercise: Exercise, task: str) -> str:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
         for text in texts:
-            part = _lines_of(text, task)
-            found = "".join(text.splitlines(keepends=True)[slice(*part)]) if part else ""
+            part = _place_in(text, task)
+            found = "".join(lines_in(text)[part]) if part else ""
             if f'raise NotImplementedError("{task}")' in found:
                 return found.rstrip() + "\n"
     raise learner_error("error.no_stub", task=task, exercise=exercise.name)
@@ -108,7 +109,7 @@ def _changed(path: Path, task: str, stub: str) -> tuple[str, str] | None:
     except (ValueError, KeyError, TypeError, RecursionError):
         raise learner_error("error.no_notebook", file=str(path)) from None
     own = [cell for cell in cells if _grade_id(cell) == task]
-    own = own or [cell for cell in cells if _lines_of(_source(cell), task)]
+    own = own or [cell for cell in cells if _place_in(_source(cell), task)]
     if not own:
         return None  # the notebook has no such cell any more: the script is worked in
     old, new = _replaced(_source(own[-1]), task, stub)
@@ -123,34 +124,23 @@ def _replaced(text: str, task: str, stub: str) -> tuple[str, str]:
     """Put the stub in the place of a task's definition; where there is none, behind all."""
     end = "\r\n" if "\r\n" in text else "\n"
     stub = stub.replace("\n", end)
-    lines = text.splitlines(keepends=True)
-    part = _lines_of(text, task)
+    part = _place_in(text, task)
     if part is None:
         return "", f"{text.rstrip()}{end}{end}{end}{stub}".lstrip()
-    first, last = part
-    old = "".join(lines[first:last])
+    old = "".join(lines_in(text)[part])
     behind = old[len(old.rstrip()) :].removeprefix(end)  # the gap that stood below
-    return old, "".join([*lines[:first], stub, behind, *lines[last:]])
+    return old, replaced(text, {task: part}, {task: stub + behind})
 
 
-def _lines_of(text: str, task: str) -> tuple[int, int] | None:
-    """Find the lines of a definition, counted from 0, the end excluded: of the last one."""
+def _place_in(text: str, task: str) -> slice | None:
+    """Find the lines of a task's definition, the last one."""
     try:
-        found = [
-            (
-                min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1,
-                node.end_lineno,
-            )
-            for node in ast.parse(text).body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            and node.name == task
-        ]
-        return (found[-1][0], found[-1][1] or 0) if found else None
+        return places_of(text).get(task)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _lines_by_look(text.splitlines(), task)
+        return _place_by_look(lines_in(text), task)
 
 
-def _lines_by_look(lines: list[str], task: str) -> tuple[int, int] | None:
+def _place_by_look(lines: list[str], task: str) -> slice | None:
     """Find them in a text that is not Python: the definition ends where the margin has another."""
     head = re.compile(rf"(async\s+def|def|class)\s+{re.escape(task)}\b")
     at = [number for number, line in enumerate(lines) if head.match(line)]
@@ -163,7 +153,7 @@ def _lines_by_look(lines: list[str], task: str) -> tuple[int, int] | None:
         first -= 1
     while not lines[last - 1].strip():
         last -= 1
-    return first, last
+    return slice(first, last)
 
 
 def _source(cell: dict[str, Any]) -> str:

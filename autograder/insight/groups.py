@@ -70,7 +70,7 @@ class Overview:
 
     graded: how many learners there are; wrong: how many of them are in some group.
     failing: how many tasks failed, over all learners, those that follow from others among them.
-    unwritten: how many tasks have no function under their name.
+    unwritten: how many tasks have no function under their name, or still the one handed out.
     """
 
     groups: tuple[Group, ...]
@@ -133,14 +133,19 @@ def groups_of(
 def _failures(
     result: Result, program_of: Callable[[Result], Program | None], tasks: Sequence[str]
 ) -> tuple[list[_Failure], int]:
-    """Return what failed of one learner, task by task, and how many tasks have no function."""
-    failed: dict[str, list[CheckResult]] = defaultdict(list)
-    passed = Counter(check.task for check in result.checks if check.verdict is Verdict.PASSED)
+    """Return what failed of one learner, task by task, and how many tasks are not written."""
+    asked: dict[str, list[CheckResult]] = defaultdict(list)
     for check in result.checks:
-        if check.verdict in (Verdict.FAILED, Verdict.ERROR) and check.task in tasks:
-            failed[check.task].append(check)
+        if check.task in tasks and _ran(check):
+            asked[check.task].append(check)
+    stubs = [t for t, own in asked.items() if all(c.verdict is Verdict.SKIPPED for c in own)]
+    failed = {
+        task: checks
+        for task, own in asked.items()
+        if (checks := tuple(c for c in own if c.verdict in (Verdict.FAILED, Verdict.ERROR)))
+    }
     written = {
-        task: tuple(checks)
+        task: checks
         for task, checks in failed.items()
         if not all(each.evidence and each.evidence.kind in UNWRITTEN for each in checks)
     }
@@ -149,8 +154,9 @@ def _failures(
             f"The result of {result.learner} tells nothing of behaviour, because an older version "
             f"graded it: run `gradeflow grade {result.exercise} …` again, which grades it anew."
         )
+    without = len(failed) - len(written) + len(stubs)
     if not written:
-        return [], len(failed)
+        return [], without
     program = program_of(result)
     known = written_in(program) if program is not None else {}
     calls = {task: reached(task, known) for task in written}
@@ -162,10 +168,17 @@ def _failures(
         roots = tuple(
             other for other in calls[task] if other in written and task not in calls[other]
         )
+        passed = sum(each.verdict is Verdict.PASSED for each in asked[task])
         weighty = _weighty(checks)
-        key = _key(weighty, passed[task])
+        key = _key(weighty, passed)
         found.append(_Failure(result.learner, task, key, weighty, lines, roots))
-    return found, len(failed) - len(written)
+    return found, without
+
+
+def _ran(check: CheckResult) -> bool:
+    """Tell whether a check was run, and not left out because earlier ones took all the time."""
+    evidence = check.evidence
+    return not (evidence and evidence.kind == "stopped" and evidence.facts.get("limit") == "total")
 
 
 def _held(own: Sequence[_Failure]) -> int:

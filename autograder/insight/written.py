@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,6 +10,7 @@ from typing import TypeAlias
 from autograder.messages import clean
 from autograder.model import SourceLine
 from autograder.submission.functions import definitions
+from autograder.wire.lines import lines_in
 from autograder.wire.protocol import Program
 
 __all__ = ["Node", "Written", "lines_of", "reached", "written_in"]
@@ -68,7 +68,7 @@ def lines_of(written: Written) -> tuple[SourceLine, ...]:
 
     Without control characters, and no more than can be looked at.
     """
-    texts = re.split(r"\r\n|\r|\n", written.source)
+    texts = lines_in(written.source)
     first = written.node.lineno
     last = written.node.end_lineno or first
     told = set(_told(written.node))

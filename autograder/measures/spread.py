@@ -12,19 +12,13 @@ __all__ = ["Spread", "binned", "spread_of"]
 
 @dataclass(frozen=True)
 class Spread:
-    """The points of a class in a few numbers; those of no points at all are 0.
-
-    deviation: the standard deviation of this class as it is, with n below the line.
-    """
+    """The points of a class in a few numbers; those of no points at all are 0."""
 
     count: int
     mean: float = 0.0
-    deviation: float = 0.0
-    low: float = 0.0
     quarter: float = 0.0
     median: float = 0.0
     three_quarters: float = 0.0
-    high: float = 0.0
 
 
 def spread_of(points: Sequence[float]) -> Spread:
@@ -36,9 +30,9 @@ def spread_of(points: Sequence[float]) -> Spread:
     if not len(points):
         return Spread(0)
     values = np.asarray(points, dtype=np.float64)
-    low, quarter, median, three, high = np.quantile(values, (0, 0.25, 0.5, 0.75, 1)).tolist()
-    mean, deviation = float(values.mean()), float(values.std())
-    return Spread(len(values), mean, deviation, low, quarter, median, three, high)
+    return Spread(
+        len(values), float(values.mean()), *np.quantile(values, (0.25, 0.5, 0.75)).tolist()
+    )
 
 
 def binned(points: Sequence[float], possible: float, bins: int = 10) -> list[int]:

@@ -2,7 +2,7 @@
 
 from autograder.messages.catalogue import LANGUAGES, has, said_language, texts, translate
 from autograder.messages.explain import Explanation, OwnTexts, clean, explain, explain_evidence
-from autograder.messages.telling import learner_error, told
+from autograder.messages.telling import learner_error, some, told, typed
 
 __all__ = [
     "LANGUAGES",
@@ -14,7 +14,9 @@ __all__ = [
     "has",
     "learner_error",
     "said_language",
+    "some",
     "texts",
     "told",
     "translate",
+    "typed",
 ]

@@ -6,7 +6,7 @@ import re
 
 from autograder.model import Evidence
 
-__all__ = ["advice_on", "advice_on_refusal"]
+__all__ = ["advice_on", "advice_on_refusal", "refuses_itself"]
 
 # In this order; each a key under ``advice`` and what "Kind: message" looks like.
 SIGNS = tuple(
@@ -55,6 +55,7 @@ SAYS_IT = re.compile(r"SyntaxError: .*(was never closed|expected ':'|unterminate
 BROKEN = frozenset({"parameters", "not_a_function", "not_called", "rows", "none_used", "power"})
 BROKEN_KINDS = frozenset({"NameError", "UnboundLocalError", "ModuleNotFoundError", "ImportError"})
 OWN_WORD = re.compile(r"(raise|assert)\b")
+OWN_RAISE = re.compile(r"raise\s+[A-Z]")
 PROMPT = re.compile(r"(>>>|\.\.\.|In \[\d+\]:)")
 SPELT = re.compile(r"AttributeError: module ")
 
@@ -74,6 +75,14 @@ def advice_on(evidence: Evidence) -> str | None:
     if exception == "AttributeError" and not SPELT.match(text):
         return "raised"
     return None
+
+
+def refuses_itself(evidence: Evidence) -> bool:
+    """Tell whether the line that stopped raises an exception that the learner has chosen.
+
+    ``raise`` and ``raise error`` let one of another line through.
+    """
+    return any(OWN_RAISE.match(at.text) for at in evidence.lines[-1:])
 
 
 def advice_on_refusal(evidence: Evidence) -> str | None:

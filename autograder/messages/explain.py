@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from autograder.messages.advice import PROBLEM, advice_of, text_key
 from autograder.messages.catalogue import fields, has, translate
-from autograder.messages.exceptions import advice_on, advice_on_refusal
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
 
 __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
@@ -16,10 +16,7 @@ __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
 OwnTexts = Callable[[str, str], str | None]
 """The exercise's own texts: ``("misconception", "A1.1")`` or ``("message", key)`` → text."""
 
-STOPS = "stopped"
-NUMBER = "()"  # the shape of a single number
 NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo"})
-PROBLEM = "submission."
 # C0 and C1 controls but line ends, marks of direction, and lone surrogates.
 UNFIT = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -114,7 +111,7 @@ def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explan
         _headline(evidence, language, own),
         tuple(values),
         tuple(_details(evidence, language)),
-        _advice(evidence, language),
+        advice_of(evidence, language),
     )
 
 
@@ -141,21 +138,11 @@ def _headline(evidence: Evidence, language: str, own: OwnTexts) -> str:
     return translate(f"evidence.{_told(evidence, facts)}", language, **facts)
 
 
-def _key(evidence: Evidence) -> str:
-    if evidence.kind == STOPS:
-        return f"stopped_{evidence.facts.get('limit', 'wall')}"
-    if evidence.kind == "shape" and NUMBER in (
-        shapes := (evidence.facts.get("got_shape"), evidence.facts.get("wanted_shape"))
-    ):
-        return "single_came" if shapes[0] == NUMBER else "single_wanted"
-    return evidence.kind if has(f"evidence.{evidence.kind}") else "unusable"
-
-
 def _told(evidence: Evidence, facts: Collection[str]) -> str:
     """Choose a text that needs no fact that is not there: of hidden checks most are held back."""
-    key = _key(evidence)
+    key = text_key(evidence)
     here = [f"{key}_notebook"] if "kernel" in facts else []
-    for text in (*here, key, f"{key}_kind", f"{key}_hidden"):
+    for text in (*here, key, *(f"{key}_{less}" for less in ("kind", "category", "hidden"))):
         if has(f"evidence.{text}") and fields(f"evidence.{text}") <= set(facts):
             return text
     return "differs"
@@ -224,45 +211,6 @@ def _place(evidence: Evidence, language: str) -> str:
             here = translate("label.named", language, place=here, name=name)
         told = translate("label.within", language, inner=here, outer=told) if told else here
     return told
-
-
-def _advice(evidence: Evidence, language: str) -> str:
-    if evidence.kind.startswith(PROBLEM):  # of a file: its sentence says what to do
-        return ""
-    facts = evidence.facts
-    keys = [_key(evidence), evidence.kind]
-    refusal = advice_on_refusal(evidence) if "wanted_exception" in facts else None
-    if refusal is not None:
-        keys = [refusal]
-    elif evidence.kind == "raised":
-        read = advice_on(evidence)
-        if read is not None:
-            keys = [read]
-        else:
-            keys[:0] = [str(facts.get("exception", ""))]
-        if not evidence.lines:  # there is no line to look at
-            keys = [key for key in keys if key != "raised"]
-    elif evidence.kind in ("type", "dtype"):
-        wanted = f"{evidence.kind}_{_sort(str(facts.get(f'wanted_{evidence.kind}', '')))}"
-        keys[:0] = [f"{wanted}_of_{facts.get(f'got_{evidence.kind}', '')}", wanted]
-    elif evidence.kind == "shape":
-        keys[:0] = [key] if (key := _key(evidence)) != "shape" else []
-    digits = [key for key in ("single", "rounded", "whole") if facts.get(key)]
-    if evidence.kind == "differs":  # without a call there is no example to work out
-        keys = [*digits, *(keys if evidence.call else [])]
-    if "uses" in facts and evidence.call:
-        keys = ["uses"]
-    if "kernel" in facts:
-        keys = [told for key in keys for told in (f"{key}_notebook", key)]
-    for key in keys:
-        if key and has(f"advice.{key}") and fields(f"advice.{key}") <= set(facts):
-            return translate(f"advice.{key}", language, **facts)
-    return ""
-
-
-def _sort(wanted: str) -> str:
-    """Return what sort of type is wanted: ``numpy.ndarray`` is an array, ``float64`` a float."""
-    return "array" if wanted.endswith("ndarray") else wanted.rstrip("_0123456789").lstrip("u")
 
 
 def _diagnosed(diagnosis: Diagnosis, language: str, own: OwnTexts) -> str:

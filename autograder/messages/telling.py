@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import re
+import shlex
+from collections.abc import Mapping, Sequence
 
-from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError
+from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerError, refusal
 from autograder.messages.catalogue import translate
 from autograder.messages.explain import clean
 
-__all__ = ["learner_error", "told"]
+__all__ = ["learner_error", "some", "told", "typed"]
 
+PLAIN = re.compile(r"[\w./\\:~+=@%,-]+")  # of a word that no shell takes apart
 Facts = Mapping[str, str | int | float | tuple[str, ...]]
 
 
@@ -19,6 +23,13 @@ def learner_error(key: str, /, **facts: str | int | float | tuple[str, ...]) -> 
     Its own text is the English one, for whoever only writes it down.
     """
     return LearnerError(_sentence(key, "en", facts), key, facts)
+
+
+def typed(word: str) -> str:
+    """Write a word of a command, such as a path, so that it can be typed or copied as it stands."""
+    if PLAIN.fullmatch(word) and not (os.name == "posix" and "\\" in word):
+        return word
+    return shlex.quote(word) if os.name == "posix" else f'"{word}"'
 
 
 def told(error: GradeFlowError | OSError, language: str) -> str:
@@ -35,10 +46,13 @@ def told(error: GradeFlowError | OSError, language: str) -> str:
         case EngineFault():
             return _sentence("error.fault", language, {"detail": str(error)})
         case OSError():
-            place = f"{error.filename}: " if error.filename else ""
-            detail = f"{place}{error.strerror or error}"
-            return _sentence("error.machine", language, {"detail": detail})
+            return _sentence("error.machine", language, {"detail": refusal(error)})
     return clean(str(error))
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """List names for an instructor: so many of them, and a sign where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def _sentence(key: str, language: str, facts: Facts) -> str:

@@ -207,15 +207,21 @@ class Result(_Record, frozen=True, omit_defaults=False):
         return tuple(dict.fromkeys(found))
 
     @property
+    def fault(self) -> Evidence | None:
+        """What was our fault, the first of it; None where nothing was."""
+        evidence = (self.problem, *(check.evidence for check in self.checks))
+        return next((each for each in evidence if each and each.kind == "fault"), None)
+
+    @property
     def findings(self) -> tuple[str, ...]:
         """What an instructor looks for: the misconceptions, and answers known by heart."""
         learnt = any(note.name == BY_HEART for note in self.notes)
         return (*self.diagnoses, *((FOUND_BY_HEART,) if learnt else ()))
 
 
-def to_json(result: Result) -> bytes:
-    """Write a result as the JSON that is published."""
-    return msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n"
+def to_json(value: object) -> bytes:
+    """Write a result, or whatever else is told of results, as the JSON that is published."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
 
 
 def schema() -> dict[str, Any]:

@@ -45,6 +45,11 @@ class RowState(StrEnum):
     UNGRADED = "ungraded"
     EXCUSED = "excused"
 
+    @property
+    def took_part(self) -> bool:
+        """Whether they handed in something that counts."""
+        return self not in (RowState.NOT_SUBMITTED, RowState.EXCUSED)
+
 
 class CellState(StrEnum):
     """What became of one task; the last five say the same as the row's state."""

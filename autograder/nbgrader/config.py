@@ -16,7 +16,12 @@ __all__ = ["configure", "tools_on_path"]
 
 
 def configure(
-    config: Any, root: str | Path, *, layout: bool = True, sandbox: Kind = "cage"
+    config: Any,
+    root: str | Path,
+    *,
+    layout: bool = True,
+    sandbox: Kind = "cage",
+    jobs: int | None = None,
 ) -> None:
     """Let nbgrader grade this course's exercises with our engine, and all others as before.
 
@@ -28,6 +33,8 @@ def configure(
     layout: also say where nbgrader finds and releases this course; an existing course of
     nbgrader's own keeps its folders with False, and its source directory gets the exercises.
     sandbox: ``plain`` runs submissions without a cage, on a machine that has none.
+    jobs: how many submissions nbgrader's own command and formgrader grade at once; one for each
+    core by default.
 
     Raises SystemExit, with a sentence, whatever goes wrong. An ordinary exception would only be
     logged: nbgrader would then go on without these lines, and run submissions uncaged.
@@ -35,6 +42,10 @@ def configure(
     try:
         _configure(config, Path(root), layout=layout)
         config.GradeFlow.sandbox = sandbox
+        if jobs is not None:
+            if not isinstance(jobs, int) or jobs < 1:
+                raise GradeFlowError(f"jobs = {jobs!r} must be a whole number, 1 or more")
+            config.GradeFlow.jobs = jobs
     except GradeFlowError as error:
         raise SystemExit(f"nbgrader_config.py: {error}") from None
     except Exception as error:

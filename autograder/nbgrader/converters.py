@@ -7,6 +7,7 @@ the command line. A course keeps all of that; for an exercise of ours none of it
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from nbgrader.preprocessors import ClearSolutions
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
+from autograder.grading.memory import available, jobs_that_fit
 from autograder.nbgrader.engine import warm_pool
 from autograder.nbgrader.feedback import FeedbackExporter, TellResults
 from autograder.nbgrader.place import course_at, folders_of
@@ -128,10 +130,15 @@ def _feed_back(converter: Any, course: Course, exercise: Exercise) -> None:
 def _autograde(converter: Any, course: Course, exercise: Exercise) -> None:
     """Grade whoever was asked for, as `gradeflow nbgrader autograde` does."""
     log = converter.log
-    sandbox = converter.config.GradeFlow.get("sandbox", "cage")
+    settings = converter.config.GradeFlow
+    sandbox = settings.get("sandbox", "cage")
+    wanted = settings.get("jobs") or os.cpu_count() or 1
+    jobs, fewer = jobs_that_fit(wanted, exercise.framework, available())
+    if fewer:
+        log.warning("%s", fewer)
     withheld = []
     with (
-        warm_pool(course, exercise, sandbox) as pool,
+        warm_pool(course, exercise, sandbox, jobs) as pool,
         ClassRun(course, exercise, pool, converter, sandbox, force=converter.force) as run,
     ):
         for result in run.carry_out():

@@ -7,7 +7,6 @@ for an import of PyTorch again.
 from __future__ import annotations
 
 import atexit
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +36,8 @@ def setup_for(course: Course, exercise: Exercise, sandbox: Kind) -> Setup:
 
 
 @contextmanager
-def warm_pool(course: Course, exercise: Exercise, sandbox: Kind) -> Iterator[Pool]:
-    """Lend the workers of an exercise: those that are warm, or new ones.
+def warm_pool(course: Course, exercise: Exercise, sandbox: Kind, jobs: int) -> Iterator[Pool]:
+    """Lend the workers of an exercise: those that are warm, or new ones, as many as jobs at most.
 
     Raises GradeFlowError when no worker can start: no cage, a broken exercise.
     """
@@ -49,7 +48,7 @@ def warm_pool(course: Course, exercise: Exercise, sandbox: Kind) -> Iterator[Poo
         kept = _warm.pop(key, None)
         if kept is not None:
             kept.timer.cancel()
-        pool = kept.pool if kept is not None else Pool(setup, os.cpu_count() or 1)
+        pool = kept.pool if kept is not None else Pool(setup, jobs)
         try:
             yield pool
         except BaseException:

@@ -6,13 +6,12 @@ What stood in the file stays to the byte, and stands there again when the lines 
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
 from autograder.atomic import write_atomically
-from autograder.catalogue.exercise import MANIFEST
+from autograder.catalogue import make_course
 from autograder.errors import CourseError, GradeFlowError
 
 __all__ = ["CONFIG", "COURSE", "Joined", "join", "leave"]
@@ -42,17 +41,6 @@ BLOCK = re.compile(
     re.DOTALL,
 )
 BY_HAND = re.compile(rb"^\s*(?:from|import)\s+autograder\.nbgrader\b", re.MULTILINE)
-MANIFEST_TEXT = """\
-# Exercises that GradeFlow grades, in teaching order: solutions/ holds a folder for each.
-exercises = [{exercises}]
-language = "en"
-# Mixed into the random inputs of hidden checks; made for this course. Keep it from your learners.
-salt = "{salt}"
-
-[title]
-en = {title}
-zh = {title}
-"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +74,7 @@ def join(root: Path) -> Joined:
         write_atomically(path, (old or b"") + _lines(old or b"", own_layout=own_layout))
     manifest = "kept"
     if not (root / COURSE).is_file():
-        write_atomically(root / COURSE, _manifest(root).encode())
+        make_course(root)
         manifest = "made"
     return Joined(config, manifest, own_layout)
 
@@ -119,13 +107,3 @@ def _lines(old: bytes, *, own_layout: bool) -> bytes:
     if old:
         text = "\n" + text
     return (text.replace("\n", "\r\n") if b"\r\n" in old else text).encode()
-
-
-def _manifest(root: Path) -> str:
-    """Write a course of the exercises that lie there, with a salt of its own."""
-    solutions = root / "solutions"
-    folders = sorted(solutions.iterdir()) if solutions.is_dir() else []
-    names = [folder.name for folder in folders if (folder / MANIFEST).is_file()]
-    title = '"' + re.sub(r'[\x00-\x1f\x7f"\\]', "", root.resolve().name) + '"'
-    listed = ", ".join(f'"{name}"' for name in names)
-    return MANIFEST_TEXT.format(exercises=listed, salt=secrets.token_hex(16), title=title)

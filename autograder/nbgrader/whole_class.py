@@ -116,8 +116,8 @@ class ClassRun:
 
     def carry_out(self) -> Iterator[Result]:
         """Grade, and yield each result once gradebook and autograded folder hold it."""
-        entries = [waiting.entry for waiting in self._waiting.values()]
-        for graded in self._pool.graded(entries):
+        entries = (waiting.entry for waiting in self._waiting.values())
+        for graded in self._pool.graded(map(self._store.programs.kept_with, entries)):
             waiting = self._waiting[graded.result.learner]
             self._keep(waiting, graded)
             yield graded.result
@@ -174,8 +174,6 @@ class ClassRun:
                 continue
             notebook = cleaned(place, submission)
             entry = entry_of(submission, place, notebook.notes, known)
-            if entry.program is not None:
-                self._store.programs.keep(entry.sha256, entry.program)
             self._waiting[place.student] = _Waiting(place, submission, notebook, entry)
         self._store.take(lines)
         self.kept = tuple(kept)

@@ -16,7 +16,7 @@ from autograder.messages import Explanation, explain, explain_evidence, translat
 from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts, plain_text
 from autograder.report.cell import task_html
-from autograder.report.words import WORST_FIRST
+from autograder.report.words import WORST_FIRST, load_advice
 
 __all__ = ["comment_on", "html_of_notes", "html_of_task", "notes_of", "text_of_task"]
 
@@ -70,7 +70,7 @@ def notes_of(result: Result, exercise: Exercise, language: str) -> list[str]:
         for evidence in result.load:
             words = explain_evidence(evidence, language, own)
             said.append(" ".join([words.headline, *words.details, words.advice]).strip())
-        said.append(translate("load.advice", language))
+        said.append(load_advice(result, language))
     said += [translate(note.name, language, **note.facts) for note in result.notes]
     return said
 

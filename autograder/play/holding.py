@@ -14,7 +14,7 @@ from typing import Any
 from autograder.errors import EngineFault
 from autograder.model import Evidence
 from autograder.play.functions import FUNCTIONS
-from autograder.plugin.judge import outcome_evidence
+from autograder.plugin.outcomes import outcome_evidence
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.session import Session

@@ -34,7 +34,7 @@ class Sources:
         room = course.solutions if reference else course.assignments
         load = course.authored if reference else course.released
         names = dict.fromkeys(each.exercise for each in FUNCTIONS.values())
-        there = [name for name in names if (room / name / "exercise.toml").is_file()]
+        there = [name for name in course.exercises_in(room) if name in names]
         if not there:
             key = "error.play_no_reference" if reference else "error.play_no_exercise"
             raise learner_error(key, folder=str(room), names=tuple(names))

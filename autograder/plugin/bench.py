@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.reading import text_of
 from autograder.data import COURSE_FILE
 from autograder.data.offline import serve_mnist
 from autograder.diagnosis import (
@@ -16,10 +17,10 @@ from autograder.diagnosis import (
     FrozenSession,
     RememberingSession,
     Suspect,
+    asked_parameters,
     read_variants,
 )
 from autograder.diagnosis.frozen import read_answers
-from autograder.errors import CourseError
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.session import Session
 
@@ -36,6 +37,7 @@ class Bench:
     salt: the course's; it makes hidden inputs differ between courses.
     seed: 0 for grading; an audit counts it up to vary every random input.
     unseen: draw for public checks, too, inputs that learners do not have.
+    parameters: by task, those of the function that is asked for, as its first line writes them.
     """
 
     exercise: Exercise
@@ -44,6 +46,7 @@ class Bench:
     salt: str = ""
     seed: int = 0
     unseen: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def rng(self, check: str, *, hidden: bool) -> np.random.Generator:
         """Return the random generator of a check.
@@ -73,10 +76,11 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
             Suspect(key.partition("#")[0], replaced, FrozenSession(book, key), steady)
             for key, replaced in book.variants.items()
         )
-        return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt)
+        asked = asked_parameters(exercise)
+        return Bench(exercise, FrozenSession(book, REFERENCE), suspects, salt, parameters=asked)
     if exercise.framework == "tensorflow":
         serve_mnist(lambda: COURSE_FILE)  # trusted programs run in this process
-    source = _read(exercise.source)
+    source = text_of(exercise.source)
     limits = exercise.limits
 
     def trusted(text: str) -> Session:
@@ -86,11 +90,5 @@ def open_bench(exercise: Exercise, salt: str = "") -> Bench:
         Suspect(variant.name, variant.replaced, trusted(variant.source), steady)
         for variant in read_variants(exercise.variants, source)
     )
-    return Bench(exercise, trusted(source), suspects, salt)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"cannot be read: {error}", path) from None
+    asked = asked_parameters(exercise)
+    return Bench(exercise, trusted(source), suspects, salt, parameters=asked)

@@ -4,51 +4,49 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 import msgspec
-import numpy as np
 import pytest
 
 from autograder.checks import CallFailed, Mismatch, beside, difference, show, show_call
 from autograder.diagnosis import (
     Question,
+    arrangement,
     behaviour,
     departing,
     innermost,
     matching,
     pattern,
     portable,
-    reordered,
-    returned_names,
+    returns_a_value,
 )
 from autograder.errors import EngineFault, UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Fact, SourceLine, Verdict
 from autograder.plugin.bench import Bench
+from autograder.plugin.outcomes import outcome_evidence, shown_lines
+from autograder.plugin.placing import located, place_of
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.wire.protocol import (
     Code,
-    Crashed,
-    Missing,
     Name,
     Outcome,
     Program,
     Raised,
     Returned,
-    Stopped,
-    TraceLine,
 )
 from autograder.wire.weight import weight
 
-__all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge", "outcome_evidence"]
+__all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge"]
 
 MOST_PRINTED = 500
 # Of a check's calls as many are kept, and as large ones (bytes), to compare a variant with.
 MOST_ASKED, SMALL = 32, 2**18
+MOST_BELOW = 240  # characters of a value below an author's sentence, which says what matters
 _T = TypeVar("_T")
 
 
@@ -156,8 +154,9 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
 
 def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     source = run.recorder.of(error.got)
-    evidence = _placed(_with_call(error.evidence, source), source, error.got)
-    evidence = _named_item(evidence, source, run.program)
+    right = cache(lambda: _asked(run, source) if source else None)
+    evidence = located(error, source, run.program, right)
+    evidence = _with_call(evidence, source)
     if not run.check.hidden:
         evidence = _affordable(lambda: _drawn(evidence, error, source), evidence)
     if evidence.kind == "warning" and source is not None:
@@ -166,29 +165,41 @@ def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
     if error.misconception:
         named = Diagnosis(error.misconception, misconception=True)
         return _Ruling(Verdict.FAILED, evidence, named)
-    seen = _affordable(lambda: _seen(run, evidence, error, source), None)
+    seen = _affordable(lambda: _seen(run, evidence, error, source, right), None)
     return _Ruling(Verdict.FAILED, evidence, None, _question(run, seen), source)
 
 
 def _seen(
-    run: Run, evidence: Evidence, error: Mismatch, source: Exchange | None
+    run: Run,
+    evidence: Evidence,
+    error: Mismatch,
+    source: Exchange | None,
+    right: Callable[[], Outcome | None],
 ) -> Diagnosis | None:
-    parts = reordered(error.got, error.wanted) or _whole_reordered(run, error, source)
-    return parts or pattern(evidence, *innermost(error.got, error.wanted))
+    if evidence.kind == "none" and source is not None and _returns(run, source):
+        return Diagnosis("none_on_a_path")
+    arranged = arrangement(error.got, error.wanted)
+    if arranged is None and source is not None and isinstance(source.outcome, Returned):
+        # All that came back, where a check has compared a part of it.
+        whole, wanted = source.outcome.value, right()
+        if isinstance(wanted, Returned) and place_of(error.got, whole):
+            arranged = arrangement(whole, wanted.value)
+    return arranged or pattern(evidence, *innermost(error.got, error.wanted))
 
 
-def _whole_reordered(run: Run, error: Mismatch, source: Exchange | None) -> Diagnosis | None:
-    """Look at all that came back where a check has compared a part of it."""
-    mine = source.outcome if source else None
-    if source is None or not isinstance(mine, Returned) or not portable(source):
-        return None
-    if not _place_of(error.got, mine.value):
+def _returns(run: Run, source: Exchange) -> bool:
+    target = source.call.target
+    return isinstance(target, Name) and returns_a_value(run.program, target.name)
+
+
+def _asked(run: Run, source: Exchange) -> Outcome | None:
+    """Return what the reference makes of a call, where it can be asked."""
+    if not portable(source):
         return None
     try:
-        right = run.bench.reference.call(source.call)
+        return run.bench.reference.call(source.call)
     except UnknownAnswer:
         return None
-    return reordered(mine.value, right.value) if isinstance(right, Returned) else None
 
 
 def _drawn(evidence: Evidence, error: Mismatch, source: Exchange | None) -> Evidence:
@@ -203,44 +214,12 @@ def _warned_at(evidence: Evidence, outcome: Outcome, program: Program) -> tuple[
     told = (evidence.facts.get("category"), evidence.facts.get("message"))
     heard = getattr(outcome, "warnings", ())
     first = next((each.at for each in heard if (each.category, each.message) == told), None)
-    return _shown_lines((first,), program) if first is not None else ()
+    return shown_lines((first,), program) if first is not None else ()
 
 
 def _made_by_learner(run: Run, exchange: Exchange) -> bool:
     # By identity: exchanges hold arrays, which do not compare to one truth.
     return any(made is exchange for made in run.recorder.exchanges)
-
-
-def _placed(evidence: Evidence, source: Exchange | None, got: object) -> Evidence:
-    """Say where in what was returned a value stands that the check took out of it."""
-    whole = source.outcome.value if source and isinstance(source.outcome, Returned) else None
-    place = _place_of(got, whole)
-    if not place:
-        return evidence
-    item = ", ".join([*place, *filter(None, [str(evidence.facts.get("item", ""))])])
-    return msgspec.structs.replace(evidence, facts={**evidence.facts, "item": item})
-
-
-def _place_of(value: object, whole: object) -> list[str]:
-    if isinstance(whole, list | tuple) and whole is not value:
-        for place, item in enumerate(whole):
-            if item is value and isinstance(value, np.ndarray | list | tuple | dict):
-                return [str(place)]
-            if inner := _place_of(value, item):
-                return [str(place), *inner]
-    return []
-
-
-def _named_item(evidence: Evidence, source: Exchange | None, program: Program) -> Evidence:
-    """Call an item of a returned tuple as the learner's own return statement calls it."""
-    place = str(evidence.facts.get("item", "")).partition(", ")[0]
-    if source is None or not place.isdecimal() or not isinstance(source.call.target, Name):
-        return evidence
-    names = returned_names(program, source.call.target.name)
-    if int(place) >= len(names) or not names[int(place)]:
-        return evidence
-    facts = {**evidence.facts, "item_name": names[int(place)]}
-    return msgspec.structs.replace(evidence, facts=facts)
 
 
 def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
@@ -282,14 +261,10 @@ def _of_failure(run: Run, exchange: Exchange) -> Evidence:
 
 
 def _wanted(run: Run, exchange: Exchange) -> str:
-    if not portable(exchange):
-        return ""
-    try:
-        right = run.bench.reference.call(exchange.call)
-    except UnknownAnswer:
-        return ""
-    # A probe that returns several things packs them for the check; that is nothing to compare with.
-    packed = isinstance(right, Returned) and isinstance(right.value, tuple | list | dict)
+    right = _asked(run, exchange)
+    # A probe that returns several things packs them for the check, and True says that something
+    # holds: neither is to be compared with.
+    packed = isinstance(right, Returned) and isinstance(right.value, tuple | list | dict | bool)
     return show(right.value) if isinstance(right, Returned) and not packed else ""
 
 
@@ -401,69 +376,10 @@ def _with_call(evidence: Evidence, exchange: Exchange | None) -> Evidence:
         return msgspec.structs.replace(evidence, facts=facts, printed=printed)
     if isinstance(exchange.call.target, Code):  # of ours: a learner knows no function of that name
         return msgspec.structs.replace(evidence, printed=printed)
-    return msgspec.structs.replace(evidence, call=show_call(exchange.call), printed=printed)
-
-
-def outcome_evidence(
-    outcome: Outcome, program: Program, tasks: frozenset[str] = frozenset()
-) -> Evidence:
-    """Turn an outcome that is not a value into evidence, with the learner's own lines.
-
-    tasks: names that the exercise asks for; having written one is no misspelling of another.
-    """
-    evidence = _of_outcome(outcome, program, tasks)
-    if program.live:  # its words are about cells that were run, and not about a file
-        return msgspec.structs.replace(evidence, facts={**evidence.facts, "kernel": 1})
-    return evidence
-
-
-def _of_outcome(outcome: Outcome, program: Program, tasks: frozenset[str]) -> Evidence:
-    match outcome:
-        case Raised(kind="NotImplementedError") if _of_stub(outcome, program):
-            return Evidence("todo")
-        case Raised():
-            return Evidence(
-                "raised",
-                lines=_lines(outcome, program),
-                facts={"exception": outcome.kind, "message": outcome.message},
-            )
-        case Missing(name, similar, kind, there):
-            if kind:
-                return Evidence("not_callable", facts={"name": name, "type": kind})
-            meant = [each for each in similar if each not in tasks]
-            if meant:
-                return Evidence("misspelt", facts={"name": name, "similar": meant[0]})
-            told = {"there": ", ".join(there)} if there else {}
-            return Evidence("missing", facts={"name": name, **told})
-        case Stopped(limit, amount):
-            return Evidence("stopped", facts={"limit": limit, "amount": amount})
-        case Crashed(protocol=True):
-            return Evidence("forged")
-        case Crashed(code=int(code)):
-            return Evidence("exited", facts={"code": code})
-        case Crashed(signal=signal):
-            return Evidence("crashed", facts={"signal": signal or 0})
-    return Evidence("unusable")
-
-
-def _of_stub(raised: Raised, program: Program) -> bool:
-    """Tell the line that a stub has from a library that raises the same: TensorFlow does."""
-    lines = _lines(raised, program)
-    return "NotImplementedError" in lines[-1].text if lines else "\n" not in raised.message
-
-
-def _lines(raised: Raised, program: Program) -> tuple[SourceLine, ...]:
-    return _shown_lines(raised.trace, program)
-
-
-def _shown_lines(trace: Sequence[TraceLine], program: Program) -> tuple[SourceLine, ...]:
-    # Python ends a line at these alone; str.splitlines knows more.
-    texts = {part.label: re.split(r"\r\n|\r|\n", part.source) for part in program.parts}
-    found = []
-    for at in trace:
-        lines = texts.get(at.label, [])
-        # A trace is the word of the learner's process: only lines that exist are shown.
-        if 0 < at.line <= len(lines):
-            text = lines[at.line - 1].strip()[:200]
-            found.append(SourceLine(at.label, at.line, text, at.function))
-    return tuple(found)
+    got = evidence.got
+    if evidence.kind == "statement" and not got and isinstance(exchange.outcome, Returned):
+        told = show(exchange.outcome.value)  # of what the author's sentence speaks
+        got = told if len(told) <= MOST_BELOW else ""
+    return msgspec.structs.replace(
+        evidence, call=show_call(exchange.call), got=got, printed=printed
+    )

@@ -14,13 +14,15 @@ from autograder.diagnosis import (
     called_by,
     consider,
     innermost,
+    misplaced,
     name_of,
     pattern_of,
+    remembers,
     smaller,
 )
 from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
-from autograder.plugin.bench import Bench
+from autograder.plugin.bench import TRAIN, Bench
 from autograder.plugin.judge import Judged
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
@@ -29,7 +31,11 @@ from autograder.wire.protocol import Call, Name, Program, Returned
 __all__ = ["considered", "settled"]
 
 # What is wrong there, another function has not caused.
-UNCALLED = frozenset({"modified", "accepted", "statement", "unfit", "cut_short"})
+UNCALLED = frozenset({"modified", "accepted", "cut_short"})
+# Exceptions that stop a function whatever another one has returned.
+OF_ITSELF = frozenset(
+    {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "ForbiddenImport"}
+)
 LONG = 240  # characters of a call and its values, above which a smaller example is looked for
 COARSE = 1e-3  # a smaller example must differ by more than any check's tolerance
 
@@ -46,7 +52,7 @@ def settled(
     # A program that was asked about a hidden input could answer the next, shown, call with it.
     for place, each in sorted(enumerate(judged), key=lambda pair: pair[1].result.secret):
         try:
-            by_place[place] = _settled(each, judged, room)
+            by_place[place] = _settled(each, judged, room, program, bench)
         except Exception:  # what can not be looked at again stays as it is
             by_place[place] = each.result
     found = [by_place[place] for place in range(len(judged))]
@@ -96,31 +102,47 @@ def _pointing(
 ) -> CheckResult:
     """Let what stopped inside another task's function, which is wrong itself, point to that.
 
-    So does a wrong value of a function that uses such a one; but it may be wrong itself, too.
+    So does a wrong value, or a stop, of a function that uses such a one; but it may be wrong
+    itself, too. A fresh example points as the check's own failure does.
     """
-    evidence = result.evidence
-    if evidence is None or evidence.kind in UNCALLED or result.diagnosis is not None:
+    if result.diagnosis is not None and result.diagnosis.name != "nan":
         return result
     others = wrong - {result.task}
+    used = frozenset() if known else called_by(program, result.task) & others
+    if result.diagnosis is not None and used:  # where its nan may come from is told
+        result = msgspec.structs.replace(result, diagnosis=None)
+    shown = {
+        field: _towards(evidence, others, used)
+        for field in ("evidence", "example")
+        if (evidence := getattr(result, field)) is not None
+    }
+    return msgspec.structs.replace(result, **shown)
+
+
+def _towards(evidence: Evidence, others: frozenset[str], used: frozenset[str]) -> Evidence:
+    """Name in a piece of evidence the wrong function that it comes of, or may come of."""
+    if evidence.kind in UNCALLED:
+        return evidence
     within = [at.function for at in evidence.lines if at.function in others]
     if evidence.kind == "raised" and within:
         told = {"cause": within[-1]}
-    elif (
-        result.verdict is Verdict.FAILED
-        and not known
-        and (used := called_by(program, result.task) & others)
-    ):
+    elif used and str(evidence.facts.get("exception", "")) not in OF_ITSELF:
         told = {"uses": ", ".join(sorted(used))}
     else:
-        return result
-    facts = {**evidence.facts, **told}
-    return msgspec.structs.replace(result, evidence=msgspec.structs.replace(evidence, facts=facts))
+        return evidence
+    return msgspec.structs.replace(evidence, facts={**evidence.facts, **told})
 
 
-def _settled(each: Judged, judged: Sequence[Judged], room: Room) -> CheckResult:
+def _settled(
+    each: Judged, judged: Sequence[Judged], room: Room, program: Program, bench: Bench
+) -> CheckResult:
     result, question = each.result, each.question
     if result.diagnosis is None and question is not None:
-        diagnosis = _diagnosis(each, question, judged, room)
+        diagnosis = (
+            misplaced(question.departures, program, bench.parameters, room)
+            or _diagnosis(each, question, judged, room)
+            or _of_memory(each, question, room, bench)
+        )
         result = msgspec.structs.replace(result, diagnosis=diagnosis)
     evidence = None if result.secret else _small(each, room)
     return msgspec.structs.replace(result, evidence=evidence) if evidence else result
@@ -138,6 +160,20 @@ def _diagnosis(
     task = each.result.task
     same = [other.question for other in others if other.question and other.result.task == task]
     return pattern_of(question, same, room)
+
+
+def _of_memory(each: Judged, question: Question, room: Room, bench: Bench) -> Diagnosis | None:
+    """Find a function whose answers hang on earlier calls; it is asked by public checks alone.
+
+    Not of an exercise in which the reference itself does not answer alike: networks train.
+    """
+    evidence = each.result.evidence
+    if bench.exercise.framework in TRAIN or each.result.verdict is not Verdict.FAILED:
+        return None
+    if evidence is None or evidence.kind == "statement":  # the author's sentence says what it is
+        return None
+    hangs = remembers(question, room, ask=not each.result.secret)
+    return Diagnosis("stateful") if hangs else None
 
 
 def _elsewhere(each: Judged, others: Sequence[Judged]) -> list[Exchange]:

@@ -12,7 +12,8 @@ from autograder.catalogue import find_course, load_exercise
 from autograder.diagnosis import Considered, RememberingSession
 from autograder.model import CheckResult, Evidence
 from autograder.plugin.bench import Bench, open_bench
-from autograder.plugin.judge import Judged, outcome_evidence
+from autograder.plugin.judge import Judged
+from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.settling import considered, settled
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
@@ -161,11 +162,6 @@ class Desk:
         if key not in self._sittings:
             self._sittings[key] = self._opener.sit(self.bench(folder), submission)
         return self._sittings[key]
-
-    @property
-    def sittings(self) -> tuple[Sitting, ...]:
-        """Everyone who sat here through the command line."""
-        return tuple(self._sittings.values())
 
     def close(self) -> None:
         """End every session."""

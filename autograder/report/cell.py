@@ -11,9 +11,9 @@ from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain_evidence, has, translate
 from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts
-from autograder.report.learner import MARKS, SAME_FOR_ALL, CheckView, TaskView, task_view
 from autograder.report.pages import render, svg_address
 from autograder.report.pictures import for_task, plot_svg
+from autograder.report.tasks import MARKS, SAME_FOR_ALL, CheckView, TaskView, task_view
 from autograder.report.words import LANGUAGE_TAGS, WORST_FIRST
 
 __all__ = ["task_html"]

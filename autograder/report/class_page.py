@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from autograder.catalogue import Exercise
 from autograder.insight import Likeness, Overview
 from autograder.measures import Spread, binned, spread_of
-from autograder.messages import explain_evidence, translate
+from autograder.messages import explain_evidence, some, translate
 from autograder.model import FOUND_BY_HEART, Cell, CellState, ClassTable, Row, RowState
 from autograder.plugin.opening import own_texts
 from autograder.report import charts
@@ -18,12 +18,11 @@ from autograder.report.gathering import Gathered, Trouble
 from autograder.report.history import History
 from autograder.report.items import LEAST, CheckRow, alpha_of, check_rows
 from autograder.report.naming import Named, named_of
-from autograder.report.pages import render
+from autograder.report.pages import chunks_of, render
 
-__all__ = ["Extras", "class_page", "figures_of", "shown_rows"]
+__all__ = ["Extras", "class_page"]
 
 MOST_NAMED = 12
-CHUNK = 100  # rows of a table that a browser lays out at once, where they come into sight
 MARKS = {
     CellState.PASSED: "✔",
     CellState.PARTIAL: "◐",
@@ -57,8 +56,12 @@ class _TaskRow:
     title: str
     passed: int
     all: int
-    earned: str
+    share: float
     bar: str
+
+    @property
+    def earned(self) -> str:
+        return f"{100 * self.share:.0f} %"
 
 
 def class_page(
@@ -81,7 +84,7 @@ def class_page(
     spread = spread_of(points)
     checks = check_rows(gathered, exercise, language, shown=anonymous)
     named = named_of(gathered, exercise, language, shown=anonymous)
-    alpha = alpha_of(gathered, exercise)
+    tasks = _tasks(gathered, exercise, language, say)
     return render(
         "report.html.j2",
         "report.css",
@@ -90,17 +93,17 @@ def class_page(
         title=exercise.title.in_(language),
         language=language,
         anonymous=anonymous,
-        figures=figures_of(table, spread, say),
+        figures=_figures(table, spread, say),
         histogram=_histogram(points, table.possible, spread, say),
-        look=_look(gathered, exercise, checks, named, language, say, anonymous=anonymous),
-        tasks=_tasks(gathered, exercise, language, say),
+        look=_look(gathered, exercise, tasks, checks, named, say, anonymous=anonymous),
+        tasks=tasks,
         named=named,
         checks=checks,
         groups=group_views(extras.groups, exercise, language) if extras.groups else (),
         alike=alike_views(extras.likeness, language) if extras.likeness else (),
         judged=len(gathered.scores),
         least=LEAST,
-        alpha=alpha,
+        alpha=alpha_of(gathered, exercise),
         history=extras.history,
         days=extras.days,
         day_chart=_days(extras.days, say),
@@ -112,15 +115,14 @@ def class_page(
         most=MOST_NAMED,
         pages=extras.pages,
         table=table,
-        chunks=_chunks([] if anonymous else shown_rows(table, say)),
+        chunks=chunks_of([] if anonymous else [_shown(row, say) for row in table.rows]),
     )
 
 
-def figures_of(table: ClassTable, spread: Spread, say: Say) -> list[tuple[str, str]]:
+def _figures(table: ClassTable, spread: Spread, say: Say) -> list[tuple[str, str]]:
     """Return the numbers at a report's head, each with what it is."""
     states = [row.state for row in table.rows]
-    nobody = RowState.NOT_SUBMITTED, RowState.EXCUSED
-    figures = [(say("submissions"), str(sum(state not in nobody for state in states)))]
+    figures = [(say("submissions"), str(sum(state.took_part for state in states)))]
     if spread.count:
         full = sum(row.points is not None and row.points >= table.possible for row in table.rows)
         figures += [
@@ -167,16 +169,8 @@ def _tasks(gathered: Gathered, exercise: Exercise, language: str, say: Say) -> l
         whole = len(cells) or 1
         bar = charts.stacked([(role, number / whole) for role, number in numbers.items()], told)
         earned = sum(cell.points or 0.0 for cell in cells) / whole / task.points
-        rows.append(
-            _TaskRow(
-                task.name,
-                task.title.in_(language),
-                passed,
-                len(cells),
-                f"{100 * earned:.0f} %",
-                bar,
-            )
-        )
+        title = task.title.in_(language)
+        rows.append(_TaskRow(task.name, title, passed, len(cells), earned, bar))
     return rows
 
 
@@ -187,9 +181,9 @@ def _count(cells: Sequence[Cell], state: CellState) -> int:
 def _look(
     gathered: Gathered,
     exercise: Exercise,
+    tasks: Sequence[_TaskRow],
     checks: Sequence[CheckRow],
     named: Sequence[Named],
-    language: str,
     say: Say,
     *,
     anonymous: bool,
@@ -197,8 +191,7 @@ def _look(
     """Say in sentences what an instructor should look at before anything else."""
 
     def who(learners: Sequence[str]) -> str:
-        more = " …" if len(learners) > MOST_NAMED else ""
-        return "" if anonymous else ", ".join(learners[:MOST_NAMED]) + more
+        return "" if anonymous else some(learners, MOST_NAMED)
 
     said = []
     for key in ("withheld", "unreadable", "broken"):
@@ -211,8 +204,7 @@ def _look(
     for check in checks:
         if check.remark in ("suspect", "nobody_passes"):
             said.append(say(f"look_{check.remark}", check=check.title, task=check.task))
-    tasks = _tasks(gathered, exercise, language, say)
-    hardest = min(tasks, key=lambda task: float(task.earned.split()[0]), default=None)
+    hardest = min(tasks, key=lambda task: task.share, default=None)
     if hardest is not None and hardest.all and hardest.passed < hardest.all:
         said.append(say("look_hardest", task=hardest.name, share=hardest.earned))
     first = next((each for each in named if each.is_misconception), None)
@@ -231,12 +223,8 @@ def _told(trouble: Trouble, exercise: Exercise, language: str) -> str:
     return explain_evidence(trouble.evidence, language, own_texts(exercise, language)).headline
 
 
-def shown_rows(table: ClassTable, say: Say) -> list[dict[str, object]]:
-    """Return the learners' rows as a template shows them."""
-    return [_shown(row, say) for row in table.rows]
-
-
 def _shown(row: Row, say: Say) -> dict[str, object]:
+    """Return a learner's row as the template shows it."""
     state = say(f"state_{row.state.value}")
     if row.late:
         late = say("late_by", penalty=f"{row.late_penalty:g}") if row.late_penalty else say("late")
@@ -259,7 +247,3 @@ def _cell(cell: Cell) -> str:
         return "–"
     mark = MARKS.get(cell.state, f"{cell.points:g}")
     return f"{mark} {cell.points:g}" if cell.state is CellState.PARTIAL else mark
-
-
-def _chunks(rows: Sequence[dict[str, object]]) -> list[Sequence[dict[str, object]]]:
-    return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from autograder.catalogue import Exercise
 from autograder.measures import Follows, following, spread_of
 from autograder.messages import translate
-from autograder.model import FOUND_BY_HEART, RowState
+from autograder.model import FOUND_BY_HEART
 from autograder.report import charts
 from autograder.report.gathering import Gathered
 from autograder.report.items import alpha_of
 from autograder.report.naming import named_of
-from autograder.report.pages import render
+from autograder.report.pages import chunks_of, render
 
 __all__ = ["Part", "Standing", "course_page"]
 
-NOTHING_THERE = (RowState.NOT_SUBMITTED, RowState.EXCUSED)
 MOST_NAMED = 12
 
 Say = Callable[..., str]
@@ -100,12 +99,12 @@ def course_page(
         follows=_told(following(named, took_part)),
         most=MOST_NAMED,
         standings=[] if anonymous else standings,
-        chunks=[standings[at : at + 100] for at in range(0, len(standings), 100)],
+        chunks=chunks_of([] if anonymous else standings),
     )
 
 
 def _who_took_part(gathered: Gathered) -> set[str]:
-    return {row.learner for row in gathered.table.rows if row.state not in NOTHING_THERE}
+    return {row.learner for row in gathered.table.rows if row.state.took_part}
 
 
 def _exercise(part: Part, language: str) -> _ExerciseRow:

@@ -177,9 +177,7 @@ def _without_outcome(check: CheckResult) -> CheckResult:
 
 def _trouble(result: Result) -> tuple[RowState, Trouble] | None:
     if result.score.withheld:
-        evidence = [result.problem, *(check.evidence for check in result.checks)]
-        fault = next((each for each in evidence if each is not None and each.kind == "fault"), None)
-        return RowState.WITHHELD, Trouble(result.learner, _short(fault))
+        return RowState.WITHHELD, Trouble(result.learner, _short(result.fault))
     if result.problem is not None:
         return RowState.UNREADABLE, Trouble(result.learner, _short(result.problem))
     if result.load:

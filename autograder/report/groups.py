@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
 from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -15,7 +14,7 @@ from rich.text import Text
 from autograder.catalogue import Exercise
 from autograder.insight import Group, Overview
 from autograder.messages import explain_evidence, has, translate
-from autograder.model import CheckResult, Verdict
+from autograder.model import CheckResult, Verdict, to_json
 from autograder.plugin.opening import own_texts, sentence
 
 __all__ = ["check_of_group", "groups_json", "groups_shown", "name_of_group"]
@@ -167,4 +166,4 @@ def groups_json(overview: Overview) -> bytes:
         "unwritten_tasks": overview.unwritten,
         "groups": rows,
     }
-    return msgspec.json.format(msgspec.json.encode(told), indent=1) + b"\n"
+    return to_json(told)

@@ -11,7 +11,7 @@ from autograder.messages import Explanation, explain, explain_evidence, translat
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
 from autograder.plugin.opening import own_texts, sentence
-from autograder.report.words import echoes, standing
+from autograder.report.words import echoes, possible_of, standing
 
 __all__ = ["summary_of"]
 
@@ -23,9 +23,7 @@ MOST_TASKS = 6  # that are told in full
 def summary_of(result: Result, exercise: Exercise, language: str) -> str:
     """Write what a learner may see of a result; whatever a program says stays text."""
     shown = for_learner(result)
-    asked = {check.task for check in shown.checks}
-    possible = sum(task.points for task in exercise.tasks if task.name in asked)
-    said, later = standing(shown.checks, possible, exercise, language)
+    said, later = standing(shown.checks, possible_of(shown.checks, exercise), exercise, language)
     lines = [f"## {_plain(exercise.name)} · {_plain(exercise.title.in_(language))}", ""]
     lines += [_plain(translate("terminal.total", language, said=said)), ""]
     lines += [_plain(later), ""] if later else []

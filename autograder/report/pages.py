@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,9 +21,12 @@ from markupsafe import Markup
 from autograder.atomic import write_atomically
 from autograder.messages.explain import clean
 
-__all__ = ["is_made_of", "made_of", "render", "svg_address", "write_page"]
+__all__ = ["chunks_of", "is_made_of", "made_of", "render", "svg_address", "write_page"]
 
 STYLE = "page.css"
+CHUNK = 100
+
+Row = TypeVar("Row")
 
 
 def render(template: str, *styles: str, **values: object) -> str:
@@ -68,6 +73,11 @@ def is_made_of(path: Path, source: bytes) -> bool:
         return False
     page, _, told = written.rpartition(b"\n")
     return told == f"<!-- {hashlib.sha256(source + page).hexdigest()} -->".encode()
+
+
+def chunks_of(rows: Sequence[Row]) -> list[Sequence[Row]]:
+    """Return a table's rows by so many as a browser lays out at once, where they come in sight."""
+    return [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import msgspec
 from rich.console import Group as Stack
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -12,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.insight import Alike, Likeness
-from autograder.messages import translate
+from autograder.messages import some, translate
 from autograder.model import SourceLine
 
-__all__ = ["similar_json", "similar_shown"]
+__all__ = ["similar_shown"]
 
 MOST_NAMED = 12
 
@@ -47,8 +46,7 @@ def similar_shown(
 def _group(
     number: int, alike: Alike, compared: int, language: str, rows: int
 ) -> Iterator[RenderableType]:
-    names = ", ".join(alike.members[:MOST_NAMED])
-    names += ", …" if len(alike.members) > MOST_NAMED else ""
+    names = some(alike.members, MOST_NAMED)
     yield Text.assemble((f"{number:>3}  ", "dim"), (names, "bold"))
     facts = {
         "share": round(100 * alike.share),
@@ -75,8 +73,3 @@ def _group(
 
 def _side(line: SourceLine | None) -> tuple[str, Text]:
     return (str(line.line), Text(line.text)) if line is not None else ("", Text())
-
-
-def similar_json(likeness: Likeness) -> bytes:
-    """Write what a comparison found as JSON."""
-    return msgspec.json.format(msgspec.json.encode(likeness), indent=1) + b"\n"

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -14,22 +15,25 @@ from rich.text import Text
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
 from autograder.messages import Explanation, explain, explain_evidence, translate
-from autograder.model import CheckResult, Evidence, Result, Verdict
+from autograder.model import CheckResult, Result, Verdict
 from autograder.plugin.opening import own_texts, sentence
 from autograder.report.words import (
     WORST_FIRST,
+    absent_together,
     awaits,
     echoes,
     foreign,
     hidden_title,
+    load_advice,
     possible_of,
     standing,
+    unreached,
 )
 
 __all__ = [
-    "MARKS",
     "class_tables",
     "feedback",
+    "mark_of",
     "problem_feedback",
     "summary_of_class",
     "task_feedback",
@@ -65,21 +69,44 @@ def feedback(
         return Group(*parts)
     of_task = {task: [c for c in result.checks if c.task == task.name] for task in exercise.tasks}
     in_hand = None if everything else _in_hand(of_task, result, exercise)
+    told = {task: _told_of(task, checks, result, exercise) for task, checks in of_task.items()}
     if in_hand is not None:
-        parts += task_feedback(in_hand, of_task.pop(in_hand), exercise, language)
+        parts += task_feedback(in_hand, told[in_hand], exercise, language)
+        del of_task[in_hand]
     for task, checks in of_task.items():
         if not checks:
             continue
-        if echoes(task, result, exercise):
+        absent = absent_together(task, result, exercise)
+        if echoes(task, result, exercise) or (absent and task.name != absent[0]):
             parts.append(_head(task, checks, language))
         elif in_hand is not None:
             parts.append(_line(task, checks, language))
         else:
-            parts += task_feedback(task, checks, exercise, language)
+            parts += task_feedback(task, told[task], exercise, language)
     parts += [Text(), *_closing(result, exercise, language)]
     if in_hand is not None and sum(_is_wrong(checks) for checks in of_task.values()):
         parts.append(Text(translate("terminal.all", language), style="dim"))
     return Group(*parts)
+
+
+def _told_of(
+    task: Task, checks: Sequence[CheckResult], result: Result, exercise: Exercise
+) -> Sequence[CheckResult]:
+    """Return a task's checks; of the first of several that are missing, they speak of all."""
+    absent = absent_together(task, result, exercise)
+    if not absent or task.name != absent[0]:
+        return checks
+    facts = {"name": ", ".join(absent)}
+    return [
+        msgspec.structs.replace(
+            check,
+            evidence=msgspec.structs.replace(
+                check.evidence, kind="missing_all", call="", facts=check.evidence.facts | facts
+            ),
+        )
+        for check in checks
+        if check.evidence
+    ]
 
 
 def _in_hand(
@@ -105,7 +132,7 @@ def problem_feedback(result: Result, exercise: Exercise, language: str) -> list[
     if result.load:
         parts.append(Text(translate("load.heading", language), style="yellow"))
         parts += [_words(explain_evidence(evidence, language, own)) for evidence in result.load]
-        parts.append(Text(translate("load.advice", language) + "\n", style="yellow"))
+        parts.append(Text(load_advice(result, language) + "\n", style="yellow"))
     if asked := foreign(result, exercise, language):
         parts.append(Text(asked + "\n", style="yellow"))
     return parts
@@ -149,8 +176,15 @@ def _worst(checks: Sequence[CheckResult]) -> Verdict:
 
 
 def _head(task: Task, checks: Sequence[CheckResult], language: str) -> Text:
-    mark, style = MARKS[_worst(checks)]
+    mark, style = mark_of(checks)
     return Text.assemble((f"{mark} {task.name:<18}", style), task.title.in_(language))
+
+
+def mark_of(checks: Sequence[CheckResult]) -> tuple[str, str]:
+    """Return a task's mark and its style; what did not run, or was never reached, has a dot."""
+    if not checks or unreached(checks):
+        return "·", "dim"
+    return MARKS[_worst(checks)]
 
 
 def _words(words: Explanation) -> RenderableType:
@@ -295,10 +329,8 @@ def summary_of_class(
 
 
 def _cause(result: Result) -> str:
-    evidence = [result.problem, *(check.evidence for check in result.checks)]
-    faults = (each for each in evidence if each is not None and each.kind == "fault")
-    first = next(faults, Evidence("fault"))
-    return f"{first.facts.get('error', 'unknown')} ({first.facts.get('where', 'in the engine')})"
+    facts = result.fault.facts if result.fault is not None else {}
+    return f"{facts.get('error', 'unknown')} ({facts.get('where', 'in the engine')})"
 
 
 def _foreign(result: Result) -> bool:

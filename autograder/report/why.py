@@ -17,7 +17,7 @@ from autograder.diagnosis import Considered
 from autograder.insight.written import lines_of, reached, written_in
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.messages.explain import clean
-from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
+from autograder.model import CheckResult, Result, SourceLine, Verdict
 from autograder.plugin.opening import own_texts, sentence
 from autograder.report.naming import pattern_text
 from autograder.wire.protocol import Program
@@ -74,7 +74,10 @@ class _Saying:
         origin = self.it.origin
         yield Text(self.say("from", origin=origin) if origin else self.say("kept"), style="dim")
         if now.score.points is None:
-            yield Text(self.say("withheld", error=_fault(now)), style="magenta")
+            yield Text(
+                self.say("withheld", error=now.fault.facts.get("error", "?") if now.fault else "?"),
+                style="magenta",
+            )
         else:
             old = stored.score
             told = "–" if old.points is None else f"{old.points:g} / {old.possible:g}"
@@ -206,9 +209,3 @@ def _lines(program: Program | None, task: str, tasks: Sequence[str]) -> list[Sou
     known = written_in(program)
     names = [task, *(name for name in reached(task, known, past=tasks) if name not in tasks)]
     return [line for name in names if name in known for line in lines_of(known[name])]
-
-
-def _fault(result: Result) -> str:
-    evidence = [result.problem, *(check.evidence for check in result.checks)]
-    first = next((e for e in evidence if e is not None and e.kind == "fault"), Evidence("fault"))
-    return str(first.facts.get("error", "?"))

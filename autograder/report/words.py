@@ -17,14 +17,17 @@ __all__ = [
     "LANGUAGE_TAGS",
     "NAMES",
     "WORST_FIRST",
+    "absent_together",
     "awaits",
     "echoes",
     "foreign",
     "hidden_title",
+    "load_advice",
     "names_of_languages",
     "possible_of",
     "same_way",
     "standing",
+    "unreached",
 ]
 
 WORST_FIRST = (Verdict.FAULT, Verdict.ERROR, Verdict.FAILED, Verdict.SKIPPED, Verdict.PASSED)
@@ -142,7 +145,7 @@ def echoes(task: Task, result: Result, exercise: Exercise) -> bool:
     own = [check for check in result.checks if check.task == task.name]
     kinds = {check.evidence.kind if check.evidence else "" for check in own}
     absent = kinds in ({"missing"}, {"misspelt"}) and foreign(result, exercise, "en")
-    if kinds == {"unreached"} or absent:
+    if unreached(own) or absent:
         return True
     names = [each.name for each in exercise.tasks]
     earlier = names[: names.index(task.name)]
@@ -152,6 +155,33 @@ def echoes(task: Task, result: Result, exercise: Exercise) -> bool:
         and (_named(check) in told or (check.evidence and check.evidence.kind in CUT_SHORT))
         for check in own
     )
+
+
+def absent_together(task: Task, result: Result, exercise: Exercise) -> tuple[str, ...]:
+    """Return the tasks that are missing from a file as this one is, itself among them.
+
+    Of several it is said once, with the first. Empty where it is alone, or not missing.
+    """
+    kinds: dict[str, set[str]] = {}
+    for check in result.checks:
+        kinds.setdefault(check.task, set()).add(check.evidence.kind if check.evidence else "")
+    absent = tuple(name for name in exercise.wanted if kinds.get(name) == {"missing"})
+    return absent if task.name in absent and len(absent) > 1 else ()
+
+
+def unreached(checks: Sequence[CheckResult]) -> bool:
+    """Tell whether a file broke off before anything that these checks ask for was made.
+
+    Of what stands there nothing is known then, so it is not to be called wrong.
+    """
+    kinds = {check.evidence.kind if check.evidence else "" for check in checks}
+    return kinds == {"unreached"}
+
+
+def load_advice(result: Result, language: str) -> str:
+    """Say of a file that broke off whether anything could be checked all the same."""
+    key = "load.nothing" if unreached(result.checks) else "load.advice"
+    return translate(key, language)
 
 
 def _named(check: CheckResult) -> str:

@@ -46,7 +46,6 @@ class Ahead:
             self._starts.setdefault(each.check, place)
         self._at = self._end = 0
         self._answers: dict[int, bytes] = {}
-        self._seconds = 0.0
         self._nonce = 0
 
     def begin(self, check: str) -> None:
@@ -77,19 +76,16 @@ class Ahead:
             calls.append(each.call)
         return tuple(calls)
 
-    def answered(self, packed: Iterable[bytes], nonce: int, seconds: float) -> None:
-        """Keep what came of the calls that were sent, in ``seconds`` altogether."""
+    def answered(self, packed: Iterable[bytes], nonce: int) -> None:
+        """Keep what came of the calls that were sent."""
         self._answers = dict(enumerate(packed, self._at))
-        self._nonce, self._seconds = nonce, seconds
+        self._nonce = nonce
 
-    def take(self) -> tuple[bytes, int, float] | None:
-        """Go on to the next call, and return this one's answer, where there is one.
-
-        With the nonce that it must bear, and no fewer seconds than it has taken.
-        """
+    def take(self) -> tuple[bytes, int] | None:
+        """Go on to the next call; return this one's answer with its nonce, where there is one."""
         packed = self._answers.pop(self._at, None)
         self._at += 1
-        return None if packed is None else (packed, self._nonce, self._seconds)
+        return None if packed is None else (packed, self._nonce)
 
     def forget(self) -> None:
         """Forget the answers: the process that gave them is gone, the next one is asked itself."""

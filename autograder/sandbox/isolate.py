@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.sandbox import kernel
-from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.policy import MIB, ONE_THREAD, Limits
 
 if TYPE_CHECKING:
     import seccompy
@@ -35,10 +35,7 @@ ENVIRONMENT = {
     "PATH": "/usr/bin",
     "LANG": "C.UTF-8",
     "USER": "learner",  # getpass.getuser() asks no password file, which is not there
-    # More threads than this one could not be forked, and results would depend on the machine.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+    **ONE_THREAD,
     "MPLBACKEND": "Agg",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "",

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.data import COURSE_FILE, mnist_file
-from autograder.errors import CageError
+from autograder.errors import CageError, refusal
 from autograder.sandbox import bubblewrap
 from autograder.sandbox.isolate import ENVIRONMENT
 from autograder.sandbox.layers import Mode
@@ -218,14 +218,16 @@ def _in_bubblewrap(
             # main thread it would die too early. It leaves when the grader hangs up anyway.
             die_with_parent=threading.current_thread() is threading.main_thread(),
         )
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints,
-            pass_fds=(descriptor, tells),
-        )  # fmt: skip
-        os.close(tells)
+        try:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints,
+                pass_fds=(descriptor, tells),
+            )  # fmt: skip
+        finally:
+            os.close(tells)
         init = _first_process(told)
     except OSError as error:
-        raise CageError(f"bubblewrap did not start: {error}") from error
+        raise CageError(f"bubblewrap did not start: {refusal(error)}") from error
     finally:
         os.close(told)
     version = bubblewrap.version(bwrap)
@@ -255,12 +257,16 @@ def _alone(
     _check_landlock(places, hidden)
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the server
     scratch = Scratch(passable=True)
-    process = subprocess.Popen(
-        _command(places.executable, descriptor, (places.engine.parent, *places.packages)),
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints,
-        pass_fds=(descriptor,), env=dict(ENVIRONMENT, HOME=scratch.path), cwd="/",
-        start_new_session=True,
-    )  # fmt: skip
+    try:
+        process = subprocess.Popen(
+            _command(places.executable, descriptor, (places.engine.parent, *places.packages)),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=complaints,
+            pass_fds=(descriptor,), env=dict(ENVIRONMENT, HOME=scratch.path), cwd="/",
+            start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        scratch.remove()
+        raise CageError(f"the server did not start: {refusal(error)}") from error
     launched = Launched(process, control, complaints, scratch=scratch)
     return launched, (*places.readable, places.engine)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 from autograder.sandbox import figures
 from autograder.sandbox.display import Display
 from autograder.sandbox.output import CutOutput, captured
+from autograder.wire.lines import lines_in
 from autograder.wire.protocol import Failure, Part, Program, Raised, Stopped
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def file_of(label: str, labels: dict[str, str]) -> str:
 
 def show_source(filename: str, source: str) -> None:
     """Let AutoGraph and inspect.getsource read a function's text: they go through linecache."""
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    linecache.cache[filename] = (len(source), None, lines_in(source), filename)
 
 
 def _has_magics(source: str) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import autograder
 from autograder.errors import KilledOutside
 from autograder.sandbox.orphan import parent_argument
-from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.policy import MIB, ONE_THREAD, Limits
 from autograder.sandbox.scratch import Scratch
 from autograder.wire.channel import Channel, PipeChannel, SocketChannel
 from autograder.wire.protocol import Crashed, Stopped
@@ -39,7 +39,7 @@ _SECONDS_TO_DIE = 1.0
 # As in the cage: a thread for each core would take its stack and buffers from the memory limit, a
 # window would wait for somebody to close it, and a graphics card gives other last digits.
 AS_IN_THE_CAGE = {
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    **ONE_THREAD,
     "MPLBACKEND": "Agg",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "",

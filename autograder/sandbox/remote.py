@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Protocol, TypeAlias
 
@@ -35,6 +36,7 @@ __all__ = ["Death", "Process", "RemoteSession", "Start"]
 Death: TypeAlias = Stopped | Crashed
 
 SECONDS_TO_START = 60.0  # ours, not the learner's: a cold disk, a virus scanner
+SHARE_ASIDE = 0.1  # of what a process may compute; what has taken more has used it up
 KEYS = 2**31  # handles of one process; a session's handle is KEYS * generation + key
 
 
@@ -119,8 +121,7 @@ class RemoteSession:
         self.load()
         known = self._foreseen() if self.ahead.expects(call) else None
         if known is not None:
-            answer, seconds = known
-            return self._judged(call, answer, seconds)
+            return self._judged(call, known)
         if self._spent():
             return self._stopped("total")
         if self._fatal is not None:
@@ -134,9 +135,7 @@ class RemoteSession:
         sent = self._translated(call)
         if not isinstance(sent, Call):
             return sent
-        start = time.monotonic()
-        answer = self._exchange(sent)
-        return self._judged(sent, answer, time.monotonic() - start)
+        return self._judged(sent, self._exchange(sent))
 
     def close(self) -> None:
         """End the process; later calls raise EngineFault. May be called again."""
@@ -154,6 +153,20 @@ class RemoteSession:
         """
         if not self._one_by_one:
             self.ahead = ahead
+
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Ask meanwhile what no verdict hangs on: the program has its time back afterwards.
+
+        Where it took long the next call meets a fresh process, as where it died.
+        """
+        before = self._seconds
+        try:
+            yield
+        finally:
+            if self._seconds - before > SHARE_ASIDE * self._limits.cpu:
+                self._died(Crashed())
+            self._seconds = before
 
     # ---- loading ----
 
@@ -212,26 +225,25 @@ class RemoteSession:
 
     # ---- calling ----
 
-    def _foreseen(self) -> tuple[Answer | Crashed, float] | None:
-        """Answer the call that was foreseen here, if it could be sent ahead; and in what time."""
+    def _foreseen(self) -> Answer | Crashed | None:
+        """Answer the call that was foreseen here, if it could be sent ahead."""
         calls = self.ahead.waiting()
         if len(calls) > 1 and self._link is not None and not self._spent():
             self._send_ahead(calls)
         taken = self.ahead.take()
         if taken is None:
             return None
-        packed, nonce, seconds = taken
         try:
-            answer = self._read(packed, nonce)
+            answer = self._read(*taken)
         except WireError:
-            return self._broken(), seconds
-        return self._own_limit(answer, self._limits.wall), seconds
+            return self._broken()
+        return self._own_limit(answer, self._limits.wall)
 
     def _send_ahead(self, calls: tuple[Call, ...]) -> None:
-        start, before = time.monotonic(), self._seconds
+        before = self._seconds
         answer = self._exchange(Calls(calls))
         if isinstance(answer, Answers) and 0 < len(answer.packed) <= len(calls):
-            self.ahead.answered(answer.packed, self._nonce, time.monotonic() - start)
+            self.ahead.answered(answer.packed, self._nonce)
             return
         # Which of them it was, and what it has left of its time, they tell one by one.
         self._died(Crashed())
@@ -239,18 +251,14 @@ class RemoteSession:
         self.ahead.give_up()
         self._one_by_one = True
 
-    def _judged(self, call: Call, answer: Answer | Crashed, waited: float) -> Outcome:
+    def _judged(self, call: Call, answer: Answer | Crashed) -> Outcome:
         match answer:
             case Returned(value, changed):
                 kept = isinstance(value, Handle)
                 if kept != call.keep or any(at >= len(call.args) for at in changed):
                     return self._broken()
-                # What it claims beyond what we waited is no measurement.
-                answer = replace(answer, seconds=min(answer.seconds, waited))
                 return replace(answer, value=self._issued(value)) if kept else answer
-            case Raised():
-                return replace(answer, seconds=min(answer.seconds, waited))
-            case Missing() | Stopped() | Crashed():
+            case Raised() | Missing() | Stopped() | Crashed():
                 return answer
             case _:
                 return self._broken()

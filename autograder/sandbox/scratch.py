@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from autograder.errors import EngineFault
+from autograder.errors import EngineFault, refusal
 
 try:
     import fcntl
@@ -44,7 +44,8 @@ class Scratch:
             if passable:
                 Path(self.path).chmod(0o711)
         except OSError as error:
-            raise EngineFault(f"No folder for temporary files can be made: {error}.") from error
+            told = f"No folder for temporary files can be made: {refusal(error)}."
+            raise EngineFault(told) from error
 
     @property
     def environment(self) -> dict[str, str]:

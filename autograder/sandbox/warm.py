@@ -50,23 +50,24 @@ class WarmServer:
             self.close()
             self._launch()
         assert self._control is not None
-        scratch = Scratch()
-        ours, theirs = socket.socketpair()
-        status, keeper = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            with theirs, keeper:
+        with contextlib.ExitStack() as stack:
+            scratch = Scratch()
+            stack.callback(scratch.remove)
+            try:
+                ours, theirs = map(stack.enter_context, socket.socketpair())
+                status, keeper = map(stack.enter_context, _pair())
                 said = {"limits": limits.as_argument(), "temporary": scratch.environment}
                 order = json.dumps(said).encode()
                 socket.send_fds(self._control, [order], [theirs.fileno(), keeper.fileno()])
-            status.settimeout(_SECONDS_TO_IMPORT)
-            number = status.recv(_WORD)
-            if not number:
-                raise OSError("it has died")
-        except OSError as error:
-            ours.close()
-            status.close()
-            scratch.remove()
-            raise EngineFault(f"The warm server does not answer: {error}.") from error
+                theirs.close()
+                keeper.close()
+                status.settimeout(_SECONDS_TO_IMPORT)
+                number = status.recv(_WORD)
+                if not number:
+                    raise OSError("it has died")
+            except OSError as error:
+                raise EngineFault(f"The warm server does not answer: {error}.") from error
+            stack.pop_all()
         channel = SocketChannel(ours, limits.frame * MIB)
         return channel, _Forked(int(number), status, limits, scratch)
 
@@ -80,7 +81,7 @@ class WarmServer:
         self._process = self._control = None
 
     def _launch(self) -> None:
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = _pair()
         with theirs:
             self._process = subprocess.Popen(
                 [*isolated(), "-c", BOOT, ROOT, "autograder.sandbox.warm_server", *self._preload],
@@ -90,6 +91,10 @@ class WarmServer:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 class _Forked:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.errors import GradeFlowError
+from autograder.messages import some
 from autograder.model import Diagnosis
 from autograder.submission.archive import Shelf, add_zip
 from autograder.submission.choosing import Wanted, choose, is_work
@@ -245,6 +246,6 @@ def _nothing(
     ]
     told += [(one.origin, one.reason) for one in skipped]
     if told:
-        named = "; ".join(f"{origin} ({reason})" for origin, reason in told[:MOST_NAMED])
-        text += f" Left out: {named}{' …' if len(told) > MOST_NAMED else ''}."
+        named = some([f"{origin} ({reason})" for origin, reason in told], MOST_NAMED)
+        text += f" Left out: {named}."
     return text

@@ -13,8 +13,9 @@ from rich.segment import Segment
 from rich.text import Text
 
 from autograder.messages import translate
-from autograder.report.terminal import MARKS, problem_feedback, task_feedback
-from autograder.watch.state import State, checks_of, verdict_of
+from autograder.report.terminal import mark_of, problem_feedback, task_feedback
+from autograder.report.words import unreached
+from autograder.watch.state import State, checks_of
 
 __all__ = ["Lines", "Screen", "Shows", "page_of"]
 
@@ -110,8 +111,7 @@ def _course(state: State) -> Text:
 def _tasks(state: State) -> Text:
     line = Text()
     for task in state.exercise.tasks:
-        verdict = verdict_of(state.result, task)
-        mark, style = MARKS[verdict] if verdict else ("·", "dim")
+        mark, style = mark_of(checks_of(state.result, task) if state.result else ())
         in_hand = task is state.task
         line.append(f"{mark} {task.name}", f"{style} reverse" if in_hand else style)
         line.append("  ")
@@ -124,7 +124,7 @@ def _body(state: State) -> list[RenderableType]:
         return []
     parts = problem_feedback(result, state.exercise, language)
     checks = checks_of(result, task)
-    if checks and result.problem is None:
+    if checks and result.problem is None and not unreached(checks):
         parts += task_feedback(task, checks, state.exercise, language)
     if state.hint:
         parts += [Text(), Text(state.hint, "cyan")]

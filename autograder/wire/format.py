@@ -1,4 +1,4 @@
-"""The layout of values on the wire: tags, allowed dtypes, and the budget both sides keep to.
+"""The layout of values on the wire: the dtypes allowed, and the budget both sides keep to.
 
 A value is one tag byte and its payload, little-endian throughout. A container states how many
 values follow; text and bytes state their length; an array states dtype, shape and nothing else,
@@ -21,18 +21,9 @@ __all__ = ["Budget", "key_cost"]
 
 MIB = 1024 * 1024
 
-NONE, TRUE, FALSE = b"NTF"
-INT, BIG_INT, FLOAT, COMPLEX = b"iIfc"
-TEXT, BYTES = b"sb"
-LIST, TUPLE, DICT, SET, FROZEN_SET = b"ltdeE"
-ARRAY, SCALAR = b"an"
-NAME, HANDLE, SEED, AGAIN, CODE, TENSOR, OPAQUE = b"@h#&p~?"
 LIBRARIES: tuple[Library, ...] = ("torch", "tensorflow")
 
-INT64 = struct.Struct("<q")
 UINT32 = struct.Struct("<I")
-FLOAT64 = struct.Struct("<d")
-TWO_FLOATS = struct.Struct("<dd")
 
 # By index on the wire. Neither objects nor structures, which hold pointers and padding; no
 # longdouble, whose bits differ from host to host.

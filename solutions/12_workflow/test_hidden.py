@@ -491,7 +491,8 @@ def test_report_compares_with_the_baseline(student, rng):
         right = np.all(left >= 0) and left.sum() == size
         expect(right, "report_parts", train=len(y_train), validation=len(y_val), m=m)
         percent = np.isclose(float(np.asarray(got["test_accuracy"])), 100 * left[1] / size)
-        expect(not percent or left[1] == 0, "no_share", misconception="A12.5", got="percent")
+        facts = {"name": "test_accuracy", "got": "percent"}
+        expect(not percent or left[1] == 0, "no_share", misconception="A12.5", **facts)
         agree(got["test_accuracy"], left[1] / size)
         agree(got["baseline"], left[np.argmax(known)] / size)
 

@@ -110,7 +110,8 @@ def test_only_what_changed_is_graded_again(grade, tmp_path):
     grade(folder, "--out", out)
     before = {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
     class_of(folder, bob=WRONG, cem=RIGHT)
-    _, said = grade(folder, "--out", out)
+    code, said = grade(folder, "--out", out)
+    assert code == 0, said
     after = {path.name: path.stat().st_mtime_ns for path in out.glob("*.json")}
     assert "1 unchanged" in said
     assert after["ann.json"] == before["ann.json"]
@@ -124,13 +125,17 @@ def test_a_changed_hidden_check_regrades_the_class(course, grade, tmp_path):
     grade(folder, "--out", out)
     hidden = course / "solutions" / EXERCISE / "test_hidden.py"
     hidden.write_text(hidden.read_text(encoding="utf-8") + "\n# mended\n", encoding="utf-8")
-    assert "unchanged" not in grade(folder, "--out", out)[1]
+    code, said = grade(folder, "--out", out)
+    assert code == 0, said
+    assert "unchanged" not in said
 
 
 def test_force_grades_what_has_not_changed(grade, tmp_path):
     folder = class_of(tmp_path / "class", ann=RIGHT)
     grade(folder, "--out", tmp_path / "out")
-    assert "unchanged" not in grade(folder, "--out", tmp_path / "out", "--force")[1]
+    code, said = grade(folder, "--out", tmp_path / "out", "--force")
+    assert code == 0, said
+    assert "unchanged" not in said
 
 
 def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, grade, tmp_path):
@@ -160,7 +165,8 @@ def test_an_interrupt_loses_nothing_and_the_next_run_finishes(course, grade, tmp
     kept = points(out)
     assert 5 <= len(kept) < 16
     assert set(kept.values()) == {60}
-    _, said = grade(folder, "--out", out)
+    code, said = grade(folder, "--out", out)
+    assert code == 0, said
     assert f"{len(kept)} unchanged" in said
     assert len(points(out)) == 16
 

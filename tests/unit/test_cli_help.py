@@ -78,6 +78,42 @@ def test_help_lists_every_command():
     assert all(name in output for name in COMMANDS)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_help_says_of_every_command_a_whole_sentence(language, monkeypatch):
+    monkeypatch.setenv("GRADEFLOW_LANGUAGE", language)
+    for group in ([], ["export"], ["nbgrader"]):
+        assert "..." not in CliRunner().invoke(app, [*group, "--help"]).output.split("\n\n", 1)[1]
+
+
+def test_in_an_empty_folder_the_first_exercise_starts_a_course(tmp_path, monkeypatch):
+    (tmp_path / ".venv").mkdir()
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["new-exercise", "01_words"])
+    assert "started a course" in done.output
+    course = find_course(tmp_path)
+    assert (course.exercises, course.languages) == (("01_words",), ("en",))
+    assert len(course.salt) == 32
+    assert course.authored("01_words").languages == ("en",)
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "says"),
+    [("01_words", "essay.txt", "a new one is started in an empty folder"), ("words", "", "digits")],
+)
+def test_where_no_course_can_be_started_nothing_is_written(tmp_path, monkeypatch, name, file, says):
+    if file:
+        (tmp_path / file).touch()
+    monkeypatch.chdir(tmp_path)
+    assert says in str(CliRunner().invoke(app, ["new-exercise", name]).exception)
+    assert not (tmp_path / "course.toml").exists()
+
+
+def test_where_there_are_no_exercises_build_says_how_to_start_one(tmp_path, monkeypatch):
+    (tmp_path / "course.toml").write_text('exercises = []\n[title]\nen = "C"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "gradeflow new-exercise" in CliRunner().invoke(app, ["build"]).output
+
+
 def one_sentence(done, says):
     assert done.returncode == 2
     assert done.stdout == ""
@@ -146,6 +182,12 @@ def test_exporting_a_class_with_a_roster_names_who_handed_in_nothing(graded):
         "bob": ["not_submitted", ""],
         "王 芳": ["withheld", ""],
     }
+
+
+@pytest.mark.parametrize("command", [("explain",), ("export", "gradescope")], ids=" ".join)
+def test_a_learner_without_a_result_is_told_who_has_one_the_same_by_every_command(graded, command):
+    done = gradeflow(*command, "01_tiny", "zoe", cwd=graded)
+    one_sentence(done, "01_tiny has no result of 'zoe': there are ann, 王 芳.")
 
 
 def test_an_export_of_an_exercise_in_short_form_carries_its_whole_name(graded):

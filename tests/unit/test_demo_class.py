@@ -1,13 +1,14 @@
 """The class that the demo makes: large, the same each time, and never without an expectation."""
 
 import ast
-import json
 from pathlib import Path
 
 import pytest
 
 from autograder.catalogue import find_course
+from autograder.errors import SubmissionError
 from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, Verdict
+from autograder.submission import Submission, read_program
 from tools.classroom import (
     SHOWN,
     Full,
@@ -213,9 +214,13 @@ def test_a_claim_that_was_never_tried_does_not_hold():
     assert not any(claim.holds for claim in claims)
 
 
-def test_every_notebook_is_json_unless_it_is_meant_not_to_be(made):
+def test_what_is_to_be_unreadable_is_just_what_cannot_be_read(made, exercise):
     for each in made:
-        if each.group != "broken":
-            for name, content in each.files.items():
-                if name.endswith(".ipynb"):
-                    json.loads(content.decode("utf-8-sig"))
+        ((name, content), *_) = each.files.items()
+        kind = getattr(each.expect, "kind", "")
+        try:
+            read_program(Submission(each.learner, name, content, name), exercise.module)
+            found = ""
+        except SubmissionError as error:
+            found = error.key
+        assert found == (kind if kind.startswith("submission.") else ""), each.learner

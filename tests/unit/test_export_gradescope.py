@@ -3,7 +3,8 @@ import json
 import pytest
 
 from autograder.errors import GradeFlowError
-from autograder.export.gradescope import as_json, results_for_gradescope
+from autograder.export.gradescope import results_for_gradescope
+from autograder.model import to_json
 
 WRONG = """
     def double(z):
@@ -25,7 +26,7 @@ SECRET_CHECK = """
 def written(tiny_exercise, grade):
     exercise = tiny_exercise(hidden=SECRET_CHECK)
     (result,) = grade(exercise, WRONG)
-    return json.loads(as_json(results_for_gradescope(result, exercise, "en")))
+    return json.loads(to_json(results_for_gradescope(result, exercise, "en")))
 
 
 def test_each_check_is_a_test_with_points_and_the_total_is_their_sum(written):

@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 
+from autograder.catalogue import load_exercise
 from autograder.grading.loop import run_checks
+from autograder.model import Verdict
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.remote import RemoteSession
@@ -87,6 +89,45 @@ def test_inputs_that_learners_do_not_have_are_sent_ahead_too(tiny_exercise, make
     exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
     graded(exercise, [make_entry(RIGHT, unseen=True)], ahead=True)
     assert asked["Calls"] == 3
+
+
+PLOT = """
+from autograder.checks import bars, panel, picture
+import numpy as np
+
+def plot(student, reference):
+    student.double(np.full(3, 13.0))
+    return picture(panel(bars("learner", ["seen"], [student.total(np.ones(1))])))
+"""
+COUNTS = """
+import os
+import numpy as np
+SEEN = []
+def double(z):
+    SEEN.append(z)
+    if np.all(z == 13):
+        DIES
+    return 2 * z
+def total(z):
+    return float(np.sum(z)) if np.size(z) > 1 else len(SEEN) - 1.0
+"""
+
+
+@pytest.mark.parametrize("ending", ["pass", "os._exit(3)", "while True: pass"])
+def test_a_picture_asks_a_right_program_before_hidden_checks_and_costs_it_nothing(
+    tiny_exercise, make_entry, asked, ending
+):
+    exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
+    (exercise.folder / "plot.py").write_text(PLOT)
+    entry = make_entry(COUNTS.replace("DIES", ending), draws=True)
+    bench, sandbox, results = open_bench(load_exercise(exercise.folder)), Sandbox("plain"), []
+    run_checks(bench, sandbox, [entry], results.append, whole=False, ahead=True)
+    sandbox.close()
+    assert {check.verdict for check in results[0].checks} == {Verdict.PASSED}
+    lives, plot = ending == "pass", results[0].plot
+    # The four public calls, and none of the two hidden ones; nothing where the process has died.
+    assert plot.panels[0].marks[0].y == (4.0,) if lives else plot is None
+    assert asked["Program"] == (1 if lives else 2)
 
 
 def test_a_second_look_asks_for_several_answers_at_once(tiny_exercise, make_entry, asked):

@@ -2,28 +2,17 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from autograder.diagnosis import behaviour
 from autograder.errors import GradeFlowError
 from autograder.insight import groups_of
-from autograder.model import for_learner
+from autograder.model import Evidence, Verdict, for_learner
 from autograder.report.groups import groups_json, groups_shown
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
+from tests.unit.leaning import SOURCE, grouped
 
-SUMS = """
-from autograder.checks import agree, task
-
-@task("double", points=2)
-def test_double_doubles(student, reference, rng):
-    z = rng.normal(size=4)
-    agree(student.double(z), reference.double(z))
-
-@task("total", points=2)
-def test_total_adds_up_the_doubles(student, reference, rng):
-    z = rng.normal(size=4)
-    agree(student.total(z), reference.total(z))
-"""
 LISTS = """
 from autograder.checks import agree, leaves_arguments_alone, task
 
@@ -43,14 +32,6 @@ def test_double_of_none(student):
 def test_double_leaves_its_argument_alone(student):
     agree(leaves_arguments_alone(student.double, [2, 1]), [4, 2])
 """
-SOURCE = """
-import numpy as np
-def double(z):
-    return 2 * z
-def total(z):
-    return float(np.sum(double(z)))
-"""
-PIPELINE = {"source": SOURCE, "public": SUMS}
 OF_LISTS = {
     "source": SOURCE.replace("2 * z", "[2 * x for x in z]"),
     "public": LISTS,
@@ -68,18 +49,10 @@ def did(*values, right=False):
     return behaviour(exchanges, exchanges if right else [], [])
 
 
-def programs(entries):
-    by_name = {each.learner: each.program for each in entries}
-    return lambda result: by_name[result.learner]
-
-
 @pytest.fixture
 def class_of(tiny_exercise, grade, make_entry):
-    def make(files=PIPELINE, /, **sources):
-        exercise = tiny_exercise(**files)
-        entries = [make_entry(source, name) for name, source in sources.items()]
-        results = grade(exercise, *entries)
-        return groups_of(results, programs(entries), exercise), exercise, results
+    def make(files=None, /, **sources):
+        return grouped(tiny_exercise, grade, make_entry, sources, **(files or {}))[:3]
 
     return make
 
@@ -198,6 +171,15 @@ def test_of_who_is_mostly_right_the_kind_of_an_exception_counts_else_what_it_say
     assert members(overview) == {("ann", "bob"), ("eve",), ("ida",), ("joe",)}
 
 
+def test_what_was_never_run_is_nobodys_mistake(class_of):
+    _, exercise, results = class_of(ann=HALVED, eve=RIGHT)
+    late = Evidence("stopped", facts={"limit": "total", "amount": 20.0})
+    left_out = (replace(each, verdict=Verdict.ERROR, evidence=late) for each in results[1].checks)
+    stopped = replace(results[1], checks=tuple(left_out))
+    overview = groups_of([results[0], stopped], lambda _: None, exercise)
+    assert {group.members for group in overview.groups} == {("ann",)}
+
+
 def test_what_fails_for_another_task_s_sake_stands_with_its_cause(class_of):
     overview, _, _ = class_of(ann=HALVED, bob=HALVED)
     (group,) = overview.groups
@@ -234,6 +216,13 @@ def test_a_task_without_a_function_is_counted_and_not_grouped(class_of):
     assert (overview.groups, overview.unwritten) == ((), 1)
     told = groups_shown(overview, exercise, "en", 10, "T2")
     assert "No task of this class is wrong" not in str(told)
+
+
+def test_a_task_that_is_still_as_it_was_handed_out_is_counted_and_not_grouped(class_of):
+    stub = SOURCE.replace("return 2 * z", 'raise NotImplementedError("double")')
+    overview, _, _ = class_of(ann=stub.replace("np.sum(double(z))", "2 * np.mean(z)"))
+    assert [(group.task, group.members) for group in overview.groups] == [("total", ("ann",))]
+    assert overview.unwritten == 1
 
 
 def test_what_a_program_says_cannot_move_the_terminal(class_of):

@@ -11,7 +11,8 @@ from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import open_bench
-from autograder.plugin.judge import Check, Judged, Run, judge, outcome_evidence
+from autograder.plugin.judge import Check, Judged, Run, judge
+from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.settling import settled
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import Recorder, probe

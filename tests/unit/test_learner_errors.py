@@ -62,7 +62,8 @@ MISTAKES = [
     (("check", "99_nothing"), "There is no exercise '99_nothing'", "没有练习“99_nothing”"),
     (("check", "xor"), "has not been handed out yet", "它还没有发放"),
     (("check", "elsewhere"), "does not belong to an exercise", "不属于任何练习"),
-    (("check", "neurn.py"), "neurn.py does not exist", "没有 neurn.py 这个文件"),
+    (("check", "neurn.py"), "There is no file neurn.py", "没有 neurn.py 这个文件"),
+    (("check", "neuron.py"), "mean assignments/01_neuron/neuron.py?", "01_neuron/neuron.py 吗？"),
     (("check", "1", "--plot", "a.png"), "ends in .svg or .html", "以 .svg 或 .html 结尾"),
     (("check", "1", "--plot", "no/a.svg"), "there is no folder no", "没有文件夹 no"),
     (("check", "5", "--plot", "a.svg"), "05_layers has no picture", "05_layers 没有图"),
@@ -145,7 +146,7 @@ def test_what_the_machine_refuses_is_told_in_the_language_that_was_asked_for(hom
     def refuse(folder):
         raise PermissionError(13, "Permission denied", str(folder))
 
-    monkeypatch.setattr("autograder.cli.places.load_exercise", refuse)
+    monkeypatch.setattr("autograder.catalogue.course.load_exercise", refuse)
     assert said("list", "--language", "zh").startswith("你的电脑拒绝了这个操作：")
     assert said("list").startswith("Your computer refused: ")
 

@@ -11,32 +11,10 @@ from autograder.authoring.learning.writing import Piece, as_text, as_variants, w
 from autograder.authoring.lint import faults_of_misconceptions
 from autograder.catalogue import load_exercise
 from autograder.errors import GradeFlowError
-from autograder.insight import groups_of
 from autograder.plugin.bench import open_bench
 from autograder.wire.protocol import Part, Program
+from tests.unit.leaning import PUBLIC, SOURCE, grouped
 
-REFERENCE = """
-import numpy as np
-
-def double(z):
-    return 2 * z
-
-def total(z):
-    return float(np.sum(double(z)))
-"""
-PUBLIC = """
-from autograder.checks import agree, task
-
-@task("double", points=2)
-def test_double_doubles(student, reference, rng):
-    z = rng.normal(size=4)
-    agree(student.double(z), reference.double(z))
-
-@task("total", points=2)
-def test_total_adds_up_the_doubles(student, reference, rng):
-    z = rng.normal(size=4)
-    agree(student.total(z), reference.total(z))
-"""
 PERSONAL = '''
 import numpy as np
 from math import pi as PI
@@ -64,7 +42,7 @@ def program(source):
 
 
 def written(source, task="double", *, texts=False):
-    reference = Reference.of(REFERENCE)
+    reference = Reference.of(SOURCE)
     return rewritten(program(source), task, ("double", "total"), reference, texts=texts)
 
 
@@ -139,25 +117,22 @@ def test_a_program_without_the_function_becomes_no_variant():
 @pytest.fixture
 def learn(tiny_exercise, grade, make_entry):
     def run(*, number=0, name="T9", **sources):
-        exercise = tiny_exercise(source=REFERENCE, public=PUBLIC)
-        entries = {name: make_entry(source, name) for name, source in sources.items()}
-        results = grade(exercise, *entries.values())
-        overview = groups_of(results, lambda each: entries[each.learner].program, exercise)
+        overview, exercise, _, programs = grouped(tiny_exercise, grade, make_entry, sources)
         group = overview.groups[number]
-        members = {who: entries[who].program for who in group.members}
-        others = {who: each.program for who, each in entries.items() if who not in members}
+        members = {who: programs[who] for who in group.members}
+        others = {who: each for who, each in programs.items() if who not in members}
         with Trial(exercise, "", "none", []) as trial:
             return exercise, lesson_of(exercise, group, name, trial, members, others)
 
     return run
 
 
-THIRD = REFERENCE.replace("2 * z", "z / 3")
-LATE_THIRD = REFERENCE.replace("2 * z", "np.divide(z, np.full(np.shape(z), 3.0))")
+THIRD = SOURCE.replace("2 * z", "z / 3")
+LATE_THIRD = SOURCE.replace("2 * z", "np.divide(z, np.full(np.shape(z), 3.0))")
 
 
 def test_a_lesson_names_every_member_and_nobody_else(learn):
-    _, lesson = learn(ann=THIRD, bob=LATE_THIRD, eve=REFERENCE, ida=THIRD.replace("3", "4"))
+    _, lesson = learn(ann=THIRD, bob=LATE_THIRD, eve=SOURCE, ida=THIRD.replace("3", "4"))
     assert (lesson.members, lesson.also) == (("ann", "bob"), ())
     assert "z / 3" in lesson.pieces[0].functions["double"]
 
@@ -171,10 +146,10 @@ def test_what_fails_for_the_mistake_s_sake_gets_a_variant_of_its_own(learn):
 def test_who_did_the_same_on_the_checks_calls_and_not_on_fresh_ones_gives_a_variant_too(
     learn, tiny_exercise
 ):
-    bench = open_bench(tiny_exercise(source=REFERENCE, public=PUBLIC))
+    bench = open_bench(tiny_exercise(source=SOURCE, public=PUBLIC))
     checks = {"test_double_doubles": False, "test_double_takes_a_matrix": True}
     known = [float(bench.rng(name, hidden=hidden).normal()) for name, hidden in checks.items()]
-    by_heart = REFERENCE.replace("2 * z", f"z / 3 if np.ravel(z)[0] in {known} else z / 5")
+    by_heart = SOURCE.replace("2 * z", f"z / 3 if np.ravel(z)[0] in {known} else z / 5")
     _, lesson = learn(ann=THIRD, bob=by_heart, eve=LATE_THIRD)
     assert lesson.members == ("ann", "bob", "eve")
     assert len([piece for piece in lesson.pieces if len(piece.functions) == 1]) == 2
@@ -187,13 +162,13 @@ def test_a_group_that_cannot_be_told_is_refused_with_who_and_why(learn):
 
 
 def test_a_known_misconception_that_does_the_same_is_no_new_one(learn):
-    squared = REFERENCE.replace("2 * z", "z**2")
+    squared = SOURCE.replace("2 * z", "z**2")
     with pytest.raises(GradeFlowError, match="would not name every member"):
         learn(ann=squared)
 
 
 def test_what_is_told_already_is_not_written_twice(learn):
-    squared = REFERENCE.replace("2 * z", "z**2")
+    squared = SOURCE.replace("2 * z", "z**2")
     with pytest.raises(GradeFlowError, match="T1 names all of double-"):
         learn(name="T1", ann=squared, bob=squared)
 

@@ -19,10 +19,9 @@ from autograder.measures import (
 
 def test_the_spread_of_points_is_that_of_numpy():
     spread = spread_of([0, 1, 2, 3, 10])
-    assert (spread.count, spread.low, spread.median, spread.high) == (5, 0, 2, 10)
+    assert (spread.count, spread.median) == (5, 2)
     assert (spread.quarter, spread.three_quarters) == (1, 3)
     assert spread.mean == pytest.approx(3.2)
-    assert spread.deviation == pytest.approx(math.sqrt(12.56))
 
 
 def test_a_class_without_a_score_has_an_empty_spread():

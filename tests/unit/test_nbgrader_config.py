@@ -95,6 +95,14 @@ def test_a_course_that_cannot_be_read_ends_nbgrader_with_a_sentence(tmp_path):
         configure(Config(), tmp_path)
 
 
+def test_how_many_are_graded_at_once_can_be_set_and_no_nonsense(course):
+    config = Config()
+    configure(config, course, jobs=1)
+    assert config.GradeFlow.jobs == 1
+    with pytest.raises(SystemExit, match="jobs = 0 must be a whole number, 1 or more"):
+        configure(Config(), course, jobs=0)
+
+
 def test_whatever_else_goes_wrong_ends_nbgrader_too_and_nobody_runs_uncaged(course, monkeypatch):
     def forbidden(*_arguments, **_options):
         raise PermissionError(13, "Permission denied", "solutions")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.checks import difference
-from autograder.diagnosis import pattern, reordered
+from autograder.diagnosis import arrangement, pattern
 from autograder.model import Diagnosis, Evidence
 
 A = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.5]])
@@ -66,15 +66,15 @@ def test_the_right_entries_with_an_axis_too_many_are_told_though_they_are_few(go
 
 
 def test_parts_in_another_order_are_told_and_single_numbers_are_not():
-    assert reordered((V, A), (A, V)) == Diagnosis("parts")
-    assert reordered([V, [(A, V)]], [V, [(V, A)]]) == Diagnosis("parts")
-    assert reordered((V, A), (V, A + 1)) is None
-    assert reordered((A, A), (A, V)) is None
-    assert reordered((1.0, 2.0), (2.0, 1.0)) is None
+    assert arrangement((V, A), (A, V)) == Diagnosis("parts")
+    assert arrangement([V, [(A, V)]], [V, [(V, A)]]) == Diagnosis("parts")
+    assert arrangement((V, A), (V, A + 1)) is None
+    assert arrangement((A, A), (A, V)) is None
+    assert arrangement((1.0, 2.0), (2.0, 1.0)) is None
 
 
 def test_of_two_faults_the_order_of_parts_is_told_where_the_first_is():
-    assert reordered((V + 1, [(A, V)]), (V, [(V, A)])) is None
+    assert arrangement((V + 1, [(A, V)]), (V, [(V, A)])) is None
 
 
 def test_what_a_check_saw_by_itself_needs_no_values():

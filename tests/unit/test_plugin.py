@@ -189,7 +189,7 @@ def test_one_unreadable_submission_does_not_keep_the_others_from_being_checked(
 
 def test_a_submission_that_is_not_there_says_so(authored, run, tmp_path):
     done = run(authored.folder, "--submission", tmp_path / "none.py", "--sandbox=none")
-    assert "does not exist" in done.stdout.str()
+    assert "There is no file" in done.stdout.str()
 
 
 def test_a_failing_top_level_still_has_the_other_functions_checked(authored, run, submission):

@@ -1,5 +1,7 @@
+import errno
 import multiprocessing
 import os
+import re
 import time
 
 import pytest
@@ -61,11 +63,58 @@ def test_two_workers_grade_everybody_and_a_killed_one_loses_nothing(setup, make_
     assert results["always"].fingerprint == ""
 
 
-def test_a_broken_exercise_ends_with_its_own_text(setup, make_entry):
-    broken = setup(public="from autograder.checks import no_such_helper\n")
-    with pytest.raises(GradeFlowError, match=r"(?s)a check file is broken.*no_such_helper"):
-        graded(broken, [make_entry(RIGHT)], jobs=1)
+# The first worker to read these checks can use them, no other.
+ONE_ALONE = """
+import pathlib
+import numpy as np
+from autograder.checks import agree, task
+
+try:
+    pathlib.Path({flag!r}).touch(exist_ok=False)
+except FileExistsError:
+    raise RuntimeError("no room")
+
+@task("double", points=2)
+def test_double(student, reference, rng):
+    agree(student.double(3.0), reference.double(3.0))
+
+@task("total", points=2)
+def test_total(student, reference, rng):
+    agree(student.total(np.ones(3)), reference.total(np.ones(3)))
+"""
+
+
+def test_where_a_second_worker_cannot_start_the_first_goes_on_and_it_is_said(
+    setup, make_entry, tmp_path, capfd
+):
+    public = ONE_ALONE.format(flag=str(tmp_path / "flag"))
+    results = graded(setup(public=public), [make_entry(RIGHT, name) for name in "abc"])
+    assert [results[name].score.points for name in "abc"] == [6.0] * 3
+    said = capfd.readouterr().err
+    assert said.count("gradeflow: A worker could not start: ") == 1
+    assert re.search("(?s)no room.*1 job goes on without it", said)
+
+
+def test_where_no_worker_can_start_the_reason_is_the_error(setup, make_entry, tmp_path, capfd):
+    (tmp_path / "flag").touch()
+    public = ONE_ALONE.format(flag=str(tmp_path / "flag"))
+    with pytest.raises(GradeFlowError, match=r"(?s)a check file is broken.*no room"):
+        graded(setup(public=public), [make_entry(RIGHT, name) for name in "abc"])
+    assert "goes on" not in capfd.readouterr().err
     assert not multiprocessing.active_children()
+
+
+def test_a_process_that_the_system_refuses_is_one_job_fewer(setup, make_entry, monkeypatch, capfd):
+    def start(self, first=[True]):  # noqa: B006 - shared by the calls
+        if not first:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        first.clear()
+        started(self)
+
+    started = Pool._start
+    monkeypatch.setattr(Pool, "_start", start)
+    assert len(graded(setup(), [make_entry(RIGHT, name) for name in "ab"])) == 2
+    assert "Resource temporarily unavailable. 1 job goes on" in capfd.readouterr().err
 
 
 ENDLESS = """

@@ -105,6 +105,38 @@ def test_nothing_that_a_program_chooses_by_what_it_was_given_is_told(evidence, s
     assert kept == plain
 
 
+WARNING = {"category": "RuntimeWarning", "message": SECRET, "what": "overflow"}
+
+
+def told_of_warning(language="en", **facts):
+    evidence = Evidence("warning", lines=(SourceLine("a.py", 731),), facts=WARNING | facts)
+    check = CheckResult("test_x", "double", True, Verdict.FAILED, 2.0, evidence=evidence)
+    kept = for_learner(result_of(check)).checks[0]
+    words = explain(kept, language, lambda _kind, _key: None)
+    assert not words.values + words.details
+    return words.headline
+
+
+def test_a_hidden_warning_tells_its_kind_and_the_function():
+    said = "Python warned while double ran: RuntimeWarning (overflow)."
+    assert told_of_warning(function="double") == said
+    assert "double" in (chinese := told_of_warning("zh", function="double"))
+    assert "overflow" in chinese
+
+
+def test_a_hidden_warning_that_is_none_of_numpys_tells_its_category():
+    said = "Python warned while double ran: DeprecationWarning."
+    assert told_of_warning(category="DeprecationWarning", what=SECRET, function="double") == said
+
+
+NAMES = st.sampled_from(["f_0_73105", "x=0.73105", "731", "overflow 731", "Overflow731"])
+
+
+@given(category=NAMES | st.just("RuntimeWarning"), what=NAMES, function=NAMES)
+def test_no_name_that_a_program_gives_a_hidden_warning_is_told(category, what, function):
+    assert "731" not in told_of_warning(category=category, what=what, function=function)
+
+
 def test_a_check_that_failed_with_unseen_inputs_keeps_its_name_alone():
     evidence = Evidence("differs", "double(0.73)", got=SECRET, wanted=SECRET)
     check = CheckResult("c", "double", False, Verdict.FAILED, 2.0, evidence=evidence, unseen=True)
@@ -149,6 +181,22 @@ def test_a_public_check_is_left_as_it_is():
 def test_the_text_of_a_fault_is_for_the_instructor():
     problem = Evidence("fault", facts={"error": f"KeyError: {SECRET}"})
     assert for_learner(result_of(problem=problem)).problem == Evidence("fault")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "kind",
+    ["shape", "dtype", "type", "length", "key", "further_key", "nan", "none", "none_inside"],
+)
+def test_what_is_wrong_in_a_hidden_check_is_said_by_kind_and_without_its_numbers(kind, language):
+    facts = {"got_shape": SECRET, "wanted_shape": SECRET, "key": SECRET, "got_type": SECRET}
+    evidence = Evidence(kind, "double(1)", SECRET, SECRET, index=(731,), facts=facts)
+    check = CheckResult("c", "double", True, Verdict.FAILED, 2.0, evidence=evidence)
+    kept = for_learner(result_of(check)).checks[0]
+    words = explain(kept, language, lambda _kind, _key: None)
+    value = CheckResult("c", "t", True, Verdict.FAILED, 2.0, evidence=Evidence("differs"))
+    assert words.headline != explain(value, language, lambda _kind, _key: None).headline
+    assert SECRET not in str(words)
 
 
 @pytest.mark.parametrize("kind", ["submission.not_json", "submission.conflict"])

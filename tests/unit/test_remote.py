@@ -228,10 +228,29 @@ def test_a_kept_result_must_be_a_handle(opened):
     assert session.call(replace(CALL, keep=True)) == Crashed(protocol=True)
 
 
-def test_claims_about_limits_and_time_are_replaced_by_what_is_known(opened):
-    _, session = opened(answering(Stopped("output", 1e300), Returned(1, seconds=1e300)))
+def test_claims_about_limits_are_replaced_by_what_is_known(opened):
+    _, session = opened(answering(Stopped("output", 1e300)))
     assert session.call(CALL) == Stopped("output", LIMITS.output / 1024)
-    assert session.call(CALL).seconds < 5
+
+
+def test_what_is_asked_aside_takes_no_time_of_a_program_nor_its_life(opened):
+    stage, session = opened(answering(Returned(7), None), good)
+    assert session.call(CALL) == Returned(7)
+    taken = session._seconds
+    with session.aside():
+        assert session.call(CALL) == Crashed(signal=11)
+    assert session._seconds == taken
+    assert session.call(CALL) == Returned(7)
+    assert stage.started == 2
+
+
+def test_a_process_that_was_long_busy_aside_is_not_asked_by_checks_any_more(opened):
+    stage, session = opened(good, good, limits=replace(LIMITS, cpu=0.0))
+    session.load()
+    with session.aside():
+        session.call(CALL)
+    session.call(CALL)
+    assert stage.started == 2
 
 
 def test_after_the_memory_limit_the_next_call_starts_afresh(opened):

@@ -59,6 +59,13 @@ def test_the_task_is_as_it_was_and_the_rest_as_the_learner_has_it(exercise, work
     assert done.old.name == "double.py.old.txt"
 
 
+def test_a_line_that_only_some_editors_break_shifts_nothing(exercise):
+    before = STUB.replace("# %%\n", "# a page \x0c of notes \u2028 and more\n# %%\n", 1)
+    path = written(exercise, before.replace(DOUBLE, WORK[0]))
+    reset(exercise, "double")
+    assert path.read_text(encoding="utf-8") == before
+
+
 def test_what_was_kept_before_is_kept_too(exercise):
     for number in (3, 4, 5):
         written(exercise, STUB.replace(DOUBLE, f"def double(z):\n    return {number} * z\n"))

@@ -1,4 +1,6 @@
+import inspect
 import json
+import linecache
 import subprocess
 import sys
 import textwrap
@@ -6,6 +8,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from autograder.sandbox.loading import show_source
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.program import OutOfTimeError, Runner
 from autograder.wire.protocol import (
@@ -542,3 +545,14 @@ def test_an_attribute_that_is_missing_elsewhere_is_the_learners_error():
     probe = Code("ask", "def ask(module):\n    return module.f()\n")
     outcome = runner("def f():\n    return (1).shape\n").call(Call(probe))
     assert outcome.kind == "AttributeError"
+
+
+def test_the_text_of_a_function_is_its_own_below_a_line_that_only_some_editors_break():
+    source = "# one \x0c two \u2028 three\ndef f():\n    return 1\n"
+    space = {}
+    exec(compile(source, "<7:neuron.py>", "exec"), space)
+    show_source("<7:neuron.py>", source)
+    try:
+        assert inspect.getsource(space["f"]) == "def f():\n    return 1\n"
+    finally:
+        del linecache.cache["<7:neuron.py>"]

@@ -1,16 +1,23 @@
 """Temporary files go with who made them, be it killed."""
 
+import contextlib
+import errno
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from autograder.errors import EngineFault
 from autograder.grading.pool import Pool, Setup
+from autograder.messages import told
 from autograder.sandbox import scratch
+from autograder.sandbox.plain import start_plain
+from autograder.sandbox.policy import Limits
 from autograder.sandbox.scratch import Scratch
+from autograder.sandbox.warm import WarmServer
 
 MAKES = "import time; from autograder.sandbox.scratch import Scratch; s = Scratch(); "
 
@@ -97,6 +104,39 @@ def test_where_no_folder_can_be_made_a_sentence_says_so(monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
     with pytest.raises(EngineFault, match="No folder for temporary files can be made"):
         Scratch()
+
+
+def refused(*_, **__):
+    raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+
+def test_a_session_whose_process_cannot_be_started_leaves_no_folder(room, monkeypatch):
+    monkeypatch.setattr("autograder.sandbox.plain.subprocess.Popen", refused)
+    with pytest.raises(BlockingIOError):
+        start_plain(Limits())
+    assert not list(room.iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the warm server is for Linux")
+def test_a_warm_session_that_gets_no_line_to_its_server_leaves_no_folder(room, monkeypatch):
+    with contextlib.closing(WarmServer(())) as server:
+        monkeypatch.setattr("autograder.sandbox.warm.socket.socketpair", refused)
+        with pytest.raises(EngineFault, match="Resource temporarily unavailable"):
+            server.start(Limits())
+    assert not list(room.iterdir())
+
+
+def test_without_any_folder_for_temporary_files_it_is_said_what_to_do(monkeypatch):
+    def nowhere():
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr("tempfile.tempdir", None)
+    monkeypatch.setattr("tempfile._get_default_tempdir", nowhere)
+    with pytest.raises(EngineFault, match="make one of them writable, or name another"):
+        Scratch()
+    with pytest.raises(OSError) as caught:  # noqa: PT011 - whose text is the next line's
+        tempfile.gettempdir()
+    assert told(caught.value, "en").endswith("or name another folder by setting TMPDIR")
 
 
 LEAVES = """

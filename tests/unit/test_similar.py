@@ -6,8 +6,8 @@ import pytest
 
 from autograder.insight import similar_of
 from autograder.insight.tokens import tokens_of
-from autograder.model import Result, Score
-from autograder.report.similar import similar_json, similar_shown
+from autograder.model import Result, Score, to_json
+from autograder.report.similar import similar_shown
 from autograder.wire.protocol import Part, Program
 
 STUB = "import numpy as np\n\ndef double(z):\n    raise NotImplementedError\n"
@@ -117,4 +117,4 @@ def test_what_is_shown_cannot_move_the_terminal(language):
         side.text for row in likeness.groups[0].rows for side in (row.left, row.right) if side
     )
     assert similar_shown(likeness, "01_tiny", language, 10, 5)
-    assert json.loads(similar_json(likeness))["groups"][0]["members"] == ["ann", "bob"]
+    assert json.loads(to_json(likeness))["groups"][0]["members"] == ["ann", "bob"]

@@ -1,9 +1,11 @@
 """From a release to a learner's own folder, in their language, again and again."""
 
 import json
+import os
 import shutil
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,7 +69,7 @@ def said(*arguments):
 
 @pytest.mark.parametrize("source", ["course", "course.zip"])
 def test_a_folder_or_a_zip_becomes_a_learners_own_folder(here, source):
-    assert "1 exercises" in done(source, "mine")
+    assert "Your course is in mine" in done(source, "mine")
     assert (here / "mine" / ROOM / "tiny.py").read_text() == STUB
     course = find_course(here / "mine")
     assert (course.exercises, course.language, course.salt) == (("01_tiny",), "en", "")
@@ -174,6 +176,29 @@ def test_a_zip_of_a_repository_holds_all_in_one_folder_of_any_name(here):
     (here / "main.zip").write_bytes(zipped(release().tree(), "course-main"))
     done("main.zip", "mine")
     assert (here / "mine" / ROOM / "tiny.py").is_file()
+
+
+def test_a_folder_with_another_course_in_it_is_left_as_it_is(here):
+    done("course", "mine")
+    other = Release({"en": "Other"}, ("02_x",), ("en",), {"assignments/02_x/exercise.toml": b"x"})
+    put_into(other, here / "other")
+    assert "mine holds another course already: C." in said("other", "mine")
+    assert find_course(here / "mine").exercises == ("01_tiny",)
+
+
+def test_a_course_with_a_new_title_or_other_exercises_is_no_other_course(here):
+    done("course", "mine")
+    put_into(replace(release(), title={"en": "New"}), here / "course")
+    assert "up to date now" in done("course", "mine")
+    files = {"assignments/02_x/exercise.toml": b"x"}
+    put_into(Release({"en": "New"}, ("02_x",), ("en",), files), here / "next")
+    assert "new: assignments/02_x/exercise.toml" in done("next", "mine")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shells elsewhere quote otherwise")
+def test_what_is_to_be_typed_can_be_typed_whatever_the_folder_is_called(here):
+    assert "cd 'my course'," in done("course", "my course")
+    assert "cd 课程," in done("course", "课程")
 
 
 MISTAKES = [

@@ -1,5 +1,6 @@
 import io
 import re
+from textwrap import dedent
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -172,6 +173,8 @@ def test_a_file_that_broke_off_is_not_praised_and_its_echoes_are_left_out(exerci
     text = shown(feedback(result(echo, load=(broken,)), exercise, "en"))
     assert "mend the error shown above first" in text
     assert "was never defined" not in text
+    assert "Your functions were not reached" in text
+    assert "· double" in text  # what nobody has read is not called wrong
     passed = result(check(verdict=Verdict.PASSED), load=(broken,))
     assert "Well done" not in shown(feedback(passed, exercise, "en"))
 
@@ -200,3 +203,40 @@ def test_the_table_of_a_large_class_comes_in_pieces_with_columns_of_one_width():
     assert {line.index("tiny.py") for piece in pieces for line in piece[1:]} == {
         len("learner 150x") + 2
     }
+
+
+def absent(name, there="half"):
+    return check(task=name, verdict=Verdict.ERROR, evidence=missing(name, there))
+
+
+def missing(name, there):
+    return Evidence("missing", call=f"{name}(1)", facts={"name": name, "there": there})
+
+
+THIRD = """
+[[tasks]]
+name = "mean"
+points = 2
+title.en = "The mean"
+title.zh = "平均"
+hints.en = ["Add them up, and divide."]
+hints.zh = ["加起来再除。"]
+
+[messages"""
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_several_functions_that_are_missing_are_told_once(tiny_exercise, tiny_files, everything):
+    manifest = tiny_files["exercise.toml"].replace("points = 6", "points = 8")
+    exercise = tiny_exercise(manifest=dedent(manifest).replace("\n[messages", THIRD, 1))
+    whole = result(check(verdict=Verdict.PASSED), absent("total"), absent("total"), absent("mean"))
+    text = shown(feedback(whole, exercise, "en", everything=everything))
+    assert text.count("does not define") == 1
+    assert "Your file does not define these: total, mean." in text
+    assert "✘ mean" in text
+    assert "(1)" not in text
+
+
+def test_one_function_that_is_missing_is_told_by_its_name(tiny_exercise):
+    whole = result(check(verdict=Verdict.PASSED), absent("total"))
+    assert "Your file does not define total." in shown(feedback(whole, tiny_exercise(), "en"))

@@ -1,5 +1,6 @@
 """What watching shows next, after a result or a key."""
 
+import io
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,18 @@ def test_the_keys_stay_on_a_screen_that_is_too_low_and_it_says_how_much_is_below
 
 def test_a_task_without_checks_has_no_verdict():
     assert verdict_of(None, FIRST) is None
+
+
+def test_of_a_file_that_cannot_be_read_at_all_only_that_is_told(begun):
+    checks = tuple(
+        CheckResult(f"test_{t.name}", t.name, False, Verdict.ERROR, 1.0, 0.0, Evidence("unreached"))
+        for t in EXERCISE.tasks
+    )
+    broken = Evidence("raised", facts={"exception": "SyntaxError", "message": "invalid syntax"})
+    read = Result(EXERCISE.name, "", "neuron.py", Score(7.0), checks, load=(broken,))
+    console = Console(width=80, height=24, record=True, file=io.StringIO())
+    console.print(_Page(begun.checked(read)))
+    text = console.export_text()
+    assert "Your functions were not reached" in text
+    assert f"· {FIRST.name}" in text
+    assert "✘" not in text

@@ -35,7 +35,6 @@ def _unreadable(material: Material) -> Iterator[Broken]:
         ("empty-notebook", "an empty notebook file", notebook, b"", "empty"),
         ("no-cells", "a notebook without code", notebook, no_code, "no_code_cells"),
         ("cut-off", "a notebook whose download broke off", notebook, whole[:-200], "not_json"),
-        ("renamed", "a script renamed to .ipynb", notebook, material.script.encode(), "not_json"),
         ("binary", "a file that is no text at all", script, bytes(range(256)) * 8, "encoding"),
     ):
         yield learner, what, {name: content}, Points(0, f"submission.{kind}")

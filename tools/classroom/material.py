@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from pathlib import Path
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
+from autograder.submission.places import places_of, replaced
+from autograder.wire.lines import lines_in
 
 __all__ = ["MARKER", "Material", "gather", "replace_functions", "without_figures", "without_prose"]
 
@@ -75,7 +76,7 @@ class Material:
     @cached_property
     def _given(self) -> tuple[list[str], dict[str, slice]]:
         text = self.released[self.name].decode()
-        return text.splitlines(keepends=True), _definitions(text)
+        return lines_in(text), places_of(text)
 
 
 def gather(course: Course, name: str) -> Material:
@@ -112,29 +113,11 @@ def replace_functions(source: str, functions: Mapping[str, str]) -> str:
 
     Raises GradeFlowError for one that the program does not define.
     """
-    definitions = _definitions(source)
+    places = places_of(source)
     for name in functions:
-        if name not in definitions:
+        if name not in places:
             raise GradeFlowError(f"The reference does not define {name!r}, but has its task.")
-    lines = source.splitlines(keepends=True)
-    # From the last to the first: what stands above a function that is replaced does not move.
-    for name in sorted(functions, key=lambda name: definitions[name].start, reverse=True):
-        lines[definitions[name]] = [functions[name]]
-    return "".join(lines)
-
-
-def _definitions(source: str) -> dict[str, slice]:
-    """Return where each function of a top level stands, in lines; of two with a name, the first."""
-    found: dict[str, slice] = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.setdefault(node.name, slice(_first_line(node), node.end_lineno or node.lineno))
-    return found
-
-
-def _first_line(node: ast.FunctionDef | ast.ClassDef) -> int:
-    """Return the index of the line where a definition begins, with its decorators."""
-    return min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1
+    return replaced(source, places, functions)
 
 
 def without_figures(percent: str) -> str:

@@ -37,6 +37,8 @@ def make_right(material: Material) -> Iterator[Made]:
         else:
             files = {material.name: text.encode()}
         yield Made(learner, "right", what, files, Full())
+    misnamed = {f"{material.exercise.module}.ipynb": material.script.encode()}
+    yield Made("renamed", "right", "a script renamed to .ipynb", misnamed, Full())
 
 
 def bare(script: str) -> str:

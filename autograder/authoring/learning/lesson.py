@@ -18,6 +18,7 @@ from autograder.catalogue import Exercise
 from autograder.diagnosis import Variant
 from autograder.errors import GradeFlowError
 from autograder.insight import Group
+from autograder.messages import some
 from autograder.model import Verdict
 from autograder.wire.protocol import Part, Program
 
@@ -138,7 +139,7 @@ def _ways_to_write(room: _Room, program: Program, reasons: Counter[str]) -> Iter
 
 
 def _unnamed(room: _Room, left: Collection[str], reasons: Counter[str]) -> str:
-    names = ", ".join(sorted(left)[:MOST_NAMED]) + (", …" if len(left) > MOST_NAMED else "")
+    names = some(sorted(left), MOST_NAMED)
     why = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(3))
     cause = f"cannot be told by a variant: {why}" if reasons else FEW
     return (

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.errors import CourseError
+from autograder.wire.lines import lines_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,8 +184,8 @@ def compiled(source: str, filename: str) -> ast.Module:
 
 
 def lines_of(text: str) -> list[str]:
-    """Split a text where Python does, which is less often than `str.splitlines`."""
-    return [found[0].rstrip("\r\n") for found in LINE.finditer(text) if found[0]]
+    """Return the lines of a text without their ends."""
+    return [line.rstrip("\r\n") for line in lines_in(text)]
 
 
 def called(node: ast.AST) -> str:

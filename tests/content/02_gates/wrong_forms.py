@@ -1,4 +1,5 @@
 # loses: gate weights_for train_perceptron is_separable
+# named: text
 """Sums for answers, an array for a bias, two things for three, words for truth."""
 
 import numpy as np

@@ -1,5 +1,5 @@
 # loses: hidden xor_net mlp_forward collapse_linear
-# named: returned_none
+# named: none_on_a_path
 """Functions that were not called, a return inside the loop, a layer taken twice."""
 
 import numpy as np

@@ -1,0 +1,157 @@
+"""Whether a function fails because its parameters are not the task's: in another order, too many.
+
+A check passes its arguments by position, so ``def gate(w, b, X)`` meets them in the wrong places,
+and stops somewhere inside, or returns something, which says nothing of the reason. That the order
+is the reason is proved by asking once more, with each argument under its name.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from autograder.catalogue import Exercise
+from autograder.checks.compare import difference
+from autograder.diagnosis.answers import alike
+from autograder.diagnosis.match import holds_handle
+from autograder.diagnosis.second_look import Room, is_quick
+from autograder.model import Diagnosis, Fact
+from autograder.sandbox.proxy import Exchange
+from autograder.submission.functions import definitions
+from autograder.wire.protocol import Call, Name, Outcome, Part, Program, Raised, Returned
+
+__all__ = ["asked_parameters", "misplaced"]
+
+LONGEST = 160  # characters of a list of parameters that is shown
+# Python's words where a call does not fit a function, or the class that it makes an object of.
+UNFIT = re.compile(
+    r"(?:(\w+)\.__init__|(\w+))\(\) (?:takes|missing|got an unexpected|got multiple)"
+)
+
+
+def asked_parameters(exercise: Exercise) -> dict[str, str]:
+    """Return by task the parameters of what is to be written: ``Z, axis=-1``.
+
+    Of a class those of its ``__init__``, without the object itself; of what is neither a function
+    nor a class, nothing.
+    """
+    if exercise.released:
+        return exercise.parameters
+    source = exercise.source.read_text(encoding="utf-8")
+    program = Program(exercise.module, (Part(exercise.source.name, source),))
+    return _stated(program, exercise.wanted)
+
+
+def _stated(program: Program, names: Iterable[str]) -> dict[str, str]:
+    known = definitions(program)
+    found = {}
+    for name in names:
+        stated = known.get(name)
+        arguments = _arguments(stated.node) if stated else None
+        if arguments is not None:
+            found[name] = ast.unparse(_bare(arguments))
+    return found
+
+
+def misplaced(
+    departures: Iterable[Exchange], program: Program, wanted: Mapping[str, str], room: Room
+) -> Diagnosis | None:
+    """Find a function that fails for its parameters, and say which it has and which it was to have.
+
+    departures: calls of which the reference makes something else.
+    wanted: by task, its parameters, as :func:`asked_parameters` writes them.
+    """
+    for exchange in departures:
+        name = _refusing(exchange.outcome) or _taking_others(exchange, program, wanted, room)
+        own = _stated(program, (name,)).get(name) if name in wanted else None
+        if own is not None and own != wanted[name]:
+            facts: dict[str, Fact] = {"function": name, "own": own[:LONGEST]}
+            return Diagnosis("parameters", facts=facts | {"meant": wanted[name]})
+    return None
+
+
+def _arguments(node: ast.AST) -> ast.arguments | None:
+    """Return a definition's parameters; None where they cannot be read."""
+    if isinstance(node, ast.ClassDef):
+        made = (each for each in node.body if isinstance(each, ast.FunctionDef))
+        node = next((each for each in made if each.name == "__init__"), node)
+        if not isinstance(node, ast.FunctionDef) or not node.args.args:
+            return None
+        return _with(node.args, args=node.args.args[1:])  # the object itself is not the caller's
+    if not isinstance(node, ast.FunctionDef) or node.decorator_list:
+        return None
+    return node.args
+
+
+def _bare(arguments: ast.arguments) -> ast.arguments:
+    """Leave out what is said of types."""
+    lists = ("posonlyargs", "args", "kwonlyargs")
+    return _with(
+        arguments,
+        **{field: [ast.arg(each.arg) for each in getattr(arguments, field)] for field in lists},
+    )
+
+
+def _with(arguments: ast.arguments, **changed: list[ast.arg]) -> ast.arguments:
+    fields = {field: getattr(arguments, field) for field in ast.arguments._fields}
+    return ast.arguments(**(fields | changed))
+
+
+def _refusing(outcome: Outcome) -> str:
+    """Return the function that cannot be called as a check calls it, by Python's words."""
+    if not isinstance(outcome, Raised) or outcome.kind != "TypeError" or outcome.trace:
+        return ""  # a call on a line of the learner's own is theirs
+    said = UNFIT.match(outcome.message)
+    return said[1] or said[2] if said else ""
+
+
+def _taking_others(
+    exchange: Exchange, program: Program, wanted: Mapping[str, str], room: Room
+) -> str:
+    """Return the called function where its arguments, each under its name, make another outcome."""
+    call = exchange.call
+    name = call.target.name if isinstance(call.target, Name) else ""
+    own = _stated(program, (name,)).get(name) if name in wanted else None
+    places = _places(own, wanted[name], len(call.args)) if own is not None else None
+    if places is None or holds_handle(call.args) or call.keep or not is_quick(exchange):
+        return ""
+    if not room.bound.left():
+        return ""
+    named = dict(zip(places, call.args, strict=False)) | call.kwargs
+    mine = room.bound.call(room.learner, Call(call.target, (), named))
+    if set(places) == set(_names(wanted[name])):
+        proved = not alike(mine, exchange.outcome)
+    else:  # a name of their own stands for one of the task's: only the right value proves that
+        proved = _is_right(mine, room.bound.call(room.reference, call))
+    return name if proved else ""
+
+
+def _is_right(mine: Outcome, right: Outcome) -> bool:
+    if not isinstance(mine, Returned) or not isinstance(right, Returned):
+        return False
+    return difference(mine.value, right.value, rtol=1e-6) is None
+
+
+def _places(own: str, wanted: str, given: int) -> list[str] | None:
+    """Return for each argument the learner's name for it; None where the names stand as wanted.
+
+    Names that only one side has belong to each other, in their order.
+    """
+    mine, meant = _names(own), _names(wanted)
+    shared = set(mine) & set(meant)
+    if not len(mine) == len(meant) >= given or len(set(mine)) != len(mine) or not shared:
+        return None
+    rest = iter([each for each in mine if each not in shared])
+    named = [each if each in shared else next(rest) for each in meant]
+    return named[:given] if named != mine else None
+
+
+def _names(parameters: str) -> list[str]:
+    """Return the names of parameters that take their arguments by position or by name."""
+    function = ast.parse(f"def f({parameters}): pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    stated = function.args
+    if stated.posonlyargs or stated.vararg or stated.kwonlyargs or stated.kwarg:
+        return []
+    return [each.arg for each in stated.args]

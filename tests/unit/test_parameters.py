@@ -1,0 +1,129 @@
+"""A function that fails for its parameters is told that, and nothing else is told so."""
+
+import pytest
+
+from autograder.authoring.manifest import manifest_for_learners
+from autograder.catalogue import load_exercise
+from autograder.diagnosis import asked_parameters
+from autograder.messages import explain
+from autograder.model import for_learner
+
+SOURCE = """
+import numpy as np
+def blend(one, other, share=0.5):
+    return share * one + (1 - share) * np.cumsum(other)
+def reach(start, steps):
+    return start + np.sum(steps)
+"""
+PUBLIC = """
+from autograder.checks import agree, task
+
+@task("blend", points=2)
+def test_blend_blends(student, reference, rng):
+    one, other = rng.normal(size=3), rng.normal(size=3)
+    agree(student.blend(one, other, 0.25), reference.blend(one, other, 0.25))
+
+@task("reach", points=2)
+def test_reach_adds_up(student, reference, rng):
+    steps = rng.normal(size=4)
+    agree(student.reach(2.5, steps), reference.reach(2.5, steps))
+"""
+HIDDEN = PUBLIC.replace("size=3", "size=5").replace("def test_", "def test_other_")
+MANIFEST_POINTS = "points = 8"
+
+
+@pytest.fixture
+def told(tiny_exercise, tiny_files, grade):
+    """Grade a source and return, by task, the diagnosis of its public check and its advice."""
+
+    def of(source, language="en"):
+        manifest = (
+            tiny_files["exercise.toml"]
+            .replace("points = 6", MANIFEST_POINTS)
+            .replace('name = "double"', 'name = "blend"')
+            .replace('name = "total"', 'name = "reach"')
+            .replace("points = 2", "points = 4")
+        )
+        exercise = tiny_exercise(
+            manifest=manifest, source=SOURCE, public=PUBLIC, hidden=HIDDEN, variants=""
+        )
+        (result,) = grade(exercise, source)
+        shown = for_learner(result).checks
+        names = {c.name: c.diagnosis.name if c.diagnosis else "" for c in result.checks}
+        advice = {
+            c.task: explain(c, language, lambda _kind, _key: None).advice
+            for c in shown
+            if c.verdict != "passed" and not c.hidden
+        }
+        hidden = [explain(c, language, lambda _kind, _key: None).advice for c in shown if c.hidden]
+        return names, advice, hidden
+
+    return of
+
+
+def test_the_order_that_a_function_has_and_the_wanted_one_are_told(told):
+    names, advice, hidden = told(SOURCE.replace("one, other, share=0.5", "share, one, other"))
+    assert names["test_blend_blends"] == "parameters"
+    assert "(share, one, other)" in advice["blend"]
+    assert "(one, other, share=0.5)" in advice["blend"]
+    assert any("another order" in each for each in hidden)
+    assert not any("share" in each for each in hidden)
+
+
+def test_they_are_told_in_chinese_too(told):
+    _, advice, _ = told(SOURCE.replace("start, steps", "steps, start, more"), "zh")
+    assert "(steps, start, more)" in advice["reach"]
+    assert "(start, steps)" in advice["reach"]
+
+
+@pytest.mark.parametrize("own", ["start", "start, steps, scale", "*, start, steps"])
+def test_a_function_that_cannot_be_called_as_the_task_calls_it_shows_both(told, own):
+    names, advice, _ = told(SOURCE.replace("start, steps", own))
+    assert names["test_reach_adds_up"] == "parameters"
+    assert f"({own})" in advice["reach"]
+
+
+def test_one_name_of_their_own_does_not_hide_the_order(told):
+    renamed = SOURCE.replace("one, other, share=0.5", "other, a, share=0.5").replace("* one", "* a")
+    names, advice, _ = told(renamed)
+    assert names["test_blend_blends"] == "parameters"
+    assert "(other, a, share=0.5)" in advice["blend"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        # Names of their own, in the right order: something else is wrong.
+        ("start, steps):\n    return start + np.sum(steps)", "a, b):\n    return a - np.sum(b)"),
+        # The order does not matter to it: something else is wrong.
+        ("start, steps):\n    return start +", "steps, start):\n    return 1 + np.sum(start) +"),
+        # Wrong by itself, and nothing of it says of an order.
+        ("start + np.sum(steps)", "start * np.sum(steps)"),
+        # A call of their own that does not fit.
+        ("return start + np.sum(steps)", "return blend(start)"),
+    ],
+)
+def test_what_fails_for_another_reason_is_not_told_so(told, old, new):
+    assert old in SOURCE
+    names, _, _ = told(SOURCE.replace(old, new))
+    assert names["test_reach_adds_up"] != "parameters"
+
+
+def test_who_is_right_in_another_order_is_right(told):
+    names, advice, _ = told(
+        SOURCE.replace("start + np.sum(steps)", "np.sum(start + 0) + steps.sum()")
+    )
+    assert (set(names.values()), advice) == ({""}, {})
+
+
+def test_a_release_knows_the_parameters_and_of_a_class_those_of_its_making(tiny_exercise):
+    source = SOURCE + "class Net:\n    def __init__(self, units: int, act='tanh'): pass\n"
+    exercise = tiny_exercise(source=source.replace("def blend", "def double"))
+    assert asked_parameters(exercise) == {"double": "one, other, share=0.5"}
+    path = exercise.folder / "exercise.toml"
+    text = manifest_for_learners(path, (), {"double": "z, act='tanh'", "total": 'z, by=" "'})
+    path.write_text(text, encoding="utf-8")
+    assert load_exercise(exercise.folder).parameters == {
+        "double": "z, act='tanh'",
+        "total": 'z, by=" "',
+    }
