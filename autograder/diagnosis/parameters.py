@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from autograder.catalogue import Exercise
 from autograder.checks.compare import difference
@@ -23,8 +24,10 @@ from autograder.wire.protocol import Call, Name, Outcome, Part, Program, Raised,
 
 __all__ = ["asked_parameters", "misplaced"]
 
+MOST_TRIED = 4  # calls of a check; where the order matters to none of them, it is not the reason
 LONGEST = 160  # characters of a list of parameters that is shown
 # Python's words where a call does not fit a function, or the class that it makes an object of.
+OF_METHOD = re.compile(r"\w+\.(\w+)\(\) (?:takes|missing)")
 UNFIT = re.compile(
     r"(?:(\w+)\.__init__|(\w+))\(\) (?:takes|missing|got an unexpected|got multiple)"
 )
@@ -62,7 +65,10 @@ def misplaced(
     departures: calls of which the reference makes something else.
     wanted: by task, its parameters, as :func:`asked_parameters` writes them.
     """
-    for exchange in departures:
+    for exchange in islice(departures, MOST_TRIED):
+        if method := _without_self(exchange.outcome, program, wanted):
+            _, _, last = method.partition(".")
+            return Diagnosis("no_self", facts={"function": method, "method": last})
         name = _refusing(exchange.outcome) or _taking_others(exchange, program, wanted, room)
         own = _stated(program, (name,)).get(name) if name in wanted else None
         if own is not None and own != wanted[name]:
@@ -104,6 +110,23 @@ def _refusing(outcome: Outcome) -> str:
         return ""  # a call on a line of the learner's own is theirs
     said = UNFIT.match(outcome.message)
     return said[1] or said[2] if said else ""
+
+
+def _without_self(outcome: Outcome, program: Program, names: Iterable[str]) -> str:
+    """Return the method that an exception is about where it uses ``self`` and does not take it."""
+    if not isinstance(outcome, Raised):
+        return ""
+    said = OF_METHOD.match(outcome.message)
+    method = said[1] if said else outcome.trace[-1].function if outcome.trace else ""
+    known = definitions(program)
+    for stated in (known[name] for name in names if name in known):
+        body = stated.node.body if isinstance(stated.node, ast.ClassDef) else []
+        for node in body:
+            if isinstance(node, ast.FunctionDef) and node.name == method:
+                uses = any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(node))
+                if uses and not any(each.arg == "self" for each in node.args.args):
+                    return f"{stated.name}.{method}"
+    return ""
 
 
 def _taking_others(

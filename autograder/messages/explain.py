@@ -16,7 +16,7 @@ __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
 OwnTexts = Callable[[str, str], str | None]
 """The exercise's own texts: ``("misconception", "A1.1")`` or ``("message", key)`` → text."""
 
-NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo"})
+NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo", "todo_elsewhere"})
 # C0 and C1 controls but line ends, marks of direction, and lone surrogates.
 UNFIT = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -96,7 +96,8 @@ def _shown_otherwise(check: CheckResult) -> bool:
 def explain_evidence(evidence: Evidence, language: str, own: OwnTexts) -> Explanation:
     """Put a piece of evidence into words."""
     if "cause" in evidence.facts:  # what to mend stands with that function; here is its echo
-        return Explanation(translate("evidence.another_task", language, **evidence.facts))
+        key = evidence.kind if evidence.kind == "todo_elsewhere" else "another_task"
+        return Explanation(translate(f"evidence.{key}", language, **evidence.facts))
     values = []
     before, after = ("before", "after") if evidence.kind == "modified" else ("wanted", "got")
     shown = "" if evidence.kind in NOT_RUN else evidence.call

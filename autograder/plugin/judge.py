@@ -176,6 +176,9 @@ def _seen(
     source: Exchange | None,
     right: Callable[[], Outcome | None],
 ) -> Diagnosis | None:
+    types = [str(evidence.facts.get(f"{which}_type")) for which in ("got", "wanted")]
+    if types[0] in ("dict", "str") and types[1] in ("tuple", "list"):
+        return None  # what a check has unpacked of it are keys, or letters
     if evidence.kind == "none" and source is not None and _returns(run, source):
         return Diagnosis("none_on_a_path")
     arranged = arrangement(error.got, error.wanted)
@@ -226,7 +229,7 @@ def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
     exchange = error.exchange
     evidence = _of_failure(run, exchange)
     if evidence.kind == "todo":
-        return _Ruling(Verdict.SKIPPED, evidence)
+        return _Ruling(Verdict.SKIPPED, _waiting(run, evidence, exchange.outcome))
     if evidence.kind == "missing" and run.broke_off:
         evidence = Evidence("unreached", facts=evidence.facts)
     if error.wanted and evidence.kind == "raised":
@@ -245,6 +248,16 @@ def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
         others = tuple(each for each in question.suspects if each.name not in told)
         question = replace(question, suspects=others)
     return _Ruling(Verdict.ERROR, evidence, None, question, exchange)
+
+
+def _waiting(run: Run, evidence: Evidence, outcome: Outcome) -> Evidence:
+    """Tell a task that is not written from one that uses another which is not."""
+    trace = getattr(outcome, "trace", ())
+    where = trace[-1].function if trace else ""
+    if where == run.check.task or where not in _names(run):
+        return evidence
+    facts = {**evidence.facts, "cause": where}
+    return msgspec.structs.replace(evidence, kind="todo_elsewhere", facts=facts)
 
 
 def _of_failure(run: Run, exchange: Exchange) -> Evidence:

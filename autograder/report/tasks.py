@@ -29,7 +29,9 @@ MARKS = {
     Verdict.FAULT: "!",
     Verdict.SKIPPED: "○",
 }
-SAME_FOR_ALL = frozenset({"todo", "unreached", "missing", "misspelt", "not_callable"})
+SAME_FOR_ALL = frozenset(
+    {"todo", "todo_elsewhere", "unreached", "missing", "misspelt", "not_callable"}
+)
 
 
 @dataclass(frozen=True)

@@ -164,11 +164,19 @@ def _line(task: Task, checks: Sequence[CheckResult], language: str) -> Text:
     passed = sum(check.verdict is Verdict.PASSED for check in checks)
     head = _head(task, checks, language)
     if worst is Verdict.SKIPPED:
-        head.append(f"  {translate('evidence.todo', language)}", style="dim")
+        head.append(f"  {_unwritten(checks, language)}", style="dim")
     elif worst is not Verdict.PASSED:
         facts = {"passed": passed, "all": len(checks)}
         head.append(f"  {translate('terminal.passed_of', language, **facts)}", style="dim")
     return head
+
+
+def _unwritten(checks: Sequence[CheckResult], language: str) -> str:
+    """Say that a task is not written, or that another one is not which it uses."""
+    for check in checks:
+        if check.evidence and "cause" in check.evidence.facts:
+            return explain_evidence(check.evidence, language, lambda _kind, _key: None).headline
+    return translate("evidence.todo", language)
 
 
 def _worst(checks: Sequence[CheckResult]) -> Verdict:

@@ -225,6 +225,12 @@ def test_a_task_that_is_still_as_it_was_handed_out_is_counted_and_not_grouped(cl
     assert overview.unwritten == 1
 
 
+def test_a_task_that_waits_for_one_that_is_not_written_is_itself_written(class_of):
+    stub = SOURCE.replace("return 2 * z", 'raise NotImplementedError("double")')
+    overview, _, _ = class_of(ann=stub)
+    assert (overview.groups, overview.unwritten) == ((), 1)
+
+
 def test_what_a_program_says_cannot_move_the_terminal(class_of):
     nasty = HALVED.replace("z / 2", "z / 2  # \x1b[2J \u202e").replace("z / 2", "z / 2 ", 1)
     overview, _, _ = class_of(ann=nasty)

@@ -127,3 +127,53 @@ def test_a_release_knows_the_parameters_and_of_a_class_those_of_its_making(tiny_
         "double": "z, act='tanh'",
         "total": 'z, by=" "',
     }
+
+
+POT = """
+class double:
+    def __init__(self, size=2):
+        self.size = size
+    def __add__(self, other):
+        return double(self.size + other.size)
+def total(z):
+    return z
+"""
+POTS = """
+from autograder.checks import agree, probe, task
+
+def added(program):
+    return (program.double(3) + program.double(4)).size
+
+@task("double", points=4)
+def test_double_adds(student, reference):
+    agree(probe(student, added)(), probe(reference, added)())
+
+@task("total", points=2)
+def test_total(student, reference):
+    agree(student.total(3), reference.total(3))
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "method"),
+    [
+        ("(self, other)", "(other)", "double.__add__"),
+        ("(self, size=2)", "(size=2)", "double.__init__"),
+        ("(self, size=2)", "(what, size=2)", "double.__init__"),
+    ],
+)
+def test_a_method_that_does_not_take_self_is_told_by_its_name(
+    tiny_exercise, grade, old, new, method
+):
+    exercise = tiny_exercise(source=POT, public=POTS, hidden="", variants="")
+    (result,) = grade(exercise, POT.replace(old, new))
+    diagnosis = result.checks[0].diagnosis
+    assert (diagnosis.name, diagnosis.facts["function"]) == ("no_self", method)
+
+
+def test_the_object_may_have_another_name_than_self(tiny_exercise, grade):
+    exercise = tiny_exercise(source=POT, public=POTS, hidden="", variants="")
+    other = POT.replace("self", "this")
+    right, wrong = grade(exercise, other, other.replace("+ other.size", "+ other.sise"))
+    assert right.score.points == 6.0
+    assert wrong.checks[0].diagnosis is None

@@ -155,9 +155,24 @@ def test_a_name_that_is_not_defined_is_a_functions_own_fault(said):
     assert "spelt" in words.advice
 
 
-def test_a_line_that_refuses_what_is_allowed_is_told_so(said):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_task_that_waits_for_another_is_not_called_unwritten(said, language):
+    stub = "    raise NotImplementedError('double')"
+    found = said(("    return 2 * z", stub), language=language)
+    _, words = found["total_adds_up"]
+    assert "double" in words.headline
+    assert words.headline != found["double_doubles"][1].headline
+    assert words.headline not in ("Not written yet.", "还没有写。")
+
+
+def test_keys_that_a_check_has_unpacked_are_no_text_in_quotes(said):
+    name, _ = said(("return z, path", 'return {"z": z, "path": path}'))["double_learns"]
+    assert name == ""
+
+
+def test_a_line_that_raises_by_itself_is_told_so(said):
     _, words = said(("    return 2 * z", "    raise ValueError('unknown mode')"))["double_doubles"]
-    assert words.advice.startswith("This line of yours refuses what the task allows.")
+    assert words.advice.startswith("This line of yours raises the exception itself.")
 
 
 def test_below_an_authors_sentence_stands_what_it_speaks_of(said):

@@ -1,4 +1,5 @@
 # loses: l1 d_l1 l2 mse rmse d_rmse bce ce_sparse
+# named: text
 """Rounded, cut off, or made a text; clipped too early."""
 
 import numpy as np
