@@ -1,9 +1,10 @@
 """What one half of a class teaches about the other: ten hints, learnt, and whom they reach.
 
 Run with ``python -m benchmarks.learning``. A class of an exercise is made and parted in two; the
-exercise is stripped of all that it knows of mistakes. The largest groups of one half are learnt by
-``gradeflow learn``; then the other half is graded, and it is counted of how many of its failing
-tasks a learnt misconception is named, and whether anybody with full marks was told one.
+exercise is stripped of all that it knows of mistakes. The largest groups of one half that no check
+names are learnt by ``gradeflow learn``, groups of mostly the same learners in other tasks under the
+same id; then the other half is graded, and it is counted of how many of its failing tasks a
+misconception is named, and whether anybody with full marks was told one.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from autograder.catalogue import Course, find_course
 from autograder.cli.insight import learn
 from autograder.errors import GradeFlowError
 from autograder.export.tables import stored_results
-from autograder.insight import Overview, groups_of
+from autograder.insight import Group, Overview, groups_of
 from autograder.model import Result, Verdict
 from tools.classroom import make_ordinary, write_class
 from tools.classroom.material import gather
@@ -108,17 +109,18 @@ def measure(course: Course, name: str, number: int) -> Learnt:
         strip(course, name, room / "course")
         run(room / "course", "grade", name, str(room / "half-0"), "--out", str(room / "r0"))
         first = groups_in(room / "course", name, room / "r0")
-        largest = first.groups[:HINTS]
-        learnt.held = held_by(first, {group.key for group in largest})
+        hints = hints_for(first)
+        keys = {group.key for groups in hints for group in groups}
+        learnt.held = held_by(first, keys)
         with contextlib.chdir(room / "course"), contextlib.redirect_stdout(io.StringIO()):
-            for place, group in enumerate(largest, 1):
+            for place, group in ((n, group) for n, own in enumerate(hints, 1) for group in own):
                 try:
                     learn(name, group.key, f"B{place}", room / "r0", "measured", yes=True)
                 except GradeFlowError as error:
                     learnt.refused.append(f"{group.key}: {error}")
         run(room / "course", "grade", name, str(room / "half-1"), "--out", str(room / "r1"))
         second = groups_in(room / "course", name, room / "r1")
-        learnt.held_other = held_by(second, {group.key for group in largest})
+        learnt.held_other = held_by(second, keys)
         for result in stored_results(room / "r1", name):
             count(result, learnt)
     learnt.seconds = time.perf_counter() - start
@@ -131,6 +133,20 @@ def groups_in(folder: Path, name: str, results: Path) -> Overview:
     assert course is not None
     stored = stored_results(results, name)
     return groups_of(stored, stored.programs.of, course.authored(name))
+
+
+def hints_for(overview: Overview) -> list[list[Group]]:
+    """Choose the groups for ten hints: the largest, each with those of mostly the same learners.
+
+    Those that a check itself gives a name need no hint.
+    """
+    hints: list[list[Group]] = []
+    taken = {group.key for group in overview.groups if group.named}
+    for group in overview.groups:
+        if group.key not in taken and len(hints) < HINTS:
+            hints.append([e for e in (group, *overview.together(group)) if e.key not in taken])
+            taken |= {each.key for each in hints[-1]}
+    return hints
 
 
 def held_by(overview: Overview, keys: Collection[str]) -> float:

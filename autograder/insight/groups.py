@@ -7,14 +7,13 @@ with its cause, unless most who share the cause fail otherwise there.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
-from autograder.diagnosis import Did
 from autograder.errors import GradeFlowError
+from autograder.insight.telling import key_of, weighty
 from autograder.insight.written import lines_of, reached, written_in
 from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
 from autograder.wire.protocol import Program
@@ -78,6 +77,20 @@ class Overview:
     wrong: int
     failing: int
     unwritten: int
+
+    def together(self, group: Group) -> tuple[Group, ...]:
+        """Return the groups of other tasks in which mostly the same learners are.
+
+        They may have one misunderstanding, which shows in several functions.
+        """
+        own = frozenset(group.members)
+        others = (each for each in self.groups if each.task != group.task)
+        return tuple(each for each in others if _mostly(own, frozenset(each.members)))
+
+
+def _mostly(one: frozenset[str], other: frozenset[str]) -> bool:
+    common = len(one & other)
+    return common > 1 and 2 * common > max(len(one), len(other))
 
 
 @dataclass(frozen=True)
@@ -169,9 +182,9 @@ def _failures(
             other for other in calls[task] if other in written and task not in calls[other]
         )
         passed = sum(each.verdict is Verdict.PASSED for each in asked[task])
-        weighty = _weighty(checks)
-        key = _key(weighty, passed)
-        found.append(_Failure(result.learner, task, key, weighty, lines, roots))
+        telling = weighty(checks)
+        key = key_of(telling, passed)
+        found.append(_Failure(result.learner, task, key, telling, lines, roots))
     return found, without
 
 
@@ -190,31 +203,6 @@ def _ran(check: CheckResult) -> bool:
 def _held(own: Sequence[_Failure]) -> int:
     """Count the failing tasks that a group holds, with those that fail for its sake."""
     return sum(1 + len(each.followers) for each in own)
-
-
-def _weighty(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
-    """Leave out, where a value is wrong, the checks in which none is.
-
-    Whoever gets a value wrong and overwrites an argument, or warns, besides has made the mistake
-    of those who do not, and another.
-    """
-    wrong = tuple(each for each in checks if Did.read(each.behaviour).values)
-    return wrong or tuple(checks)
-
-
-def _key(checks: Sequence[CheckResult], passed: int) -> str:
-    """Return the digest of how a task failed.
-
-    Of a function that is right in most checks and stops in the others, the kind of the exception
-    tells enough: an empty list stops one at ``z[0]`` and another at ``z.pop()``.
-    """
-    did = [Did.read(each.behaviour) for each in checks]
-    said = [each.said if passed < len(checks) else "" for each in did]
-    lines = (
-        f"{check.name} {each.values or each.aside} {text}"
-        for check, each, text in zip(checks, did, said, strict=True)
-    )
-    return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()[:8]
 
 
 def _with_their_causes(failures: Sequence[_Failure]) -> list[_Failure]:

@@ -1,8 +1,11 @@
 """Groups of equal behaviour: what is equal, whose failure follows from whose, what is shown."""
 
+import io
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from rich.console import Console
 
 from autograder.diagnosis import behaviour
 from autograder.errors import GradeFlowError
@@ -193,6 +196,17 @@ def test_who_fails_otherwise_than_the_others_with_that_cause_has_another_mistake
         ("double", ("ann", "eve", "bob")),
         ("total", ("eve",)),
     ]
+
+
+def test_groups_of_other_tasks_with_mostly_the_same_learners_are_told(class_of):
+    both = HALVED.replace("np.sum(double(z))", "np.mean(z)")
+    overview, exercise, _ = class_of(ann=both, bob=both, eve=both, ida=HALVED)
+    double, total = overview.groups
+    assert overview.together(total) == (double,)
+    shown = groups_shown(overview, exercise, "en", 10, "A1.9")
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(shown)
+    assert f"mostly the same learners are in: {total.key}" in console.export_text()
 
 
 def test_a_group_shows_its_shortest_program_and_a_call_that_fails(class_of):
