@@ -20,7 +20,7 @@ from autograder.diagnosis.second_look import Room, is_quick
 from autograder.model import Diagnosis, Fact
 from autograder.sandbox.proxy import Exchange
 from autograder.submission.functions import definitions
-from autograder.wire.protocol import Call, Name, Outcome, Part, Program, Raised, Returned
+from autograder.wire.protocol import Call, Code, Name, Outcome, Part, Program, Raised, Returned
 
 __all__ = ["asked_parameters", "misplaced"]
 
@@ -69,7 +69,11 @@ def misplaced(
         if method := _without_self(exchange.outcome, program, wanted):
             _, _, last = method.partition(".")
             return Diagnosis("no_self", facts={"function": method, "method": last})
-        name = _refusing(exchange.outcome) or _taking_others(exchange, program, wanted, room)
+        name = (
+            _refusing(exchange.outcome)
+            or _taking_others(exchange, program, wanted, room)
+            or _stopped_in(exchange, program, wanted)
+        )
         own = _stated(program, (name,)).get(name) if name in wanted else None
         if own is not None and own != wanted[name]:
             facts: dict[str, Fact] = {"function": name, "own": own[:LONGEST]}
@@ -110,6 +114,28 @@ def _refusing(outcome: Outcome) -> str:
         return ""  # a call on a line of the learner's own is theirs
     said = UNFIT.match(outcome.message)
     return said[1] or said[2] if said else ""
+
+
+def _stopped_in(exchange: Exchange, program: Program, wanted: Mapping[str, str]) -> str:
+    """Return the function in which a probe stopped, where its names are the task's in other order.
+
+    Within a probe of ours nothing can be asked again; but it, too, gives its arguments by position.
+    """
+    outcome = exchange.outcome
+    if not isinstance(exchange.call.target, Code) or not isinstance(outcome, Raised):
+        return ""
+    within = {at.function for at in outcome.trace[:1]}
+    own = _stated(program, wanted)
+    for name in wanted.keys() & own.keys():
+        mine, meant = _names(own[name]), _names(wanted[name])
+        made = "__init__" if _is_class(program, name) else name
+        if made in within and mine != meant and sorted(mine) == sorted(meant):
+            return name
+    return ""
+
+
+def _is_class(program: Program, name: str) -> bool:
+    return isinstance(definitions(program)[name].node, ast.ClassDef)
 
 
 def _without_self(outcome: Outcome, program: Program, names: Iterable[str]) -> str:
