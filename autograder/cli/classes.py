@@ -11,7 +11,7 @@ from urllib.parse import quote
 import typer
 
 from autograder.catalogue import similar
-from autograder.cli.places import course_here, results_of
+from autograder.cli.places import course_here, read_from
 from autograder.errors import GradeFlowError
 from autograder.messages import some
 
@@ -45,7 +45,7 @@ def class_of(exercise: str, results: Path | None) -> tuple[Course, Exercise, Sto
 
     course = course_here()
     found = course.authored(course.meant(exercise))
-    return course, found, stored_results(results_of(course, found.name, results), found.name)
+    return course, found, stored_results(read_from(course, found.name, results), found.name)
 
 
 def with_results(course: Course, root: Path) -> list[str]:

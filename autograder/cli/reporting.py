@@ -10,7 +10,7 @@ import typer
 
 from autograder.cli.classes import extras_of, gathered_class, with_results
 from autograder.cli.insight import insight_into
-from autograder.cli.places import RESULTS, Language, course_here, language_of, results_of
+from autograder.cli.places import RESULTS, Language, course_here, language_of, read_from
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def report(
         path = _course_report(here, results or RESULTS, people, out, language, anonymous=anonymous)
     else:
         name = here.meant(exercise)
-        folder = results_of(here, name, results)
+        folder = read_from(here, name, results)
         path = write_report(
             here, name, folder, people, out, feedback, language, anonymous=anonymous
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 from traitlets.utils.importstring import import_item
 
 from autograder.catalogue import Exercise
@@ -38,6 +39,7 @@ class Book:
         self._late = _late_penalties(converter.autograde_preprocessors)
         self._exercise = exercise
         wait_for_locks()
+        _hush()
         try:
             self._book = patiently(self._opened)
         except MissingEntry:
@@ -181,6 +183,11 @@ class Book:
 def _is_scored(grade: Any) -> bool:
     """Tell whether we have done our part of a cell: an answer in words waits for a person."""
     return grade.auto_score is not None or grade.name.startswith(ANSWER)
+
+
+def _hush() -> None:
+    """Leave out what SQLAlchemy says of nbgrader's own code: who grades can do nothing about it."""
+    warnings.filterwarnings("ignore", category=SAWarning, module=r"nbgrader\.api")
 
 
 def _agree_on_points(notebook: Any, exercise: Exercise) -> None:

@@ -114,6 +114,14 @@ def test_where_there_are_no_exercises_build_says_how_to_start_one(tmp_path, monk
     assert "gradeflow new-exercise" in CliRunner().invoke(app, ["build"]).output
 
 
+@pytest.mark.parametrize("command", [("groups", "1"), ("report", "1"), ("export", "csv", "1")])
+def test_results_of_nbgraders_commands_are_pointed_at(course, monkeypatch, command):
+    (course / "build" / "nbgrader" / "results" / "01_tiny").mkdir(parents=True)
+    monkeypatch.chdir(course)
+    says = str(CliRunner().invoke(app, command).exception)
+    assert "build/nbgrader/results/01_tiny: name that folder with --results" in says
+
+
 def one_sentence(done, says):
     assert done.returncode == 2
     assert done.stdout == ""

@@ -29,6 +29,9 @@ const network = new Network($("network"), { change, look, limits: options });
 const functions = new Functions((own) => change({ own }));
 const losses = new Chart($("loss-chart"), { label: () => text("losses") });
 const flow = new Chart($("flow-chart"), { label: () => text("flow"), log: true });
+let kept = null;
+try { kept = localStorage.getItem(KEPT); } catch { /* a private window */ }
+await load(kept ?? options.language); // before anything is heard, for that is shown in words
 const order = connect(heard, lost);
 
 // ---- orders ----
@@ -230,7 +233,5 @@ function drawLegend() {
   for (let x = 0; x < 240; x += 1) { context.fillStyle = colour(x / 119.5 - 1); context.fillRect(x, 0, 1, 10); }
 }
 
-let kept = null;
-try { kept = localStorage.getItem(KEPT); } catch { /* a private window */ }
 await speak(kept ?? options.language);
 order({ do: "set", setting });
