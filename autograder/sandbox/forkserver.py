@@ -19,7 +19,7 @@ from autograder.sandbox.bubblewrap import PRIVATE
 from autograder.sandbox.caged import CagedChild
 from autograder.sandbox.launch import Joined, Launched, launch
 from autograder.sandbox.layers import Layers, Mode
-from autograder.sandbox.orders import LARGEST, End, Line, Order, Trial
+from autograder.sandbox.orders import LARGEST, UP, End, Line, Order, Trial
 from autograder.sandbox.places import Places, find_places
 from autograder.sandbox.policy import MIB, Limits
 from autograder.wire.channel import SocketChannel
@@ -161,9 +161,9 @@ class ForkServer:
             reports.settimeout(None)
             if not word:
                 raise EngineFault(f"The fork server has died. {self._process.last_words()}")
-            end = End.unpack(word)
-            if not end.up:
-                raise EngineFault(f"A child could not be locked up: {end.trouble}.")
+            if word != UP:
+                trouble = End.unpack(word).trouble
+                raise EngineFault(f"A child could not be locked up: {trouble}.")
         except OSError as error:
             _drop(ours, reports)
             last_words = self._process.last_words()

@@ -28,10 +28,11 @@ def seed_generators(seed: int) -> None:
 
 def reseed() -> None:
     """Give every generator that processes made alike would share a state of its own."""
-    random.seed(os.urandom(32))
+    # By whole numbers: bytes and lists go by ways that cost a fresh fork a millisecond of copying.
+    random.seed(int.from_bytes(os.urandom(32), "little"))
     numpy_random = sys.modules.get("numpy.random")
     if numpy_random is not None:
-        numpy_random.seed(list(os.urandom(16)))
+        numpy_random.seed(int.from_bytes(os.urandom(4), "little"))
     torch_random = sys.modules.get("torch.random")
     if torch_random is not None:
         torch_random.default_generator.manual_seed(int.from_bytes(os.urandom(8), "little") >> 1)

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVIRONMENT",
     "Isolation",
+    "Walls",
+    "build_walls",
     "confine",
     "enter_namespaces",
     "keep_only",
+    "own_environment",
     "resource_limits",
     "usual_signals",
 ]
@@ -50,11 +53,24 @@ _KERNEL_READ = ("/proc/cpuinfo", "/proc/meminfo", "/proc/self")
 
 
 @dataclass(frozen=True)
+class Walls:
+    """Landlock's rights as this kernel numbers them, worked out once for all inmates of a server.
+
+    handled: rights to files, to the network, and scopes, refused where no rule grants them.
+    rules: paths with what may be done there. scratch: what may be done where the inmate writes.
+    """
+
+    handled: tuple[int, int, int]
+    rules: tuple[tuple[str, int], ...]
+    scratch: int
+
+
+@dataclass(frozen=True)
 class Isolation:
     """How a server's inmates are confined.
 
     namespaces: each gets its own user, process, mount, network and IPC view.
-    readable: what Landlock lets it read; empty where the kernel has no Landlock.
+    walls: what Landlock refuses and lets it read; None where the kernel has no Landlock.
     policy: the system call filter.
     count_processes: RLIMIT_NPROC would count its threads and not those of others.
     read_search: it keeps CAP_DAC_READ_SEARCH, because Python lies under a private folder;
@@ -62,7 +78,7 @@ class Isolation:
     """
 
     namespaces: bool
-    readable: tuple[str, ...]
+    walls: Walls | None
     policy: seccompy.Filter
     count_processes: bool
     read_search: bool
@@ -114,9 +130,8 @@ def confine(isolation: Isolation, limits: Limits, scratch: str) -> None:
     """Lock this very process up for good, with ``scratch`` as the only place it can write."""
     if isolation.namespaces:
         kernel.mount_tmpfs(scratch, 4 * limits.file_size * MIB)
-    os.environ.clear()
-    os.environ.update(ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
-    tempfile.tempdir = None  # whatever the server found for itself
+    else:
+        own_environment(scratch)
     os.chdir(scratch)
     os.umask(0o077)
     for kind, amount in resource_limits(limits, _data_in_use(), isolation.count_processes).items():
@@ -130,9 +145,18 @@ def confine(isolation: Isolation, limits: Limits, scratch: str) -> None:
         kernel.drop_bounding_set()
     kernel.set_capabilities(*([CAP_DAC_READ_SEARCH] if isolation.read_search else []))
     kernel.no_new_privileges()
-    if isolation.readable:
-        _landlock(isolation.readable, scratch)
+    if isolation.walls is not None:
+        # Opened here, /proc/self is this process; in the server it would be the server.
+        walls = isolation.walls
+        kernel.landlock(walls.handled, (*walls.rules, (scratch, walls.scratch)))
     isolation.policy.load()
+
+
+def own_environment(scratch: str) -> None:
+    """Leave of the environment what an inmate has whose place to write is ``scratch``."""
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
+    tempfile.tempdir = None  # whatever was found before
 
 
 def resource_limits(limits: Limits, data: int, count_processes: bool) -> dict[int, int]:
@@ -157,32 +181,37 @@ def resource_limits(limits: Limits, data: int, count_processes: bool) -> dict[in
 
 
 def _data_in_use() -> int:
-    with open("/proc/self/status", "rb") as status:  # noqa: PTH123 - in every child: keep it quick
-        for line in status:
-            if line.startswith(b"VmData:"):
-                return int(line.split()[1]) * 1024
-    raise OSError("/proc/self/status does not say VmData.")
+    with open("/proc/self/status", "rb", buffering=0) as file:  # noqa: PTH123 - in every child
+        _, found, rest = file.read(16384).partition(b"\nVmData:")
+    if not found:
+        raise OSError("/proc/self/status does not say VmData.")
+    return int(rest.split(None, 1)[0]) * 1024
 
 
-def _landlock(readable: tuple[str, ...], scratch: str) -> None:
-    from landlockpy import AccessFS, Ruleset, Scope
+def build_walls(readable: tuple[str, ...]) -> Walls | None:
+    """Work out what Landlock is to grant: reading ``readable`` and a few of the kernel's files.
 
+    None where the kernel has no Landlock. Also finds the C library, which is not found inside.
+    """
+    from landlockpy import AccessFS, Scope, abi_version, fs_for_abi, net_for_abi, scope_for_abi
+    from landlockpy.flags import LATEST_ABI
+
+    abi = min(abi_version(), LATEST_ABI)
+    if abi <= 0:
+        return None
+    files = fs_for_abi(abi)
     read = AccessFS.READ_FILE | AccessFS.READ_DIR
     write = read | AccessFS.WRITE_FILE | AccessFS.TRUNCATE | AccessFS.REFER
     write |= AccessFS.MAKE_REG | AccessFS.MAKE_DIR | AccessFS.MAKE_SYM | AccessFS.MAKE_FIFO
     write |= AccessFS.REMOVE_FILE | AccessFS.REMOVE_DIR
     # EXECUTE is granted nowhere: loading a library needs only to read it.
-    with Ruleset(scoped=Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) as rules:
-        for path in readable:
-            rules.allow_path(path, read if os.path.isdir(path) else AccessFS.READ_FILE)  # noqa: PTH112
-        rules.allow_path(scratch, write)
-        rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
-        for path in _DEVICES_READ:
-            rules.allow_path(path, AccessFS.READ_FILE)
-        # Opened here, /proc/self is this process; in the server it would be the server.
-        for path in _KERNEL_READ:
-            rules.allow_path(path, read if path == "/proc/self" else AccessFS.READ_FILE)
-        rules.restrict()
+    paths = (*readable, *_DEVICES_READ, *_KERNEL_READ)
+    rules = {path: read if os.path.isdir(path) else AccessFS.READ_FILE for path in paths}  # noqa: PTH112
+    rules["/dev/null"] = AccessFS.READ_FILE | AccessFS.WRITE_FILE
+    scoped = (Scope.SIGNAL | Scope.ABSTRACT_UNIX_SOCKET) & scope_for_abi(abi)
+    granted = tuple((path, int(access & files)) for path, access in rules.items())
+    handled = int(files), int(net_for_abi(abi)), int(scoped)
+    return Walls(handled, granted, int(write & files))
 
 
 def usual_signals() -> None:

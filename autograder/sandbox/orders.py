@@ -9,11 +9,13 @@ from typing import Any
 
 from autograder.sandbox.policy import Limits
 
-__all__ = ["LARGEST", "End", "Line", "Order", "Setup", "Trial"]
+__all__ = ["LARGEST", "UP", "WITHOUT_TRIAL", "End", "Line", "Order", "Setup", "Trial"]
 
 LARGEST = 64 * 1024  # bytes of one message
 JOIN = b"join"  # with a descriptor: another line, over which orders will come
 READY = b"ready"
+WITHOUT_TRIAL = b'"trial": null}'  # how an order for a submission ends
+UP = b"up"  # a warden's first word: its inmate is locked up
 
 
 @dataclass(frozen=True)
@@ -94,13 +96,13 @@ class Order:
 
 @dataclass(frozen=True)
 class End:
-    """A warden's word: that the inmate is up, that it could not be caged, or how it ended.
+    """A warden's last word: that the inmate could not be caged, or how it ended.
 
-    limit: ``memory``, ``cpu``, ``processes`` or ``files`` where that is why it was killed. Nothing
-    inside can send it signal 9, so one without a limit came from outside.
+    limit: ``memory``, ``cpu``, ``processes`` or ``files`` where that is why it was killed, and
+    ``asked`` where the grader wanted it. Nothing inside can send it signal 9, so one without any of
+    these came from outside.
     """
 
-    up: bool = False
     trouble: str = ""
     code: int | None = None
     signal: int | None = None

@@ -34,7 +34,7 @@ def handed_out(tmp_path_factory, wheel):
     course = find_course(root)
     build(course, course.exercises, "en")
     release = (sys.executable, "-m", "autograder", "release", "--zip", "small.zip")
-    assert "released 1 exercises (en, zh)" in run(*release, "--wheel", wheel, cwd=root)
+    assert "released 1 exercise (en, zh)" in run(*release, "--wheel", wheel, cwd=root)
     return root / "small.zip"
 
 
