@@ -5,10 +5,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Two workers, a file at a time: its tests share warm servers. Slow files, those of tests/real, come
-# first, and quick ones fill what is left at the end; so no order by number of tests. One thread each for
-# NumPy's BLAS.
-PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
+# Three workers keep two cores busy: each waits now and then, for a process, a browser or a clock. A file
+# at a time: its tests share warm servers. Slow files, those of tests/real, come first, and quick ones fill
+# what is left at the end; so no order by number of tests. One thread each for NumPy's BLAS.
+WORKERS ?= 3
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 # Hundreds of processes import this package: it is compiled once, where the environment says never.
@@ -23,9 +24,12 @@ demo: setup-all
 demo-course: setup-all
 	$(BIN)/python -m tools.demo --all --class 30
 
-# What outside programs the tests need is installed meanwhile: that waits for a network.
+# What outside programs the tests need is installed meanwhile: that waits for a network. And the guest in
+# WebAssembly is compiled, once on a machine, from when it is there.
 test:
-	@tools/test_needs.sh & needs=$$!; $(MAKE) --no-print-directory setup-all lint; \
+	@tools/test_needs.sh & needs=$$!; $(MAKE) --no-print-directory setup-all && { \
+	    $(BIN)/gradeflow doctor --cage webassembly </dev/null >/dev/null 2>&1 & \
+	    $(MAKE) --no-print-directory lint; }; \
 	  done=$$?; wait $$needs; exit $$done
 	$(BIN)/python -m pytest -q $(PARALLEL) tests
 

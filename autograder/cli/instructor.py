@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from autograder.submission import Submission
     from autograder.submission.discover import Discovery, Skipped
 
-__all__ = ["affordable", "counted", "grade"]
+__all__ = ["affordable", "counted", "grade", "tell_new"]
 
 MOST_NAMED = 5
 LEFT_OUT = {
@@ -149,6 +149,7 @@ def grade(
             needs = "webassembly" if cage is Cage.webassembly else authored.framework
             workers = affordable(console, workers, len(plan.entries), needs)
         learners = list(plan.kept)
+        before = frozenset(store.learners())
         try:
             bar = ProgressBar(console, len(plan.entries))
             graded = carry_out(plan, setup, store, workers, dask, bar.making)
@@ -180,7 +181,22 @@ def grade(
             console.print(f"report: {overview}, which is not for learners")
     console.print(handed_in, markup=False, soft_wrap=True)
     _tell_left_out(skipped, console)
+    tell_new(learners, before, folder, console)
     raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
+
+
+def tell_new(
+    learners: Sequence[str], before: frozenset[str], folder: Path, console: Console
+) -> None:
+    """Name who is graded for the first time beside a class: it may be a known one's other name.
+
+    A file handed over by itself tells by its name whose it is, where it has no folder around it.
+    """
+    new = sorted(each for each in learners if each not in before)
+    if before and 0 < len(new) <= MOST_NAMED:  # of more, the rest of the class has come
+        told = f"new beside {len(before)} graded before: {', '.join(new)}"
+        advice = f"Is one of them known by another name? Delete its file in {folder}."
+        console.print(f"{told}. {advice}", markup=False, soft_wrap=True)
 
 
 def _handed_in(

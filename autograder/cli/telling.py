@@ -9,7 +9,7 @@ from typing import Any
 from typer import BadParameter
 from typer.core import TyperCommand, TyperGroup
 
-from autograder.catalogue import language_at
+from autograder.catalogue import language_at, similar
 from autograder.errors import GradeFlowError
 from autograder.messages import has, told, translate
 
@@ -131,7 +131,8 @@ class LearnersGroup(_Speaking, CommandsGroup):
         try:
             return super().resolve_command(ctx, args)
         except UsageError as error:
-            raise _in_words(error, command=args[0]) from None
+            near = similar(args[0], tuple(self.commands))
+            raise _in_words(error, command=args[0], near=near) from None
 
 
 def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
@@ -140,7 +141,7 @@ def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
     formatter.write_usage(ctx.command_path, pieces, prefix=prefix)
 
 
-def _in_words(error: Any, command: str = "") -> Exception:
+def _in_words(error: Any, command: str = "", near: str = "") -> Exception:
     """Say in another language than English what Click says of a wrong call."""
     language = language_at(Path.cwd())
     kind = type(error).__name__
@@ -148,6 +149,8 @@ def _in_words(error: Any, command: str = "") -> Exception:
         return error  # type: ignore[no-any-return]
     if command:
         text = translate("help.no_command", language, name=command)
+        if near:
+            text = translate("error.similar", language, text=text, similar=near)
     elif kind == "NoSuchOption":
         text = translate("help.no_option", language, name=error.option_name)
     elif kind == "MissingParameter" and error.param is not None:

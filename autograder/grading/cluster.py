@@ -26,7 +26,7 @@ __all__ = ["Cluster"]
 
 AHEAD = 3
 """Entries that a thread of the cluster is given before it is done with the first."""
-PATIENCE = 10.0
+PATIENCE = 5.0
 """Seconds to wait for a scheduler to answer."""
 
 

@@ -16,7 +16,9 @@ __all__ = ["Explanation", "OwnTexts", "explain", "explain_evidence"]
 OwnTexts = Callable[[str, str], str | None]
 """The exercise's own texts: ``("misconception", "A1.1")`` or ``("message", key)`` → text."""
 
-NOT_RUN = frozenset({"missing", "misspelt", "not_callable", "unreached", "todo", "todo_elsewhere"})
+NOT_RUN = frozenset(
+    {"missing", "misspelt", "not_callable", "unreached", "todo", "todo_left", "todo_elsewhere"}
+)
 # C0 and C1 controls but line ends, marks of direction, and lone surrogates.
 UNFIT = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"

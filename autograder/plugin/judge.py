@@ -6,7 +6,7 @@ import re
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -31,10 +31,12 @@ from autograder.plugin.outcomes import outcome_evidence, shown_lines
 from autograder.plugin.placing import located, place_of
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.proxy import Exchange, Recorder
+from autograder.submission.content import Work, work_in
 from autograder.wire.protocol import (
     Code,
     Name,
     Outcome,
+    Part,
     Program,
     Raised,
     Returned,
@@ -250,10 +252,17 @@ def _of_failed_call(run: Run, error: CallFailed) -> _Ruling:
     return _Ruling(Verdict.ERROR, evidence, None, question, exchange)
 
 
+@lru_cache(maxsize=1)  # a program is asked about by each of its checks
+def _work(parts: tuple[Part, ...], tasks: frozenset[str]) -> Work:
+    return work_in(parts, tasks)
+
+
 def _waiting(run: Run, evidence: Evidence, outcome: Outcome) -> Evidence:
-    """Tell a task that is not written from one that uses another which is not."""
+    """Tell a task that is not written from one in which its line was left, or that uses another."""
     trace = getattr(outcome, "trace", ())
     where = trace[-1].function if trace else ""
+    if where == run.check.task and where in _work(run.program.parts, _names(run)).begun:
+        return msgspec.structs.replace(evidence, kind="todo_left")
     if where == run.check.task or where not in _names(run):
         return evidence
     facts = {**evidence.facts, "cause": where}
@@ -370,9 +379,10 @@ def _behaviour(run: Run, ruling: _Ruling) -> str:
         return ""
     remark = f"{evidence.kind} {evidence.facts.get('says', '')}"
     try:
-        return behaviour(run.recorder.exchanges, *run.compared, remark, run.bench.reference)
+        did = behaviour(run.recorder.exchanges, *run.compared, remark, run.bench.reference)
     except Exception:  # the verdict stands; what it was like is told by the check alone
-        return remark
+        did = behaviour([], [], [], remark)
+    return str(did)
 
 
 def _names(run: Run) -> frozenset[str]:

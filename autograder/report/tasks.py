@@ -30,7 +30,7 @@ MARKS = {
     Verdict.SKIPPED: "○",
 }
 SAME_FOR_ALL = frozenset(
-    {"todo", "todo_elsewhere", "unreached", "missing", "misspelt", "not_callable"}
+    {"todo", "todo_left", "todo_elsewhere", "unreached", "missing", "misspelt", "not_callable"}
 )
 
 

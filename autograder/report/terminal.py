@@ -172,9 +172,9 @@ def _line(task: Task, checks: Sequence[CheckResult], language: str) -> Text:
 
 
 def _unwritten(checks: Sequence[CheckResult], language: str) -> str:
-    """Say that a task is not written, or that another one is not which it uses."""
+    """Say that a task is not written, that its stub's line is left, or what it waits for."""
     for check in checks:
-        if check.evidence and "cause" in check.evidence.facts:
+        if check.evidence and check.evidence.kind in ("todo_left", "todo_elsewhere"):
             return explain_evidence(check.evidence, language, lambda _kind, _key: None).headline
     return translate("evidence.todo", language)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Cage", "CageDoor", "CagedChild", "caged_session", "death_of"]
 
-_SECONDS_TO_DIE = 5.0  # for a process whose channel is closed, on a machine that is short of all
 _SECONDS_TO_BE_KILLED = 10.0  # freeing gigabytes takes a while
 
 
@@ -143,13 +142,7 @@ class CagedChild:
     def kill(self) -> None:
         """End the inmate and wait until it is gone."""
         if self._end is None:
-            # Hanging up is the order to kill.
-            with contextlib.suppress(OSError):
-                self._warden.shutdown(socket.SHUT_WR)
-            self._end = self._hear(_SECONDS_TO_BE_KILLED)
-            if self._end is None:
-                self._end = End(signal=9)
-                self._abandon()
+            self._end = self._ended()
         self._warden.close()
 
     def verdict(self) -> Death:
@@ -158,11 +151,18 @@ class CagedChild:
         Raises KilledOutside.
         """
         if self._end is None:
-            self._end = self._hear(_SECONDS_TO_DIE)
-        if self._end is None:
-            self.kill()
-            return Crashed(protocol=True)
+            self._end = self._ended()
         return death_of(self._end, self._limits)
+
+    def _ended(self) -> End:
+        """Have it ended, if it has not come to its end by itself; say how it did."""
+        # Hanging up is the order to kill. It does nothing to one that is leaving already.
+        with contextlib.suppress(OSError):
+            self._warden.shutdown(socket.SHUT_WR)
+        end = self._hear(_SECONDS_TO_BE_KILLED)
+        if end is None:
+            self._abandon()
+        return end or End(signal=9, limit="asked")
 
     def _hear(self, seconds: float) -> End | None:
         """Wait for the warden's last word; None if it does not come in time."""
@@ -187,6 +187,8 @@ def death_of(end: End, limits: Limits) -> Death:
         return Stopped("memory", limits.memory)
     if end.limit == "cpu":
         return Stopped("cpu", limits.cpu)
+    if end.limit == "asked":  # whoever asks for its end has found its channel closed
+        return Crashed(protocol=True)
     if end.signal == signal.SIGKILL and not end.limit:
         raise KilledOutside
     return Crashed(signal=end.signal, code=end.code)

@@ -98,8 +98,9 @@ class Order:
 class End:
     """A warden's last word: that the inmate could not be caged, or how it ended.
 
-    limit: ``memory``, ``cpu``, ``processes`` or ``files`` where that is why it was killed. Nothing
-    inside can send it signal 9, so one without a limit came from outside.
+    limit: ``memory``, ``cpu``, ``processes`` or ``files`` where that is why it was killed, and
+    ``asked`` where the grader wanted it. Nothing inside can send it signal 9, so one without any of
+    these came from outside.
     """
 
     trouble: str = ""

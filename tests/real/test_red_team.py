@@ -5,6 +5,8 @@ others, stealing answers, forging scores. Each knows where everything lies and i
 outcome.
 """
 
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,12 +27,24 @@ pytestmark = pytest.mark.real
 EXERCISE = "01_neuron"
 COURSE = find_course(Path(__file__))
 NAMES = [f"attack-{attack.name}" for attack in ATTACKS]
+# What never ends takes all that it is given, and each attack has several processes.
+LIMITS = "[limits]\nwall = 0.5\nload = 3\ntotal = 5\ncpu = 3\n\n"
 
 
 def entry_of(made, module, forbidden):
     ((name, data),) = made.files.items()
     submission = Submission(made.learner, name, data, origin="")
     return Entry(made.learner, name, read_program(submission, module, forbidden))
+
+
+def hasty(folder, into):
+    """Copy an exercise, with limits that are soon reached."""
+    copy = shutil.copytree(folder, into / folder.name)
+    manifest = copy / "exercise.toml"
+    text, found = re.subn(r"\[limits\]\n.*?\n\n", LIMITS, manifest.read_text("utf-8"), flags=re.S)
+    assert found == 1
+    manifest.write_text(text, encoding="utf-8")
+    return copy
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +64,8 @@ def battle(tmp_path_factory):
             entries.append(entry_of(made, authored.module, authored.forbidden))
             entries.append(replace(right, learner=f"after {name}"))
         before = snapshot([COURSE.solutions, COURSE.assignments, target.submitted, target.canary])
-        setup = Setup(authored.folder, "salt", "cage", (COURSE.root, room))
+        exercise = hasty(authored.folder, room / "solutions")
+        setup = Setup(exercise, "salt", "cage", (COURSE.root, room))
         with Pool(setup, jobs=1) as pool:
             workers = []
             results = {}

@@ -28,7 +28,8 @@ pytestmark = pytest.mark.real
 COURSE = find_course(Path(__file__))
 EXERCISES = ("01_neuron", "06_losses", "08_descent")
 CAGES = ("namespaces", "landlock", "webassembly")
-EACH = 20
+# What is hostile is so in any exercise: one class has it all, the others none.
+SIZES = dict(zip(EXERCISES, (20, 10, 10), strict=True))
 HOSTILE = {
     "never_ends": "while True: pass",
     "leaves": "import os; os._exit(0)",
@@ -51,18 +52,17 @@ def made_hostile(source: str, task: str, line: str) -> str:
 
 def class_of(exercise):
     source = exercise.source.read_text(encoding="utf-8")
-    task = exercise.tasks[-1].name
-    # What never ends costs its limit at each call: one exercise of the three is enough.
-    lines = {k: v for k, v in HOSTILE.items() if k != "never_ends" or exercise.name == EXERCISES[0]}
+    task, size = exercise.tasks[-1].name, SIZES[exercise.name]
+    lines = HOSTILE if exercise.name == EXERCISES[0] else {}
     hostile = [(name, made_hostile(source, task, line)) for name, line in lines.items()]
     specimens = read_specimens(COURSE, exercise)
     right = [(each.path.stem, each.text) for each in specimens if each.right]
     variants = read_variants(exercise.variants, source)
     wrong = [(each.key, each.source) for each in variants]
-    half = (EACH - len(hostile)) // 2
+    half = (size - len(hostile)) // 2
     spread = wrong[:: max(1, len(wrong) // half)]
-    chosen = [*right[:half], *spread][: EACH - len(hostile)] + hostile
-    assert len(chosen) == EACH
+    chosen = [*right[:half], *spread][: size - len(hostile)] + hostile
+    assert len(chosen) == size
     for name, text in chosen:
         program = Program(exercise.module, (Part(exercise.source.name, text),))
         yield Entry(name, exercise.source.name, program)

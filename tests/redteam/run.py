@@ -49,7 +49,6 @@ HERE = Path(__file__).resolve().parent
 KINDS = ("cage", "graded", "here")
 MODES = ("namespaces", "landlock", "webassembly")
 USUAL = Limits(wall=10.0, total=30.0, memory=256, file_size=4, processes=32)
-TINY = Limits(wall=1.0, total=10.0, memory=256)
 ABSENT = (
     r"unavailable on wasm32-wasi|has no attribute|can't start new thread|No module named"
     r"|Not supported|Bad file descriptor"
@@ -117,11 +116,13 @@ class Battle:
 
     def run(self, attack: Attack) -> dict[str, Any]:
         """Run one, and an honest one after it; return whether it held, and what was seen."""
-        start = time.perf_counter()
+        # On the trusted side nothing waits: its cost is what it computes, on a busy machine too.
+        clock = time.process_time if attack.kind == "here" else time.perf_counter
+        start = clock()
         names = {"cage": self._caged, "graded": self._graded, "here": self._here}[attack.kind](
             attack
         )
-        names |= {"seconds": time.perf_counter() - start, "mode": self.mode, "Path": Path}
+        names |= {"seconds": clock() - start, "mode": self.mode, "Path": Path}
         names |= {"root": os.geteuid() == 0, "room": self.room}
         names |= {each.__name__: each for each in (Returned, Raised, Stopped, Crashed)}
         names |= {"refused": refused, "harmless": harmless, "formulas": formulas}

@@ -89,7 +89,7 @@ def test_a_kill_by_the_warden_for_cpu_time_says_so_whatever_the_kernel_has_count
 
 
 def test_a_kill_that_was_asked_for_is_no_cpu_limit():
-    assert ending(signal.SIGKILL, used(5.0), LIMITS, "asked") == End(signal=9)
+    assert ending(signal.SIGKILL, used(5.0), LIMITS, "asked") == End(signal=9, limit="asked")
 
 
 def test_a_kill_for_memory_says_so():
@@ -107,6 +107,14 @@ def test_a_kill_for_memory_says_so():
 )
 def test_an_end_becomes_a_death_with_the_limits_own_amount(end, death):
     assert death_of(end, LIMITS) == death
+
+
+def test_who_had_to_be_ended_once_its_channel_was_closed_broke_the_protocol():
+    assert death_of(End(signal=9, limit="asked"), LIMITS) == Crashed(protocol=True)
+
+
+def test_who_left_by_itself_before_it_was_asked_says_how():
+    assert ending(3 << 8, used(0), LIMITS, "asked") == End(code=3)
 
 
 def test_a_kill_without_a_limit_came_from_outside():

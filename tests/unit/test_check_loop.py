@@ -202,7 +202,7 @@ def test_the_help_of_a_learner_s_command_is_in_their_language(home, monkeypatch,
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("chek",), "没有命令“chek”。"),
+        (("chek",), "没有命令“chek”。你是想写 check 吗？"),
         (("check", "--foo"), "没有选项 --foo。"),
         (("hint",), "缺少 TASK。"),
         (("hint", "tanh", "--rung", "x"), "命令写得不对："),

@@ -1,4 +1,6 @@
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -87,3 +89,17 @@ def test_a_program_without_parts_answers_from_given_names():
 def test_a_call_within_its_time_is_answered(wall):
     program = Program("m", (Part("m.py", "def f():\n    return 1\n"),))
     assert InProcessSession(program, Limits(wall=wall)).call(Call(Name("f"))).value == 1
+
+
+LOADS = """
+import sys
+from autograder.sandbox.inprocess import InProcessSession
+InProcessSession.of(sys.argv[1], "m").load()
+print("tensorflow" in sys.modules)
+"""
+
+
+def test_prose_that_names_tensorflow_does_not_cost_its_import():
+    prose = "# Neither `torch` nor `tensorflow` may be used.\nx = 1  # import tensorflow? no\n"
+    command = [sys.executable, "-c", LOADS, prose]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "False\n"

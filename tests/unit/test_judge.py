@@ -384,3 +384,22 @@ def test_where_the_checks_own_code_stopped_it_says_what_was_to_be(ruling):
     words = explain_evidence(result.evidence, "en", lambda _kind, _key: None)
     assert "cannot be used" in words.headline
     assert "spelt" not in words.advice
+
+
+LEFT = (
+    'def double(z):\n    """Twice z."""\n{before}    raise NotImplementedError("double")\n{after}'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("", "", "todo"),
+        ("    # later: 2 * z\n", "", "todo"),
+        ("", "    return 2 * z\n", "todo_left"),
+        ("    answer = 2 * z\n", "", "todo_left"),
+    ],
+)
+def test_a_stub_s_line_that_was_left_in_a_written_function_is_told(ruling, before, after, kind):
+    result = ruling(lambda s, _: s.double(2.0), LEFT.format(before=before, after=after))
+    assert (result.verdict, result.evidence.kind) == (Verdict.SKIPPED, kind)

@@ -1,5 +1,6 @@
 import io
 import re
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console, Group
 
+from autograder.cli.instructor import tell_new
 from autograder.model import (
     CheckResult,
     Diagnosis,
@@ -185,6 +187,22 @@ def test_what_the_code_printed_is_shown(exercise):
     )
     assert "printed" in text
     assert "z = 3" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "told"),
+    [
+        ({"ann", "bob"}, ["bob", "homework"], "new beside 2 graded before: homework."),
+        ({"ann"}, [f"learner {n}" for n in range(30)], ""),
+        (set(), ["ann"], ""),
+        ({"ann"}, ["ann"], ""),
+    ],
+)
+def test_who_is_new_beside_a_class_is_named_for_it_may_be_another_name(before, new, told):
+    stream = io.StringIO()
+    tell_new(new, frozenset(before), Path("results"), Console(file=stream, width=200))
+    assert stream.getvalue().startswith(told)
+    assert bool(stream.getvalue()) == bool(told)
 
 
 def test_an_empty_class_has_a_summary_too(exercise):

@@ -2,8 +2,10 @@
 
 import contextlib
 import re
+import sys
 import time
 import tracemalloc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -308,25 +310,31 @@ def test_for_a_second_look_little_is_kept_however_many_checks_failed(tiny_exerci
     assert sum(each.question is not None for each in sitting.judged) == 1
 
 
-def test_what_a_check_keeps_of_the_reference_goes_with_the_submission(tiny_exercise, grade):
+def test_what_a_check_keeps_of_the_reference_goes_with_the_submission(
+    tiny_exercise, grade, monkeypatch
+):
+    monkeypatch.setattr(sys, "living", weakref.WeakSet(), raising=False)
     exercise = tiny_exercise(
         public="""
-            import gc
+            import sys
 
             from autograder.checks import expect, probe, task
 
             def made(module):
+                import sys
+
                 class Kept:
                     pass
 
-                return Kept()
+                one = Kept()
+                sys.living.add(one)
+                return one
 
             @task("double", points=4)
             def test_double(student, reference):
                 probe(reference, made).kept()
-                gc.collect()
-                left = [each for each in gc.get_objects() if type(each).__name__ == "Kept"]
-                expect(len(left) == 1, "negative", sum=len(left))
+                left = len(sys.living)
+                expect(left == 1, "negative", sum=left)
 
             @task("total", points=2)
             def test_total(student):

@@ -1,7 +1,7 @@
 # claim: Time for imports is not to be had in a call.
-# held: outcome == Stopped("wall", 0.2)
+# held: outcome == Stopped("wall", 0.05)
 # only: webassembly
-# limits: wall=0.2
+# limits: wall=0.05
 
 import _host
 

@@ -1,7 +1,7 @@
 # claim: Fuel that was used up is not filled again from inside.
-# held: outcome == Stopped("wall", 0.2)
+# held: outcome == Stopped("wall", 0.05)
 # only: webassembly
-# limits: wall=0.2
+# limits: wall=0.05
 
 import contextlib
 import gc

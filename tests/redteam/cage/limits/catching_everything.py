@@ -1,6 +1,6 @@
 # claim: A program that catches everything is stopped all the same.
-# held: outcome == Stopped("wall", 0.3)
-# limits: wall=0.3
+# held: outcome == Stopped("wall", 0.1)
+# limits: wall=0.1
 
 
 def attack():

@@ -1,6 +1,6 @@
 # claim: Sleeping is stopped by the clock as computing is.
-# held: outcome == Stopped("wall", 0.3)
-# limits: wall=0.3
+# held: outcome == Stopped("wall", 0.1)
+# limits: wall=0.1
 
 import time
 
