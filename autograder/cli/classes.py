@@ -11,7 +11,7 @@ from urllib.parse import quote
 import typer
 
 from autograder.catalogue import similar
-from autograder.cli.places import course_here, read_from
+from autograder.cli.places import course_here, results_of
 from autograder.errors import GradeFlowError
 from autograder.messages import some
 
@@ -28,6 +28,7 @@ __all__ = [
     "extras_of",
     "gathered_class",
     "learner_meant",
+    "read_from",
     "settle",
     "tell_names",
     "with_results",
@@ -46,6 +47,21 @@ def class_of(exercise: str, results: Path | None) -> tuple[Course, Exercise, Sto
     course = course_here()
     found = course.authored(course.meant(exercise))
     return course, found, stored_results(read_from(course, found.name, results), found.name)
+
+
+def read_from(course: Course, name: str, given: Path | None = None) -> Path:
+    """Return the folder of an exercise's results, to read what lies in it.
+
+    Raises GradeFlowError where nothing does, and nbgrader's commands have graded instead: scores
+    that people gave by hand are not among their results, so these are read when they are named.
+    """
+    folder, other = results_of(course, name, given), results_of(course, name, nbgrader=True)
+    if given is None and not folder.is_dir() and other.is_dir():
+        raise GradeFlowError(
+            f"There are no results in {folder}. Those of nbgrader's commands lie in {other}: name "
+            "that folder with --results. Scores by hand stand in the gradebook: `nbgrader export`."
+        )
+    return folder
 
 
 def with_results(course: Course, root: Path) -> list[str]:

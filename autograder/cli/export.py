@@ -14,6 +14,7 @@ from autograder.cli.classes import tell_names as _tell
 from autograder.cli.places import RESULTS, Language, course_here, language_of, results_of
 from autograder.cli.telling import CommandsGroup
 from autograder.errors import GradeFlowError
+from autograder.messages import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -138,7 +139,7 @@ def to_totals(
     tables = [_table(*_graded(name, root / name), root / name, roster) for name in names]
     totals = totals_of(tables, course.weights)
     _tell("without results, so not in the totals", [n for n in course.exercises if n not in names])
-    count = f"{len(totals.rows)} learners, {len(names)} exercises"
+    count = ", ".join((number_of(len(totals.rows), "learner"), number_of(len(names), "exercise")))
     _write(written(totals_sheet(totals)), out or Path("totals.csv"), count)
 
 
@@ -211,7 +212,7 @@ def to_moodle_gradebook(
     tables = _tables([exercise], results, roster)
     sheet = gradebook_sheet(tables[0])
     given = out or Path(f"{tables[0].exercise}-moodle.csv")
-    _write(written(sheet), given, f"{len(sheet.rows) - 1} scores")
+    _write(written(sheet), given, number_of(len(sheet.rows) - 1, "score"))
     without = [row.learner for row in tables[0].rows if row.points is None and row.id]
     _tell("without a score, so not in the file", without)
 
@@ -239,7 +240,7 @@ def to_workflow(
     found = [course.released(name) for name in names] or released_exercises(course)
     text = workflow(found, language_of(language, found[0]))
     given = out or Path(".github/workflows/gradeflow.yml")
-    _write(text.encode(), given, f"{len(found)} exercises")
+    _write(text.encode(), given, number_of(len(found), "exercise"))
 
 
 @app.command("gradescope")
@@ -261,7 +262,7 @@ def to_gradescope(
     found, graded = _graded(exercise, results)
     chosen = graded.of(learner_meant(learner, graded.learners, graded.folder))
     written = results_for_gradescope(chosen, found, language_of(language, found), hidden.value)
-    _write(to_json(written), out or Path("results.json"), f"{len(written['tests'])} tests")
+    _write(to_json(written), out or Path("results.json"), number_of(len(written["tests"]), "test"))
 
 
 @app.command("gradescope-bundle")
@@ -337,8 +338,7 @@ def _named(tables: tuple[ClassTable, ...], suffix: str) -> Path:
 
 
 def _counted(tables: tuple[ClassTable, ...]) -> str:
-    count = sum(len(table.rows) for table in tables)
-    return f"{count} row{'s' if count != 1 else ''}"
+    return number_of(sum(len(table.rows) for table in tables), "row")
 
 
 def _fill(target: Target, table: ClassTable, scale: bool, out: Path | None) -> None:
@@ -348,7 +348,8 @@ def _fill(target: Target, table: ClassTable, scale: bool, out: Path | None) -> N
     filled = fill(target, table, scale=scale)
     given = out or target.path.with_name(f"{target.path.stem}-graded.csv")
     header = target.sheet.header[target.column]
-    _write(written(filled.sheet), given, f"{filled.written} scores in the column {header!r}")
+    count = number_of(filled.written, "score")
+    _write(written(filled.sheet), given, f"{count} in the column {header!r}")
     without = [f"{row.learner} ({row.state})" for row in filled.without]
     _tell("without a score, their cells left as they were", without)
     _tell("excused, not assigned or locked there, so left alone", filled.closed)

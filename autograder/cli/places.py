@@ -17,7 +17,7 @@ from autograder.catalogue import (
     meant,
     similar,
 )
-from autograder.errors import GradeFlowError, LearnerError
+from autograder.errors import LearnerError
 from autograder.messages import learner_error
 
 __all__ = [
@@ -27,7 +27,6 @@ __all__ = [
     "course_here",
     "exercise_of",
     "language_of",
-    "read_from",
     "released_exercises",
     "results_of",
     "task_of",
@@ -73,21 +72,6 @@ def results_of(
     if nbgrader:
         return course.root / "build" / "nbgrader" / "results" / name
     return RESULTS / name
-
-
-def read_from(course: Course, name: str, given: Path | None = None) -> Path:
-    """Return the folder of an exercise's results, to read what lies in it.
-
-    Raises GradeFlowError where nothing does, and nbgrader's commands have graded instead: scores
-    that people gave by hand are not among their results, so these are read when they are named.
-    """
-    folder, other = results_of(course, name, given), results_of(course, name, nbgrader=True)
-    if given is None and not folder.is_dir() and other.is_dir():
-        raise GradeFlowError(
-            f"There are no results in {folder}. Those of nbgrader's commands lie in {other}: name "
-            "that folder with --results. Scores by hand stand in the gradebook: `nbgrader export`."
-        )
-    return folder
 
 
 def warn_of_salt(course: Course) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from autograder.cli.places import course_here
 from autograder.errors import GradeFlowError
+from autograder.messages import number_of
 
 if TYPE_CHECKING:
     from autograder.catalogue import Course
@@ -70,8 +71,7 @@ def release(
         for name in put_into(made, out).kept:
             typer.echo(f"left alone: {out / name}, in which somebody has written")
     spoken = ", ".join(languages)
-    many = len(made.exercises)
-    count = f"{many} exercise{'s' if many != 1 else ''}"
+    count = number_of(len(made.exercises), "exercise")
     typer.echo(f"released {count} ({spoken}): {archive or out}")
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from autograder.cli.classes import extras_of, gathered_class, with_results
+from autograder.cli.classes import extras_of, gathered_class, read_from, with_results
 from autograder.cli.insight import insight_into
-from autograder.cli.places import RESULTS, Language, course_here, language_of, read_from
+from autograder.cli.places import RESULTS, Language, course_here, language_of
 from autograder.errors import GradeFlowError
 
 if TYPE_CHECKING:

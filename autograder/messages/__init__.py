@@ -2,7 +2,7 @@
 
 from autograder.messages.catalogue import LANGUAGES, has, said_language, texts, translate
 from autograder.messages.explain import Explanation, OwnTexts, clean, explain, explain_evidence
-from autograder.messages.telling import learner_error, some, told, typed
+from autograder.messages.telling import learner_error, number_of, some, told, typed
 
 __all__ = [
     "LANGUAGES",
@@ -13,6 +13,7 @@ __all__ = [
     "explain_evidence",
     "has",
     "learner_error",
+    "number_of",
     "said_language",
     "some",
     "texts",

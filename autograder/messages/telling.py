@@ -11,7 +11,7 @@ from autograder.errors import CourseError, EngineFault, GradeFlowError, LearnerE
 from autograder.messages.catalogue import translate
 from autograder.messages.explain import clean
 
-__all__ = ["learner_error", "some", "told", "typed"]
+__all__ = ["learner_error", "number_of", "some", "told", "typed"]
 
 PLAIN = re.compile(r"[\w./\\:~+=@%,-]+")  # of a word that no shell takes apart
 Facts = Mapping[str, str | int | float | tuple[str, ...]]
@@ -53,6 +53,11 @@ def told(error: GradeFlowError | OSError, language: str) -> str:
 def some(names: Sequence[str], most: int) -> str:
     """List names for an instructor: so many of them, and a sign where there are more."""
     return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+
+
+def number_of(count: int, noun: str) -> str:
+    """Count things for an instructor: ``1 exercise``, ``2 exercises``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _sentence(key: str, language: str, facts: Facts) -> str:

@@ -15,7 +15,7 @@ from autograder.catalogue import find_course, language_at
 from autograder.cli.app import app
 from autograder.cli.places import exercise_of
 from autograder.errors import CourseError, EngineFault, GradeFlowError, SubmissionError
-from autograder.messages import learner_error, told
+from autograder.messages import learner_error, number_of, told
 from autograder.notebook import check as check_in_notebook
 
 ROOT = Path(autograder.__file__).parent
@@ -258,3 +258,7 @@ def test_an_instructor_s_typing_mistake_gets_a_suggestion_too(tiny_exercise, tmp
     assert found.authored(found.meant("tiny")).name == "01_tiny"
     with pytest.raises(GradeFlowError, match=r"'01_tny' here\. Did you mean 01_tiny\?"):
         found.authored("01_tny")
+
+
+def test_one_thing_is_counted_as_one():
+    assert [number_of(count, "score") for count in (0, 1, 2)] == ["0 scores", "1 score", "2 scores"]
