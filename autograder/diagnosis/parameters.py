@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from itertools import islice
 
 from autograder.catalogue import Exercise
@@ -20,11 +21,12 @@ from autograder.diagnosis.second_look import Room, is_quick
 from autograder.model import Diagnosis, Fact
 from autograder.sandbox.proxy import Exchange
 from autograder.submission.functions import definitions
-from autograder.wire.protocol import Call, Name, Outcome, Part, Program, Raised, Returned
+from autograder.wire.protocol import Call, Code, Name, Outcome, Part, Program, Raised, Returned
 
 __all__ = ["asked_parameters", "misplaced"]
 
 MOST_TRIED = 4  # calls of a check; where the order matters to none of them, it is not the reason
+MOST_NODES = 200  # of a list of parameters that is read
 LONGEST = 160  # characters of a list of parameters that is shown
 # Python's words where a call does not fit a function, or the class that it makes an object of.
 OF_METHOD = re.compile(r"\w+\.(\w+)\(\) (?:takes|missing)")
@@ -43,16 +45,20 @@ def asked_parameters(exercise: Exercise) -> dict[str, str]:
         return exercise.parameters
     source = exercise.source.read_text(encoding="utf-8")
     program = Program(exercise.module, (Part(exercise.source.name, source),))
-    return _stated(program, exercise.wanted)
+    return dict(_stated(program, exercise.wanted))
 
 
-def _stated(program: Program, names: Iterable[str]) -> dict[str, str]:
+@lru_cache(maxsize=2)
+def _stated(program: Program, names: tuple[str, ...]) -> Mapping[str, str]:
     known = definitions(program)
     found = {}
     for name in names:
         stated = known.get(name)
         arguments = _arguments(stated.node) if stated else None
-        if arguments is not None:
+        if (
+            arguments is not None
+            and len(list(islice(ast.walk(arguments), MOST_NODES))) < MOST_NODES
+        ):
             found[name] = ast.unparse(_bare(arguments))
     return found
 
@@ -69,8 +75,12 @@ def misplaced(
         if method := _without_self(exchange.outcome, program, wanted):
             _, _, last = method.partition(".")
             return Diagnosis("no_self", facts={"function": method, "method": last})
-        name = _refusing(exchange.outcome) or _taking_others(exchange, program, wanted, room)
-        own = _stated(program, (name,)).get(name) if name in wanted else None
+        name = (
+            _refusing(exchange.outcome)
+            or _taking_others(exchange, program, wanted, room)
+            or _stopped_in(exchange, program, wanted)
+        )
+        own = _stated(program, tuple(wanted)).get(name)
         if own is not None and own != wanted[name]:
             facts: dict[str, Fact] = {"function": name, "own": own[:LONGEST]}
             return Diagnosis("parameters", facts=facts | {"meant": wanted[name]})
@@ -88,6 +98,10 @@ def _arguments(node: ast.AST) -> ast.arguments | None:
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:
         return None
     return node.args
+
+
+def _is_short(arguments: ast.arguments) -> bool:
+    return next(islice(ast.walk(arguments), MOST_NODES, None), None) is None
 
 
 def _bare(arguments: ast.arguments) -> ast.arguments:
@@ -112,21 +126,50 @@ def _refusing(outcome: Outcome) -> str:
     return said[1] or said[2] if said else ""
 
 
+def _stopped_in(exchange: Exchange, program: Program, wanted: Mapping[str, str]) -> str:
+    """Return the function in which a probe stopped, where its names are the task's in other order.
+
+    Within a probe of ours nothing can be asked again; but it, too, gives its arguments by position.
+    """
+    outcome = exchange.outcome
+    if not isinstance(exchange.call.target, Code) or not isinstance(outcome, Raised):
+        return ""
+    within = {at.function for at in outcome.trace[:1]}
+    own = _stated(program, tuple(wanted))
+    for name in wanted.keys() & own.keys():
+        mine, meant = _names(own[name]), _names(wanted[name])
+        made = "__init__" if _is_class(program, name) else name
+        if made in within and mine != meant and sorted(mine) == sorted(meant):
+            return name
+    return ""
+
+
+def _is_class(program: Program, name: str) -> bool:
+    return isinstance(definitions(program)[name].node, ast.ClassDef)
+
+
 def _without_self(outcome: Outcome, program: Program, names: Iterable[str]) -> str:
     """Return the method that an exception is about where it uses ``self`` and does not take it."""
     if not isinstance(outcome, Raised):
         return ""
     said = OF_METHOD.match(outcome.message)
     method = said[1] if said else outcome.trace[-1].function if outcome.trace else ""
+    return _selfless(program, tuple(names)).get(method, "")
+
+
+@lru_cache(maxsize=2)
+def _selfless(program: Program, names: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the methods that use ``self`` and do not take it, with their classes."""
     known = definitions(program)
+    found = {}
     for stated in (known[name] for name in names if name in known):
         body = stated.node.body if isinstance(stated.node, ast.ClassDef) else []
         for node in body:
-            if isinstance(node, ast.FunctionDef) and node.name == method:
+            if isinstance(node, ast.FunctionDef):
                 uses = any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(node))
                 if uses and not any(each.arg == "self" for each in node.args.args):
-                    return f"{stated.name}.{method}"
-    return ""
+                    found[node.name] = f"{stated.name}.{node.name}"
+    return found
 
 
 def _taking_others(
@@ -135,7 +178,7 @@ def _taking_others(
     """Return the called function where its arguments, each under its name, make another outcome."""
     call = exchange.call
     name = call.target.name if isinstance(call.target, Name) else ""
-    own = _stated(program, (name,)).get(name) if name in wanted else None
+    own = _stated(program, tuple(wanted)).get(name)
     places = _places(own, wanted[name], len(call.args)) if own is not None else None
     if places is None or holds_handle(call.args) or call.keep or not is_quick(exchange):
         return ""

@@ -40,6 +40,7 @@ SIGNS = tuple(
         ("unfit_shapes", r"ValueError: .*(broadcast|matmul|shapes .* not aligned|mismatch in its)"),
         ("truth", r"ValueError: .*truth value of an array"),
         ("unpacked", r"(ValueError|TypeError): .*unpack"),
+        ("super_init", r"AttributeError: cannot assign .* before Module\.__init__"),
         ("json", r"NameError: name '(null|true|false)' is not defined"),
         ("full_width", r"SyntaxError: invalid (non-printable )?character"),
         ("no_block", r"IndentationError: expected an indented block"),

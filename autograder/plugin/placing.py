@@ -30,7 +30,10 @@ def located(
     if isinstance(
         source.call.target, Code
     ):  # of ours: how it packs its answers is not for learners
-        return _unplaced(evidence) if error.got is whole else evidence
+        if error.got is whole:
+            return _unplaced(evidence)
+        inside = whole if "item" in evidence.facts else None  # a part of what a function returned
+        return none_within(evidence, inside)
     if isinstance(whole, dict | str) and (form := _of_another_form(whole, right())) is not None:
         return form
     if evidence.kind == "statement":

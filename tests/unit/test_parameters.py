@@ -177,3 +177,34 @@ def test_the_object_may_have_another_name_than_self(tiny_exercise, grade):
     right, wrong = grade(exercise, other, other.replace("+ other.size", "+ other.sise"))
     assert right.score.points == 6.0
     assert wrong.checks[0].diagnosis is None
+
+
+PROBED = """
+from autograder.checks import agree, probe, task
+
+def asked(program):
+    return [program.double(0.5, [1.0, 2.0]), program.total([3.0])]
+
+@task("double", points=4)
+def test_double_weighs(student, reference):
+    agree(probe(student, asked)(), probe(reference, asked)())
+
+@task("total", points=2)
+def test_total(student, reference):
+    agree(student.total([3.0]), reference.total([3.0]))
+"""
+WEIGHED = """
+def double(share, parts):
+    return [share * 2 * part for part in parts]
+def total(parts):
+    return sum(parts)
+"""
+
+
+def test_what_stops_a_probe_in_a_function_of_another_order_is_told_as_that(tiny_exercise, grade):
+    exercise = tiny_exercise(source=WEIGHED, public=PROBED, hidden="", variants="")
+    swapped = WEIGHED.replace("(share, parts)", "(parts, share)")
+    within = WEIGHED.replace("for part in parts]", "for part in parts.items()]")
+    told = [result.checks[0].diagnosis for result in grade(exercise, swapped, within)]
+    assert told[0].name == "parameters"
+    assert told[1] is None

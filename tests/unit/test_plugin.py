@@ -198,7 +198,8 @@ def test_a_failing_top_level_still_has_the_other_functions_checked(authored, run
 
 
 def test_what_is_not_written_yet_is_no_pass(released, run):
-    stub = "def double(z):\n    raise NotImplementedError\n\ntotal = double\n"
+    bodies = (f"def {name}(z):\n    raise NotImplementedError\n" for name in ("double", "total"))
+    stub = "\n\n".join(bodies)
     (released.folder / "tiny.py").write_text(stub, encoding="utf-8")
     done = run(released.folder, "--sandbox=none")
     assert done.ret == pytest.ExitCode.TESTS_FAILED

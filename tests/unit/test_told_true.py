@@ -184,3 +184,8 @@ def test_below_an_authors_sentence_stands_what_it_speaks_of(said):
 def test_how_a_check_packs_its_answers_is_no_place_for_learners(said):
     _, words = said(("/ 2", "/ 3"))["total_stands_beside_double"]
     assert not [detail for detail in words.details if "what was returned" in detail]
+
+
+def test_none_in_a_part_that_a_probe_has_packed_is_none_in_a_part(said):
+    _, words = said(("return 2 * z", "return [None]"))["total_stands_beside_double"]
+    assert "returned nothing" not in words.headline
