@@ -1,22 +1,24 @@
 """What one half of a class teaches about the other: ten hints, learnt, and whom they reach.
 
 Run with ``python -m benchmarks.learning``. A class of an exercise is made and parted in two; the
-exercise is stripped of all that it knows of mistakes. The largest groups of one half are learnt by
-``gradeflow learn``; then the other half is graded, and it is counted of how many of its failing
-tasks a learnt misconception is named, and whether anybody with full marks was told one.
+exercise is stripped of all that it knows of mistakes. The largest groups of one half that no check
+names are learnt by ``gradeflow learn``, groups of mostly the same learners in other tasks under the
+same id; then the other half is graded, and it is counted of how many of its failing tasks a
+misconception is named, and whether anybody with full marks was told one.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import contextlib
+import io
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +26,10 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.catalogue import Course, find_course
+from autograder.cli.insight import learn
+from autograder.errors import GradeFlowError
 from autograder.export.tables import stored_results
+from autograder.insight import Group, Overview, groups_of
 from autograder.model import Result, Verdict
 from tools.classroom import make_ordinary, write_class
 from tools.classroom.material import gather
@@ -39,7 +44,8 @@ NO_VARIANTS = '"""No mistake is known yet."""\n'
 class Learnt:
     """What came of an exercise: failing tasks of the half that was not learnt from, and named ones.
 
-    held: what the largest groups of the first half hold of that half's failing tasks.
+    held: what the largest groups of the first half hold of that half's failing tasks; held_other:
+    of the other half's.
     refused: groups of the first half that could not be learnt, each with the reason.
     """
 
@@ -47,6 +53,7 @@ class Learnt:
     failing: int = 0
     named: int = 0
     held: float = 0.0
+    held_other: float = 0.0
     right_named: int = 0
     refused: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -69,11 +76,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     found = [measure(course, name, chosen.number) for name in chosen.exercises]
     table = Table(box=None, header_style="bold")
-    for column in ("exercise", "held of its own half", "named of the other", "right and named"):
+    for column in (
+        "exercise",
+        "held of its half",
+        "held of the other",
+        "named there",
+        "right named",
+    ):
         table.add_column(column)
     for each in found:
         named = f"{each.named} of {each.failing} ({each.share:.0%})"
-        table.add_row(each.exercise, f"{each.held:.0%}", named, str(each.right_named))
+        held = f"{each.held:.0%}", f"{each.held_other:.0%}"
+        table.add_row(each.exercise, *held, named, str(each.right_named))
     console = Console(highlight=False)
     console.print(table)
     for each in found:
@@ -94,25 +108,53 @@ def measure(course: Course, name: str, number: int) -> Learnt:
             write_class(room / f"half-{half}", name, made[half::2])
         strip(course, name, room / "course")
         run(room / "course", "grade", name, str(room / "half-0"), "--out", str(room / "r0"))
-        told = json.loads(
-            run(room / "course", "groups", name, "--results", str(room / "r0"), "--json")
-        )
-        largest = told["groups"][:HINTS]
-        held = sum(g["size"] + sum(map(len, g["followers"].values())) for g in largest)
-        learnt.held = min(1.0, held / told["failing_tasks"])
-        for place, group in enumerate(largest, 1):
-            options = ("--as", f"B{place}", "--yes", "--hidden-only", "measured")
-            done = subprocess.run(
-                [*COMMAND, "learn", name, group["key"], "--results", str(room / "r0"), *options],
-                cwd=room / "course", capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            if done.returncode:
-                learnt.refused.append(f"{group['key']}: {done.stderr.strip()[-300:]}")
+        first = groups_in(room / "course", name, room / "r0")
+        hints = hints_for(first)
+        keys = {group.key for groups in hints for group in groups}
+        learnt.held = held_by(first, keys)
+        with contextlib.chdir(room / "course"), contextlib.redirect_stdout(io.StringIO()):
+            for place, group in ((n, group) for n, own in enumerate(hints, 1) for group in own):
+                try:
+                    learn(name, group.key, f"B{place}", room / "r0", "measured", yes=True)
+                except GradeFlowError as error:
+                    learnt.refused.append(f"{group.key}: {error}")
         run(room / "course", "grade", name, str(room / "half-1"), "--out", str(room / "r1"))
+        second = groups_in(room / "course", name, room / "r1")
+        learnt.held_other = held_by(second, keys)
         for result in stored_results(room / "r1", name):
             count(result, learnt)
     learnt.seconds = time.perf_counter() - start
     return learnt
+
+
+def groups_in(folder: Path, name: str, results: Path) -> Overview:
+    """Group the results of an exercise of a course."""
+    course = find_course(folder)
+    assert course is not None
+    stored = stored_results(results, name)
+    return groups_of(stored, stored.programs.of, course.authored(name))
+
+
+def hints_for(overview: Overview) -> list[list[Group]]:
+    """Choose the groups for ten hints: the largest, each with those of mostly the same learners.
+
+    Those that a check itself gives a name need no hint.
+    """
+    hints: list[list[Group]] = []
+    taken = {group.key for group in overview.groups if group.named}
+    for group in overview.groups:
+        if group.key not in taken and len(hints) < HINTS:
+            hints.append([e for e in (group, *overview.together(group)) if e.key not in taken])
+            taken |= {each.key for each in hints[-1]}
+    return hints
+
+
+def held_by(overview: Overview, keys: Collection[str]) -> float:
+    """Return what some groups hold of a class's failing tasks."""
+    held = [group for group in overview.groups if group.key in keys]
+    tasks = {(who, group.task) for group in held for who in group.members}
+    tasks |= {(who, task) for group in held for task, those in group.followers for who in those}
+    return len(tasks) / overview.failing if overview.failing else 1.0
 
 
 def count(result: Result, learnt: Learnt) -> None:

@@ -8,7 +8,7 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
-from autograder.diagnosis.behaviour import behaviour
+from autograder.diagnosis.behaviour import Did, behaviour
 from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.considered import Considered, consider
 from autograder.diagnosis.fresh import fresh, smaller
@@ -32,6 +32,7 @@ __all__ = [
     "REFERENCE",
     "AnswerBook",
     "Considered",
+    "Did",
     "FrozenSession",
     "Known",
     "Question",

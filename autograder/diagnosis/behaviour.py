@@ -1,4 +1,4 @@
-"""What a program did on a check's calls, as a short digest: equal digests, equal behaviour.
+"""What a program did on a check's calls, as short digests: equal digests, equal behaviour.
 
 Two learners with the same mistake write it differently, and add up in another order. So a call that
 came out as the reference's is only called right, and a number counts to some digits alone. The
@@ -11,6 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ from autograder.wire.protocol import (
     Tensor,
 )
 
-__all__ = ["behaviour"]
+__all__ = ["Did", "behaviour"]
 
 MOST_CALLS = 200
 MOST_PIECES = 20_000  # of one call's values; what is beyond them is told by its length
@@ -44,65 +45,115 @@ ODD = 0.381966  # no sum or quotient of simple numbers lies on such a border
 ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
+@dataclass(frozen=True)
+class Did:
+    """What a program did on a check's calls, as three digests; empty where there is nothing.
+
+    values: of what it returned that is wrong, and of the kinds of its exceptions.
+    said: of what these exceptions said, but for what they say of one input.
+    aside: of arguments that it overwrote and of warnings, where the value is right.
+    """
+
+    values: str = ""
+    said: str = ""
+    aside: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Did:
+        """Read what was written; of anything else all of it is values."""
+        return cls(*text.split("-")) if text.count("-") == 2 else cls(text)
+
+    def __str__(self) -> str:
+        return "-".join((self.values, self.said, self.aside))
+
+
 def behaviour(
     exchanges: Sequence[Exchange],
     usable: Collection[Exchange],
     departures: Collection[Exchange],
     remark: str = "",
     reference: Session | None = None,
-) -> str:
-    """Return a digest, of 16 characters, of what a program did on recorded calls.
+) -> Did:
+    """Return what a program did on recorded calls.
 
     usable, departures: those of them that the reference can be asked, and answers otherwise.
-    remark: what the check itself found, which counts as well.
+    remark: what the check itself found; it counts where no call tells anything.
     reference: where it is given, of a call whose value is wrong the value alone counts: whether an
     argument was changed, too, or warned of something, is a matter of its own.
     """
     wrong = {id(each) for each in departures}
     right = {id(each) for each in usable} - wrong
-    whole = hashlib.sha256(remark.encode(errors="replace"))
-    for exchange in exchanges[:MOST_CALLS]:
-        target = exchange.call.target
-        name = target.name if isinstance(target, Name) else ""
-        outcome = exchange.outcome
-        if reference is not None and id(exchange) in wrong:
-            outcome = _value_alone(exchange, reference)
-        told = ["="] if id(exchange) in right else _bounded(_outcome(outcome))
-        whole.update("\0".join(["\n", name, *told]).encode(errors="replace"))
-    return whole.hexdigest()[:16]
+    values, said, aside = list[str](), list[str](), set[str]()
+    for place, exchange in enumerate(exchanges[:MOST_CALLS]):
+        if id(exchange) in right:
+            continue
+        known = reference.call(exchange.call) if reference and id(exchange) in wrong else None
+        told = _told(exchange, known)
+        values += [f"{place} {_name(exchange)} {told.values}"] if told.values else []
+        said += [told.said] if told.said else []
+        aside |= {told.aside} if told.aside else set()
+    if not values and not aside:
+        values = [remark]
+    return Did(*map(_digest, (values, said, sorted(aside))))
 
 
-def _value_alone(exchange: Exchange, reference: Session) -> Outcome:
-    mine, right = exchange.outcome, reference.call(exchange.call)
+@dataclass(frozen=True)
+class _Told:
+    """What one call tells: as ``Did``, in full. Of what is right, nothing."""
+
+    values: str = ""
+    said: str = ""
+    aside: str = ""
+
+
+def _told(exchange: Exchange, right: Outcome | None) -> _Told:
+    mine = exchange.outcome
+    if isinstance(mine, Raised):
+        said = OF_ONE_INPUT.sub("", ADDRESS.sub("", mine.message[:LONGEST]))
+        return _Told(f"raised {mine.kind}", said)
     if not isinstance(mine, Returned):
-        return mine
-    alone = Returned(mine.value)
-    wrong = not isinstance(right, Returned) or not alike(alone, Returned(right.value))
-    return alone if wrong else mine
+        return _Told("\0".join(_bounded(_ended(mine))))
+    theirs = right if isinstance(right, Returned) else None
+    value = "\0".join(_bounded(_value(mine.value)))
+    if right is not None and not (theirs and alike(Returned(mine.value), Returned(theirs.value))):
+        return _Told(f"returned {value}")
+    aside = "\0".join(_bounded(_aside(mine, theirs)))
+    return _Told("" if theirs else f"returned {value}", aside=aside)
+
+
+def _aside(mine: Returned, right: Returned | None) -> Iterator[str]:
+    """Tell what a call did besides: into what an argument was changed, where it must be."""
+    for place, changed in sorted(mine.changed.items()):
+        yield f"changed {place}"
+        if right is None or place in right.changed:
+            yield from _value(changed)
+    yield from sorted({warned.category for warned in mine.warnings})
 
 
 def _bounded(pieces: Iterator[str]) -> list[str]:
     return [piece for piece, _ in zip(pieces, range(MOST_PIECES), strict=False)]
 
 
-def _outcome(outcome: Outcome) -> Iterator[str]:
+def _ended(outcome: Outcome) -> Iterator[str]:
     match outcome:
-        case Returned():
-            yield "returned"
-            yield from _value(outcome.value)
-            for place, changed in sorted(outcome.changed.items()):
-                yield f"changed {place}"
-                yield from _value(changed)
-            yield from sorted({warned.category for warned in outcome.warnings})
-        case Raised():
-            said = OF_ONE_INPUT.sub("", ADDRESS.sub("", outcome.message[:LONGEST]))
-            yield f"raised {outcome.kind}: {said}"
         case Missing():
             yield f"missing {outcome.kind}"
         case Stopped():
             yield f"stopped {outcome.limit}"
         case Crashed():
             yield "crashed"
+
+
+def _name(exchange: Exchange) -> str:
+    target = exchange.call.target
+    return target.name if isinstance(target, Name) else ""
+
+
+def _digest(pieces: Sequence[str]) -> str:
+    if not pieces:
+        return ""
+    text = "\0".join(pieces).encode(errors="replace")
+    return hashlib.sha256(text).hexdigest()[:12]
 
 
 def _value(value: Any) -> Iterator[str]:

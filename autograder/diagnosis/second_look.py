@@ -165,23 +165,38 @@ def _target(exchange: Exchange) -> object:
 
 def _asked_again(question: Question, elsewhere: Sequence[Exchange], room: Room) -> str | None:
     alive = [s for s in question.suspects if not refuted(s, elsewhere, room.reference)]
-    seen = [e for e in question.departures if any(concerns(s, e) for s in alive)]
-    probed = False
-    for call, mine, right in room.again(seen):
-        probed = True
+    wrong = [e for e in question.departures if _concern(alive, e)]
+    alive, asked, _ = _surviving(alive, wrong, room)
+    sure = asked or _telling(wrong, room.reference)
+    if alive and not sure:
+        # An empty list has no fresh version; what else the function was asked may go wrong afresh.
+        others = [e for e in elsewhere if isinstance(e.call.target, Name) and _concern(alive, e)]
+        alive, _, sure = _surviving(alive, others, room)
+    names = {suspect.name for suspect in alive}
+    return names.pop() if len(names) == 1 and sure else None
+
+
+def _surviving(
+    suspects: Sequence[Suspect], exchanges: Sequence[Exchange], room: Room
+) -> tuple[list[Suspect], bool, bool]:
+    """Ask calls afresh: return who did as the learner, if any was asked, and if any went wrong."""
+    alive, asked, wrong = list(suspects), False, False
+    for call, mine, right in room.again(exchanges):
+        asked = True
+        wrong |= not alike(mine, right)
         probe = Exchange(call, mine)
-        if not alike(mine, right):
-            seen.append(probe)
         alive = [
             s
             for s in alive
             if not concerns(s, probe) or did_alike(mine, room.bound.call(s.session, call))
         ]
         if not alive:
-            return None
-    names = {suspect.name for suspect in alive}
-    sure = probed or _telling(seen, room.reference)
-    return names.pop() if len(names) == 1 and sure else None
+            break
+    return alive, asked, wrong
+
+
+def _concern(suspects: Sequence[Suspect], exchange: Exchange) -> bool:
+    return any(concerns(suspect, exchange) for suspect in suspects)
 
 
 def _telling(departures: Sequence[Exchange], reference: Session) -> bool:
@@ -271,17 +286,27 @@ def _of_single_numbers(
     room: Room,
 ) -> Diagnosis | None:
     """Find in several calls, each with a single number, what one alone cannot show."""
-    pairs = pairs + [(mine, right) for _, mine, right in room.again(calls)]
-    numbers = [
-        (mine.value, right.value)
-        for mine, right in pairs
-        if isinstance(mine, Returned) and isinstance(right, Returned)
-    ]
-    if len(numbers) < DISTINCT + 1 or not all(_single(n) for pair in numbers for n in pair):
+    recorded = _returned(pairs)
+    if not _all_single(recorded):  # nobody need be asked again
+        return None
+    numbers = recorded + _returned([(mine, right) for _, mine, right in room.again(calls)])
+    if len(numbers) < DISTINCT + 1 or not _all_single(numbers):
         return None
     have, want = (np.array([float(pair[k]) for pair in numbers]) for k in (0, 1))
     found = pattern(Evidence("differs"), have, want)
     return found if found is not None and found.name in FLAT else None
+
+
+def _returned(pairs: Sequence[tuple[Outcome, Outcome]]) -> list[tuple[Any, Any]]:
+    return [
+        (mine.value, right.value)
+        for mine, right in pairs
+        if isinstance(mine, Returned) and isinstance(right, Returned)
+    ]
+
+
+def _all_single(numbers: Sequence[tuple[Any, Any]]) -> bool:
+    return all(_single(n) for pair in numbers for n in pair)
 
 
 def _single(value: object) -> bool:

@@ -7,13 +7,13 @@ with its cause, unless most who share the cause fail otherwise there.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
+from autograder.insight.telling import key_of, weighty
 from autograder.insight.written import lines_of, reached, written_in
 from autograder.model import CheckResult, Evidence, Result, SourceLine, Verdict
 from autograder.wire.protocol import Program
@@ -28,14 +28,15 @@ UNWRITTEN = frozenset({"missing", "misspelt", "unreached", "not_callable"})
 class Group:
     """Learners whose function did the same on every call of the checks that failed.
 
-    number: its place, from 1, the largest group first; key: the same as long as the checks are.
+    number: its place, from 1: what holds most failing tasks is first.
+    key: the same as long as the checks are.
     named: the misconception that most of them were told; empty where there is none.
     pattern: else what the values looked like (a key of the catalogues under ``pattern``).
     followers: other tasks that fail for its sake, each with the members of whom it does.
     members: whoever has the shortest program first; lines: of that one, the functions that matter.
     check, hidden, evidence: a failing call of that program with what came and what was wanted; of
     a public check where one failed. A hidden one is nothing to show to learners.
-    checks: all checks of the task that fail.
+    checks: the checks of the task that fail by it.
     """
 
     number: int
@@ -77,13 +78,27 @@ class Overview:
     failing: int
     unwritten: int
 
+    def together(self, group: Group) -> tuple[Group, ...]:
+        """Return the groups of other tasks in which mostly the same learners are.
+
+        They may have one misunderstanding, which shows in several functions.
+        """
+        own = frozenset(group.members)
+        others = (each for each in self.groups if each.task != group.task)
+        return tuple(each for each in others if _mostly(own, frozenset(each.members)))
+
+
+def _mostly(one: frozenset[str], other: frozenset[str]) -> bool:
+    common = len(one & other)
+    return common > 1 and 2 * common > max(len(one), len(other))
+
 
 @dataclass(frozen=True)
 class _Failure:
     """One task of one learner that failed.
 
-    key: the digest of how; lines: of the functions concerned; roots: the tasks that it calls and
-    that failed too.
+    key: the digest of how; checks: those that tell it; lines: of the functions concerned.
+    roots: the tasks that it calls and that failed too.
     """
 
     learner: str
@@ -122,7 +137,7 @@ def groups_of(
     gathered: dict[tuple[str, str], list[_Failure]] = defaultdict(list)
     for each in standing:
         gathered[each.task, each.key].append(each)
-    ordered = sorted(gathered.values(), key=lambda own: (-len(own), tasks.index(own[0].task)))
+    ordered = sorted(gathered.values(), key=lambda own: (-_held(own), tasks.index(own[0].task)))
     groups = tuple(_group(number, own) for number, own in enumerate(ordered, 1))
     wrong = len({each.learner for each in failures})
     return Overview(groups, graded, wrong, len(failures), unwritten)
@@ -166,7 +181,10 @@ def _failures(
         roots = tuple(
             other for other in calls[task] if other in written and task not in calls[other]
         )
-        found.append(_Failure(result.learner, task, _key(checks), checks, lines, roots))
+        passed = sum(each.verdict is Verdict.PASSED for each in asked[task])
+        telling = weighty(checks)
+        key = key_of(telling, passed)
+        found.append(_Failure(result.learner, task, key, telling, lines, roots))
     return found, without
 
 
@@ -182,9 +200,9 @@ def _ran(check: CheckResult) -> bool:
     return not (evidence and evidence.kind == "stopped" and evidence.facts.get("limit") == "total")
 
 
-def _key(checks: Sequence[CheckResult]) -> str:
-    text = "\n".join(sorted(f"{each.name} {each.verdict} {each.behaviour}" for each in checks))
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]
+def _held(own: Sequence[_Failure]) -> int:
+    """Count the failing tasks that a group holds, with those that fail for its sake."""
+    return sum(1 + len(each.followers) for each in own)
 
 
 def _with_their_causes(failures: Sequence[_Failure]) -> list[_Failure]:

@@ -9,6 +9,7 @@ are few ways to write it.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import statistics
 from collections import Counter, defaultdict
@@ -30,6 +31,7 @@ LEAST = 30  # tokens that two programs must share
 RARE = 0.05  # of a class: a piece that more have says little
 MOST_COMMON = 40  # programs: of a piece that more have, only neighbours are compared
 WIDEST = 160
+FIRST_LETTER, LETTERS = 0x10000, 0x100000  # none is half of another; a class has no more words
 Place = tuple[int, ...]
 
 
@@ -76,6 +78,8 @@ class _Text:
     """A learner's program as tokens, and each piece of it by where it begins.
 
     own: the places of tokens that are in no piece that is common.
+    written: these tokens, a letter for each word, the same in all texts: quick to align.
+    uncommon: the pieces that are not common.
     """
 
     learner: str
@@ -83,10 +87,8 @@ class _Text:
     tokens: tuple[Token, ...]
     pieces: tuple[int, ...]
     own: Place = ()
-
-    @property
-    def words(self) -> list[str]:
-        return [self.tokens[place].word for place in self.own]
+    written: str = ""
+    uncommon: frozenset[int] = frozenset()
 
 
 def similar_of(
@@ -115,8 +117,9 @@ def similar_of(
     spread = Counter(piece for text in texts for piece in set(text.pieces))
     common = {piece for text in handed for piece in text.pieces}
     common |= {piece for piece, count in spread.items() if count > max(3, len(texts) / 2)}
-    texts = [_with_own(text, common) for text in texts]
-    found = list(_pairs(texts, spread, common))
+    letters: dict[str, str] = {}
+    texts = [_with_own(text, common, letters) for text in texts]
+    found = list(_pairs(texts, spread))
     groups = tuple(_groups(found, {text.learner: text for text in texts}))
     return Likeness(groups, len(texts), tuple(left_out))
 
@@ -144,7 +147,8 @@ def _digest(words: Sequence[str]) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
 
 
-def _with_own(text: _Text, common: set[int]) -> _Text:
+def _with_own(text: _Text, common: set[int], letters: dict[str, str]) -> _Text:
+    """Return a text with what is its own. letters: of each word; those that are new are added."""
     covered = {
         place
         for at, piece in enumerate(text.pieces)
@@ -152,7 +156,15 @@ def _with_own(text: _Text, common: set[int]) -> _Text:
         for place in range(at, at + PIECE)
     }
     own = tuple(place for place in range(len(text.tokens)) if place not in covered)
-    return _Text(text.learner, text.program, text.tokens, text.pieces, own)
+    words = (text.tokens[place].word for place in own)
+    written = "".join(letters.setdefault(word, _letter(len(letters))) for word in words)
+    return dataclasses.replace(
+        text, own=own, written=written, uncommon=frozenset(text.pieces) - common
+    )
+
+
+def _letter(number: int) -> str:
+    return chr(FIRST_LETTER + number % LETTERS)
 
 
 def _fingerprints(pieces: Sequence[int]) -> set[int]:
@@ -170,14 +182,14 @@ class _Pair:
     found_in: int
 
 
-def _pairs(texts: Sequence[_Text], spread: Mapping[int, int], common: set[int]) -> Iterator[_Pair]:
+def _pairs(texts: Sequence[_Text], spread: Mapping[int, int]) -> Iterator[_Pair]:
     """Yield the pairs that are alike, of those that share a piece which few have."""
     having: dict[int, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
-        for piece in _fingerprints([each for each in text.pieces if each not in common]):
+        for piece in _fingerprints([each for each in text.pieces if each in text.uncommon]):
             having[piece].append(place)
     # Those that are the same stand beside each other, so that a chain of neighbours holds them.
-    order = sorted(range(len(texts)), key=lambda place: texts[place].words)
+    order = sorted(range(len(texts)), key=lambda place: texts[place].written)
     rank = {place: number for number, place in enumerate(order)}
     candidates: set[tuple[int, int]] = set()
     for places in having.values():
@@ -188,24 +200,22 @@ def _pairs(texts: Sequence[_Text], spread: Mapping[int, int], common: set[int]) 
             candidates.update((min(pair), max(pair)) for pair in pairwise(chain))
     rare = max(3.0, RARE * len(texts))
     for one, other in sorted(candidates):
-        pair = _compared(texts[one], texts[other], spread, common)
+        pair = _compared(texts[one], texts[other], spread)
         if pair is not None and pair.found_in <= rare:
             yield pair
 
 
-def _compared(
-    left: _Text, right: _Text, spread: Mapping[int, int], common: set[int]
-) -> _Pair | None:
+def _compared(left: _Text, right: _Text, spread: Mapping[int, int]) -> _Pair | None:
     from rapidfuzz.distance import Indel, LCSseq
 
     if min(len(left.own), len(right.own)) < LEAST:
         return None
-    words = left.words, right.words
-    share = Indel.normalized_similarity(*words, score_cutoff=ALIKE)
+    written = left.written, right.written
+    share = Indel.normalized_similarity(*written, score_cutoff=ALIKE)
     if share < ALIKE:
         return None
-    tokens = LCSseq.similarity(*words)
-    shared = set(left.pieces) & set(right.pieces) - common
+    tokens = LCSseq.similarity(*written)
+    shared = left.uncommon & right.uncommon
     if tokens < LEAST or not shared:
         return None
     found_in = round(statistics.median(spread[piece] for piece in shared))

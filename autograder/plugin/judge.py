@@ -379,9 +379,10 @@ def _behaviour(run: Run, ruling: _Ruling) -> str:
         return ""
     remark = f"{evidence.kind} {evidence.facts.get('says', '')}"
     try:
-        return behaviour(run.recorder.exchanges, *run.compared, remark, run.bench.reference)
+        did = behaviour(run.recorder.exchanges, *run.compared, remark, run.bench.reference)
     except Exception:  # the verdict stands; what it was like is told by the check alone
-        return remark
+        did = behaviour([], [], [], remark)
+    return str(did)
 
 
 def _names(run: Run) -> frozenset[str]:

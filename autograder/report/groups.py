@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Group as Stack
@@ -49,7 +49,7 @@ def groups_shown(
         Text(translate("groups.counted", language, **facts)),
     ]
     for group in shown:
-        parts += [Text(), *_group(group, exercise, language)]
+        parts += [Text(), *_group(group, overview.together(group), exercise, language)]
     parts.append(Text())
     if overview.unwritten:
         parts.append(Text(translate("groups.unwritten", language, count=overview.unwritten), "dim"))
@@ -83,7 +83,9 @@ def check_of_group(group: Group, exercise: Exercise, language: str) -> str:
     return translate("groups.hidden", language, check=title) if group.hidden else title
 
 
-def _group(group: Group, exercise: Exercise, language: str) -> Iterator[RenderableType]:
+def _group(
+    group: Group, together: Sequence[Group], exercise: Exercise, language: str
+) -> Iterator[RenderableType]:
     size = translate(
         "groups.size_1" if group.size == 1 else "groups.size", language, size=group.size
     )
@@ -100,6 +102,9 @@ def _group(group: Group, exercise: Exercise, language: str) -> Iterator[Renderab
         )
         line = translate("groups.followers", language, tasks=", ".join(told))
         below.append(Text(line, style="dim"))
+    if together:
+        keys = ", ".join(each.key for each in together)
+        below.append(Text(translate("groups.together", language, groups=keys), style="dim"))
     below.append(_failing_call(group, exercise, language))
     if group.lines:
         whose = translate("groups.shortest", language, learner=group.representative)
@@ -150,6 +155,7 @@ def groups_json(overview: Overview) -> bytes:
             "misconception": group.named or None,
             "pattern": group.pattern or None,
             "followers": dict(group.followers),
+            "together": [each.key for each in overview.together(group)],
             "representative": group.representative,
             "lines": group.lines,
             "check": group.check,

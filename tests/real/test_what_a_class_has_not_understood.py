@@ -151,3 +151,8 @@ def test_what_a_class_taught_is_named_on_a_learners_machine(tmp_path):
         if any((check.get("diagnosis") or {}).get("name") == "A13.9" for check in each["checks"])
     }
     assert named == set(group["learners"])
+
+    (proof,) = json.loads(gradeflow(room, "audit", "13_sums", "--seeds", "2", "--json"))
+    assert {"key": "A13.9", "lost": True, "named": ["A13.9"]} in proof["variants"]
+    assert proof["ok"]
+    assert not proof["misnamed"]

@@ -26,9 +26,12 @@ def test_total_adds_up_the_doubles(student, reference, rng):
 """
 
 
-def grouped(tiny_exercise, grade, make_entry, sources):
-    """Grade sources by learner; return their groups, the exercise, results, and programs."""
-    exercise = tiny_exercise(source=SOURCE, public=PUBLIC)
+def grouped(tiny_exercise, grade, make_entry, sources, **files):
+    """Grade sources by learner; return their groups, the exercise, results, and programs.
+
+    files: of the exercise that are others than here.
+    """
+    exercise = tiny_exercise(**{"source": SOURCE, "public": PUBLIC, **files})
     entries = [make_entry(source, name) for name, source in sources.items()]
     results = grade(exercise, *entries)
     programs = {each.learner: each.program for each in entries}

@@ -1,8 +1,11 @@
 """Groups of equal behaviour: what is equal, whose failure follows from whose, what is shown."""
 
+import io
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from rich.console import Console
 
 from autograder.diagnosis import behaviour
 from autograder.errors import GradeFlowError
@@ -13,6 +16,30 @@ from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
 from tests.unit.leaning import SOURCE, grouped
 
+LISTS = """
+from autograder.checks import agree, leaves_arguments_alone, task
+
+@task("double", points=1)
+def test_double_of_three(student):
+    agree(student.double([3, 1, 2]), [6, 2, 4])
+
+@task("double", points=1)
+def test_double_of_two(student):
+    agree(student.double([5, 4]), [10, 8])
+
+@task("double", points=1)
+def test_double_of_none(student):
+    agree(student.double([]), [])
+
+@task("double", points=1)
+def test_double_leaves_its_argument_alone(student):
+    agree(leaves_arguments_alone(student.double, [2, 1]), [4, 2])
+"""
+OF_LISTS = {
+    "source": SOURCE.replace("2 * z", "[2 * x for x in z]"),
+    "public": LISTS,
+    "hidden": "",
+}
 RIGHT = SOURCE
 HALVED = SOURCE.replace("2 * z", "z / 2")
 HALVED_AGAIN = SOURCE.replace("2 * z", "np.divide(z, np.full(z.shape, 2.0))")
@@ -27,7 +54,10 @@ def did(*values, right=False):
 
 @pytest.fixture
 def class_of(tiny_exercise, grade, make_entry):
-    return lambda **sources: grouped(tiny_exercise, grade, make_entry, sources)[:3]
+    def make(files=None, /, **sources):
+        return grouped(tiny_exercise, grade, make_entry, sources, **(files or {}))[:3]
+
+    return make
 
 
 @pytest.mark.parametrize(
@@ -109,6 +139,41 @@ def test_whether_an_argument_is_overwritten_parts_only_those_whose_value_is_righ
     assert found == {("ann", "bob"), ("eve",)}
 
 
+def lists(**bodies):
+    """Programs that double a list, each with a body of its own, and the groups that they make."""
+    return {who: f"def double(z):\n    {body}\n" for who, body in bodies.items()}
+
+
+def members(overview):
+    return {group.members for group in overview.groups if group.task == "double"}
+
+
+def test_a_wrong_value_is_one_mistake_whether_or_not_an_argument_is_overwritten_too(class_of):
+    sources = lists(
+        ann="return [x + 2 for x in z]",
+        bob="z[:] = [x + 2 for x in z]; return z",
+        eve="z[:] = [2 * x for x in z]; return z",
+        ida="out = [2 * x for x in z]; z.clear(); return out",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    assert members(overview) == {("ann", "bob"), ("eve", "ida")}
+    assert {group.check for group in overview.groups if "ann" in group.members} != {
+        "test_double_leaves_its_argument_alone"
+    }
+
+
+def test_of_who_is_mostly_right_the_kind_of_an_exception_counts_else_what_it_says_too(class_of):
+    sources = lists(
+        ann="z[0]; return [2 * x for x in z]",
+        bob="list(z).pop(); return [2 * x for x in z]",
+        eve="max(z); return [2 * x for x in z]",
+        ida="return z + 2",
+        joe="return [2 * x for x in z](0)",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    assert members(overview) == {("ann", "bob"), ("eve",), ("ida",), ("joe",)}
+
+
 def test_what_was_never_run_is_nobodys_mistake(class_of):
     _, exercise, results = class_of(ann=HALVED, eve=RIGHT)
     late = Evidence("stopped", facts={"limit": "total", "amount": 20.0})
@@ -131,6 +196,17 @@ def test_who_fails_otherwise_than_the_others_with_that_cause_has_another_mistake
         ("double", ("ann", "eve", "bob")),
         ("total", ("eve",)),
     ]
+
+
+def test_groups_of_other_tasks_with_mostly_the_same_learners_are_told(class_of):
+    both = HALVED.replace("np.sum(double(z))", "np.mean(z)")
+    overview, exercise, _ = class_of(ann=both, bob=both, eve=both, ida=HALVED)
+    double, total = overview.groups
+    assert overview.together(total) == (double,)
+    shown = groups_shown(overview, exercise, "en", 10, "A1.9")
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(shown)
+    assert f"mostly the same learners are in: {total.key}" in console.export_text()
 
 
 def test_a_group_shows_its_shortest_program_and_a_call_that_fails(class_of):

@@ -87,11 +87,26 @@ def test_a_text_that_the_mistake_hangs_on_is_kept_only_where_it_is_asked_for():
         "import numpy.ctypeslib\n    return z",
         "return __import__('os')",
         "from operator import attrgetter\n    return attrgetter('x')(z)",
+        "import re\n    return re.copyreg.pickle(z, z)",
+        "import string\n    return string.Formatter().vformat('{0.x}', [z], {})",
     ],
 )
 def test_what_does_more_than_compute_becomes_no_variant(body):
     with pytest.raises(GradeFlowError, match=r"^it "):
         written(f"import numpy as np\ndef double(z):\n    {body}\n", texts=True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import re\n    return re.sub(' +', '', z).strip()",
+        "from heapq import nlargest\n    return nlargest(2, z)",
+        "import bisect\n    return bisect.bisect_left(z, 3)",
+        "import string\n    return [c for c in z if c in string.ascii_letters]",
+    ],
+)
+def test_what_beginners_import_to_compute_may_stand_in_a_variant(body):
+    assert written(f"def double(z):\n    {body}\n", texts=True).startswith("def double(z):")
 
 
 def test_a_program_without_the_function_becomes_no_variant():

@@ -140,6 +140,15 @@ def test_where_nothing_can_be_asked_again_one_number_is_not_enough():
     assert Look(wrong, right, ("a",), TWO=wrong).name() is None
 
 
+def test_where_the_wrong_call_has_no_fresh_version_another_may_show_the_mistake_afresh():
+    right, always = ANY.format("z", "bool(z) and sorted(z) == z"), ANY.format("z", "True")
+    other = Look(always, right, ([3, 4, 5],)).recorder.exchanges
+    look = Look(always, right, ([],), ALWAYS=always, EMPTY=ANY.format("z", "sorted(z) == z"))
+    assert [s.name for s in look.question().suspects] == ["ALWAYS", "EMPTY"]
+    assert look.name(*other) == "ALWAYS"
+    assert Look(always, right, ([],), ALWAYS=always).name() is None
+
+
 def test_fresh_inputs_keep_what_numbers_mean():
     shares, labels = np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([2, 0, 1, 2])
     one_hot, z = np.eye(3)[labels], np.array([0.0, -3.0, 500.0])

@@ -7,14 +7,18 @@ only if all that it names stands on a list; and its author sees it before it is 
 from __future__ import annotations
 
 import ast
+import bisect
 import builtins
 import collections
 import copy
 import functools
+import heapq
 import itertools
 import math
 import operator
+import re
 import statistics
+import string
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -34,7 +38,8 @@ def _is_exception(thing: object) -> bool:
 
 FRAMEWORKS = _words("torch tensorflow tf keras")
 MODULES = FRAMEWORKS | _words(
-    "numpy np math itertools functools collections operator statistics fractions decimal copy"
+    """numpy np math itertools functools collections operator statistics fractions decimal copy
+    re string heapq bisect"""
 )
 FUNCTIONS = _words(
     """abs all any bool bytes callable chr complex dict divmod enumerate filter float format
@@ -46,14 +51,18 @@ NEVER = _words(
     fromregex memmap open_memmap DataSource ctypeslib f2py testing lib distutils os sys io hub
     subprocess py_function numpy_function read_file write_file format_map eval exec compile ctypes
     setflags get_file attrgetter methodcaller test info source seterr seterrcall set_printoptions
-    setbufsize set_string_function"""
+    setbufsize set_string_function Formatter Template"""
 )
 OWNERS = (
     *(np, np.ndarray, np.linalg, np.random, np.random.Generator, np.float64),
     *(str, list, dict, set, int, float, tuple, complex, collections.Counter, collections.deque),
-    *(math, itertools, functools, collections, operator, statistics, copy),
+    *(math, itertools, functools, collections, operator, statistics, copy, bisect),
+    *(re.Pattern, re.Match),
 )
-ATTRIBUTES = frozenset(name for owner in OWNERS for name in dir(owner) if name[0] != "_") - NEVER
+ATTRIBUTES = (
+    frozenset(name for owner in OWNERS for name in dir(owner) if name[0] != "_")
+    | frozenset((*re.__all__, *string.__all__, *heapq.__all__))
+) - NEVER
 
 
 def refusal(tree: ast.Module, reference: Mapping[str, Node]) -> str:

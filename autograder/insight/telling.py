@@ -1,0 +1,36 @@
+"""Which checks of a failed task tell the mistake, and a digest of how it failed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from autograder.diagnosis import Did
+from autograder.model import CheckResult
+
+__all__ = ["key_of", "weighty"]
+
+
+def weighty(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
+    """Leave out, where a value is wrong, the checks in which none is.
+
+    Whoever gets a value wrong and overwrites an argument, or warns, besides has made the mistake
+    of those who do not, and another.
+    """
+    wrong = tuple(each for each in checks if Did.read(each.behaviour).values)
+    return wrong or tuple(checks)
+
+
+def key_of(checks: Sequence[CheckResult], passed: int) -> str:
+    """Return the digest of how a task failed.
+
+    Of a function that is right in most checks and stops in the others, the kind of the exception
+    tells enough: an empty list stops one at ``z[0]`` and another at ``z.pop()``.
+    """
+    did = [Did.read(each.behaviour) for each in checks]
+    said = [each.said if passed < len(checks) else "" for each in did]
+    lines = (
+        f"{check.name} {each.values or each.aside} {text}"
+        for check, each, text in zip(checks, did, said, strict=True)
+    )
+    return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()[:8]
