@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -31,6 +32,7 @@ from autograder.plugin.keys import DESK
 from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session
 from autograder.wire.digest import digest_of
@@ -39,6 +41,7 @@ from autograder.wire.values import encode
 
 __all__ = ["PUBLISHED", "Examples"]
 
+Foresee: TypeAlias = Callable[[Sequence[pytest.Item], Sitting, Bench], Ahead]
 PUBLISHED = "\nexample"
 """Stands in the salt's place: whoever has the check could draw these inputs."""
 SEEDS = (1, 2)
@@ -71,11 +74,13 @@ class Examples:
         sandbox: Opener,
         shown: Session,
         stage: Callable[[], None],
+        foresee: Foresee,
     ) -> None:
         """Give each failed check with secret inputs its example, where one can be had.
 
         sandbox: opens the program once more, for the checks to ask. shown: the program in a
-        process that no hidden check has asked, nor will before this ends. No verdict changes.
+        process that no hidden check has asked, nor will before this ends. foresee: has the calls
+        of checks sent ahead. No verdict changes.
         """
         by_name = {hooks.check_of(item).name: item for item in items}
         wanting = [
@@ -93,7 +98,7 @@ class Examples:
                 if time.monotonic() > end:
                     return
                 with suppress(Exception):  # what has no example stays as it is
-                    self._give(place, item, sitting, common, asked, shown)
+                    self._give(place, item, sitting, common, _Asking(asked, foresee, stage), shown)
 
     def _give(
         self,
@@ -101,7 +106,7 @@ class Examples:
         item: pytest.Item,
         sitting: Sitting,
         common: frozenset[bytes],
-        asked: Session,
+        asking: _Asking,
         shown: Session,
     ) -> None:
         judged, bench = sitting.judged[place], sitting.bench
@@ -112,7 +117,7 @@ class Examples:
             ours = self._of_reference(item, drawn, sitting.program)
             if secret is None or ours is None or ours.calls <= secret.calls:
                 return
-            again = _run(item, Sitting(drawn, sitting.program, _Open(asked)))
+            again = asking.run(item, drawn, sitting.program)
             if again.result.verdict not in (Verdict.FAILED, Verdict.ERROR):
                 continue
             source = again.source
@@ -132,6 +137,24 @@ class Examples:
             passed = judged.result.verdict is Verdict.PASSED
             self._asked[key] = _asked_by(judged.asked) if passed else None
         return self._asked[key]
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The program in a session that checks ask once more."""
+
+    session: Session
+    foresee: Foresee
+    stage: Callable[[], None]
+
+    def run(self, item: pytest.Item, bench: Bench, program: Program) -> Judged:
+        ahead = self.foresee([item], Sitting(bench, program, self.session), bench)
+        self.stage()  # a check's own stage began where its calls were foreseen
+        ahead.begin(hooks.check_of(item).name)
+        try:
+            return _run(item, Sitting(bench, program, _Open(self.session)))
+        finally:
+            ahead.begin("")
 
 
 class _Open:
