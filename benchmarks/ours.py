@@ -82,7 +82,8 @@ def warm_limit(classroom: Classroom) -> Measured:
         start = time.perf_counter()
         bench = open_bench(exercise, classroom.course.salt)
         # The first few of each kind fill what is remembered of the reference and the variants.
-        warming = 2 * len(read_variants(exercise.variants, exercise.source.read_text("utf-8")))
+        variants = read_variants(exercise.variants, exercise.source.read_text("utf-8"))
+        warming = min(2 * len(variants), len(entries))
         run_checks(bench, Sandbox("none", exercise.framework), entries[:warming] + entries, emit)
     finally:
         if before is not None:

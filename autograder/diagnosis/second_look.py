@@ -288,17 +288,27 @@ def _of_single_numbers(
     room: Room,
 ) -> Diagnosis | None:
     """Find in several calls, each with a single number, what one alone cannot show."""
-    pairs = pairs + [(mine, right) for _, mine, right in room.again(calls)]
-    numbers = [
-        (mine.value, right.value)
-        for mine, right in pairs
-        if isinstance(mine, Returned) and isinstance(right, Returned)
-    ]
-    if len(numbers) < DISTINCT + 1 or not all(_single(n) for pair in numbers for n in pair):
+    recorded = _returned(pairs)
+    if not _all_single(recorded):  # nobody need be asked again
+        return None
+    numbers = recorded + _returned([(mine, right) for _, mine, right in room.again(calls)])
+    if len(numbers) < DISTINCT + 1 or not _all_single(numbers):
         return None
     have, want = (np.array([float(pair[k]) for pair in numbers]) for k in (0, 1))
     found = pattern(Evidence("differs"), have, want)
     return found if found is not None and found.name in FLAT else None
+
+
+def _returned(pairs: Sequence[tuple[Outcome, Outcome]]) -> list[tuple[Any, Any]]:
+    return [
+        (mine.value, right.value)
+        for mine, right in pairs
+        if isinstance(mine, Returned) and isinstance(right, Returned)
+    ]
+
+
+def _all_single(numbers: Sequence[tuple[Any, Any]]) -> bool:
+    return all(_single(n) for pair in numbers for n in pair)
 
 
 def _single(value: object) -> bool:

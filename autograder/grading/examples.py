@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -30,6 +31,7 @@ from autograder.plugin.keys import DESK
 from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Opener, Session
 from autograder.sandbox.spent import Stopwatch
@@ -39,6 +41,7 @@ from autograder.wire.values import encode
 
 __all__ = ["PUBLISHED", "Examples"]
 
+Foresee: TypeAlias = Callable[[Sequence[pytest.Item], Sitting, Bench], Ahead]
 PUBLISHED = "\nexample"
 """Stands in the salt's place: whoever has the check could draw these inputs."""
 SEEDS = (1, 2)
@@ -71,11 +74,13 @@ class Examples:
         sandbox: Opener,
         shown: Session,
         stage: Callable[[], None],
+        foresee: Foresee,
     ) -> None:
         """Give each failed check with secret inputs its example, where one can be had.
 
         sandbox: opens the program once more, for the checks to ask. shown: the program in a
-        process that no hidden check has asked, nor will before this ends. No verdict changes.
+        process that no hidden check has asked, nor will before this ends. foresee: has the calls
+        of checks sent ahead. No verdict changes.
         """
         by_name = {hooks.check_of(item).name: item for item in items}
         wanting = [
@@ -92,10 +97,10 @@ class Examples:
             for place, item in wanting:
                 if left <= 0:
                     return
-                watch, counted = Stopwatch(), _Open(asked)
+                watch, asking = Stopwatch(), _Asking(asked, _Open(asked), foresee, stage)
                 with suppress(Exception):  # what has no example stays as it is
-                    self._give(place, item, sitting, common, counted, shown)
-                left -= max(watch.seconds(), counted.seconds)
+                    self._give(place, item, sitting, common, asking, shown)
+                left -= max(watch.seconds(), asking.counted.seconds)
 
     def _give(
         self,
@@ -103,7 +108,7 @@ class Examples:
         item: pytest.Item,
         sitting: Sitting,
         common: frozenset[bytes],
-        asked: _Open,
+        asking: _Asking,
         shown: Session,
     ) -> None:
         judged, bench = sitting.judged[place], sitting.bench
@@ -114,7 +119,7 @@ class Examples:
             ours = self._of_reference(item, drawn, sitting.program)
             if secret is None or ours is None or ours.calls <= secret.calls:
                 return
-            again = _run(item, Sitting(drawn, sitting.program, asked))
+            again = asking.run(item, drawn, sitting.program)
             if again.result.verdict not in (Verdict.FAILED, Verdict.ERROR):
                 continue
             source = again.source
@@ -134,6 +139,25 @@ class Examples:
             passed = judged.result.verdict is Verdict.PASSED
             self._asked[key] = _asked_by(judged.asked) if passed else None
         return self._asked[key]
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """The program in a session that checks ask once more, and what it computes for it."""
+
+    session: Session
+    counted: _Open
+    foresee: Foresee
+    stage: Callable[[], None]
+
+    def run(self, item: pytest.Item, bench: Bench, program: Program) -> Judged:
+        ahead = self.foresee([item], Sitting(bench, program, self.session), bench)
+        self.stage()  # a check's own stage began where its calls were foreseen
+        ahead.begin(hooks.check_of(item).name)
+        try:
+            return _run(item, Sitting(bench, program, self.counted))
+        finally:
+            ahead.begin("")
 
 
 class _Open:

@@ -289,7 +289,9 @@ class _Loop:
                         plot, remarks = self._drawn(sitting, shown, entry)
                     if entry.examples and EXAMPLES not in entry.cuts:
                         told = functools.partial(self.stage, EXAMPLES)
-                        self.examples.find(running, sitting, self.sandbox, shown, told)
+                        self.examples.find(
+                            running, sitting, self.sandbox, shown, told, self._foreseen
+                        )
                     self.stage(SECOND_LOOK)
                     lost = _lost(opened, shown)
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:

@@ -175,9 +175,9 @@ def _same(value: Any, _sender: object = None) -> Any:
     return value
 
 
-def _typed(value: object, kind: type) -> Any:
-    if type(value) is not kind:
-        raise WireError(f"A field is {type(value).__name__} where {kind.__name__} must be.")
+def _typed(value: object, *kinds: type) -> Any:
+    if type(value) not in kinds:
+        raise WireError(f"A field is {type(value).__name__} where {kinds[0].__name__} must be.")
     return value
 
 
@@ -188,8 +188,8 @@ def _capped(value: object, cap: int) -> str:
     return text
 
 
-def _plain(kind: type) -> _Field:
-    return _Field(_same, lambda value, _sender: _typed(value, kind))
+def _plain(*kinds: type) -> _Field:
+    return _Field(_same, lambda value, _: value if type(value) in kinds else _typed(value, *kinds))
 
 
 def _held(holds: Callable[[Any], bool], what: str, write: Callable[[Any], Any] = _same) -> _Field:
@@ -240,7 +240,7 @@ def _few(each: _Field, most: int = MOST_ROWS) -> _Field:
     return _rows(each, most, slice(most))
 
 
-def _record(kind: Any, *parts: _Field, finish: Callable[[Any], Any] = _same) -> _Field:
+def _record(kind: Any, *parts: _Field, finish: Callable[[Any], Any] | None = None) -> _Field:
     """Make a field of a dataclass: a tuple of its fields; ``finish`` has the last word on it."""
     writing = list(zip(kind.__match_args__, (part.write for part in parts), strict=False))
     reading = [part.read for part in parts]
@@ -249,7 +249,8 @@ def _record(kind: Any, *parts: _Field, finish: Callable[[Any], Any] = _same) -> 
         row = _typed(value, tuple)
         if len(row) != len(reading):
             raise WireError(f"A row has {len(row)} fields where {len(reading)} must be.")
-        return finish(kind(*[part(each, sender) for part, each in zip(reading, row)]))  # noqa: B905
+        found = kind(*[part(each, sender) for part, each in zip(reading, row)])  # noqa: B905
+        return found if finish is None else finish(found)
 
     return _Field(
         lambda value: tuple([write(getattr(value, name)) for name, write in writing]), read
@@ -350,7 +351,7 @@ _LOADED = _record(
 
 # ---- calls ------------------------------------------------------------------------------------
 
-_TARGET = _held(lambda value: type(value) in (Name, Code, Handle), "A call has no target.")
+_TARGET = _plain(Name, Code, Handle)
 _ARGUMENTS = _held(
     lambda value: type(value) is tuple and len(value) <= MOST_ARGUMENTS,
     "A call has more arguments than it may.",

@@ -42,11 +42,11 @@ def built(kind, folder):
 def environment(folder, package):
     """Make a virtual environment with a wheel installed, and return the folder of its commands."""
     home = Path(folder)
-    venv.create(home / ".venv", with_pip=True)
+    venv.create(home / ".venv", with_pip=False)  # to install pip as well takes longer than all else
     bin_folder = home / ".venv" / BIN
     packages = next((home / ".venv").rglob("site-packages"))
-    install = ("-m", "pip", "install", "--no-deps", "--no-index", "--quiet", package)
-    run(bin_folder / "python", *install, cwd=home)
+    pip = (sys.executable, "-m", "pip", "--python", bin_folder / "python")
+    run(*pip, "install", "--no-deps", "--no-index", "--quiet", package, cwd=home)
     (packages / "others.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
     pytest = bin_folder / "pytest"  # which pip would have written
     pytest.write_text(f'#!/bin/sh\nexec {bin_folder / "python"} -m pytest "$@"\n', "utf-8")

@@ -130,15 +130,12 @@ class Battle:
         named = attack.notes.get(f"held_{self.mode}", attack.notes["held"])
         held = absent or bool(eval(named, names))
         shown = names.get("result") or names.get("outcome", names.get("value"))
-        held = held and self._honest(attack.kind)
+        held = held and (names["after"] if "after" in names else self._honest(attack.kind))
         return {"held": held, "seen": repr(shown)[:400], "seconds": round(names["seconds"], 2)}
 
     def _honest(self, kind: str) -> bool:
         if kind == "here":
             return True
-        if kind == "graded":
-            result = self._result(RIGHT)
-            return result.score.points == result.score.possible
         session = self.sandbox.open(HONEST, USUAL)
         try:
             return session.call(Call(Name("alive"), (1,))).value == 2  # type: ignore[union-attr]
@@ -173,16 +170,17 @@ class Battle:
         return eval(f"({attack.notes.get('given', '')})", names)  # type: ignore[no-any-return]
 
     def _graded(self, attack: Attack) -> dict[str, Any]:
-        result = self._result(attack.source)
-        points = {"points": result.score.points, "possible": result.score.possible}
-        return {"outcome": None, "result": result, **points}
-
-    def _result(self, source: str) -> Result:
-        program = Program("tiny", (Part("tiny.py", source),))
+        programs = (attack.source, RIGHT)
+        entries = [
+            Entry("ann", "tiny.py", Program("tiny", (Part("tiny.py", source),)), unseen=True)
+            for source in programs
+        ]
         found: list[Result] = []
-        entry = Entry("ann", "tiny.py", program, unseen=True)
-        run_checks(open_bench(self.exercise, "salt"), self.sandbox, [entry], found.append)
-        return found[0]
+        run_checks(open_bench(self.exercise, "salt"), self.sandbox, entries, found.append)
+        result, after = found
+        points = {"points": result.score.points, "possible": result.score.possible}
+        full = after.score.points == after.score.possible
+        return {"outcome": None, "result": result, "after": full, **points}
 
     def _here(self, attack: Attack) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(dir=self.room) as folder:

@@ -65,7 +65,10 @@ def graded(exercise, entries, *, ahead):
     finally:
         sandbox.close()
     return [
-        [(check.name, check.verdict, check.evidence, check.diagnosis) for check in result.checks]
+        [
+            (check.name, check.verdict, check.evidence, check.diagnosis, check.example)
+            for check in result.checks
+        ]
         for result in results
     ]
 
@@ -89,6 +92,30 @@ def test_inputs_that_learners_do_not_have_are_sent_ahead_too(tiny_exercise, make
     exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
     graded(exercise, [make_entry(RIGHT, unseen=True)], ahead=True)
     assert asked["Calls"] == 3
+
+
+DRAWN = """
+    from autograder.checks import agree, task
+
+
+    @task("total", points=2)
+    def test_total_of_several(student, reference, rng):
+        for size in (2, 3, 4, 5):
+            z = rng.normal(size=size)
+            agree(student.total(z), reference.total(z))
+"""
+
+
+def test_a_fresh_example_is_the_same_and_takes_fewer_messages(tiny_exercise, make_entry, asked):
+    exercise = tiny_exercise(hidden=DRAWN)
+    late = RIGHT.replace("float(np.sum(z))", "float(np.sum(z)) if np.size(z) < 5 else 0.0")
+    entry = make_entry(late, examples=True, named=False)
+    alone = graded(exercise, [entry], ahead=False)
+    before = asked.total()
+    assert graded(exercise, [entry], ahead=True) == alone
+    assert alone[0][-1][4].wanted
+    # Each of the checks, the fresh one among them, in one message, and one more alone.
+    assert asked.total() - before < before - 6
 
 
 PLOT = """

@@ -162,9 +162,9 @@ def test_a_file_that_a_user_names_is_read(tmp_path):
     assert read_file(path, "neuron").parts[0].source == CODE
 
 
-def test_a_missing_file_and_a_folder_say_what_to_give(tmp_path):
-    for path in (tmp_path / "no.py", tmp_path):
-        with pytest.raises(GradeFlowError, match="give a script"):
+def test_a_missing_file_and_a_folder_say_what_is_wrong(tmp_path):
+    for path, told in ((tmp_path / "no.py", "There is no file"), (tmp_path, "give a script")):
+        with pytest.raises(GradeFlowError, match=told):
             read_file(path, "neuron")
 
 
