@@ -27,20 +27,21 @@ def histogram(
     step = WIDTH / len(counts)
     most = max([*counts, 1])
     ground = HEIGHT - FOOT
-    for place, count in enumerate(counts):
-        high = (ground - HEAD) * count / most
+    heights = [(ground - HEAD) * count / most for count in counts]
+    for place, high in enumerate(heights):
         left = place * step
         drawing.add(
             "rect", x=left + 1, y=ground - high, width=step - 2, height=high, rx=2, class_="bar"
         )
-        if count:
-            drawing.text(left + step / 2, ground - high - 5, str(count), class_="count")
         drawing.text(left, HEIGHT - 8, f"{possible * place / len(counts):g}", class_="tick")
     drawing.text(WIDTH, HEIGHT - 8, f"{possible:g}", class_="tick last")
     drawing.add("line", x1=0.0, y1=ground, x2=WIDTH, y2=ground, class_="axis")
     if middle is not None and possible > 0:
         at = min(max(middle / possible, 0.0), 1.0) * WIDTH
         drawing.add("line", x1=at, y1=4.0, x2=at, y2=ground, class_="middle")
+    for place, (count, high) in enumerate(zip(counts, heights, strict=True)):
+        if count:  # upon the median's line, which may stand where a number does
+            drawing.text((place + 0.5) * step, ground - high - 5, str(count), class_="count")
     return _page(drawing, WIDTH, HEIGHT, says, "histogram")
 
 
