@@ -116,8 +116,10 @@ def test_a_program_without_the_function_becomes_no_variant():
 
 @pytest.fixture
 def learn(tiny_exercise, grade, make_entry):
-    def run(*, number=0, name="T9", **sources):
-        overview, exercise, _, programs = grouped(tiny_exercise, grade, make_entry, sources)
+    def run(*, number=0, name="T9", variants=None, **sources):
+        overview, exercise, _, programs = grouped(
+            tiny_exercise, grade, make_entry, sources, variants=variants
+        )
         group = overview.groups[number]
         members = {who: programs[who] for who in group.members}
         others = {who: each for who, each in programs.items() if who not in members}
@@ -139,6 +141,19 @@ def test_a_lesson_names_every_member_and_nobody_else(learn):
 
 def test_what_fails_for_the_mistake_s_sake_gets_a_variant_of_its_own(learn):
     exercise, lesson = learn(ann=THIRD, bob=THIRD)
+    replaced = [each.replaced for each in as_variants(exercise, "T9", lesson.pieces)]
+    assert replaced == [{"double"}, {"double", "total"}]
+
+
+def test_what_follows_and_looks_like_another_misconception_is_known_to_follow(learn):
+    nothing = """
+        from autograder.diagnosis import misconception
+
+        @misconception("T1")
+        def total(z):
+            return 0.0
+    """
+    exercise, lesson = learn(variants=nothing, ann=SOURCE.replace("2 * z", "0 * z"))
     replaced = [each.replaced for each in as_variants(exercise, "T9", lesson.pieces)]
     assert replaced == [{"double"}, {"double", "total"}]
 

@@ -91,8 +91,16 @@ def lesson_of(
     reference = Reference.of(source, *files)
     room = _Room(exercise, group, name, trial, reference, members)
     pieces = _naming_all(room)
-    pieces += _following(room, pieces)
-    return _proved(room, pieces, dict(list(others.items())[:MOST_OTHERS]))
+    following = list(_following(room, pieces))
+    asked = dict(list(others.items())[:MOST_OTHERS])
+    telling = [piece for piece, tells in following if tells]
+    try:
+        return _proved(room, pieces + telling, asked)
+    except GradeFlowError:
+        # What follows may look like another misconception: then it must be known to follow.
+        if len(telling) == len(following):
+            raise
+    return _proved(room, pieces + [piece for piece, _ in following], asked)
 
 
 def _naming_all(room: _Room) -> list[Piece]:
@@ -149,25 +157,22 @@ def _unnamed(room: _Room, left: Collection[str], reasons: Counter[str]) -> str:
     )
 
 
-def _following(room: _Room, pieces: Sequence[Piece]) -> list[Piece]:
-    """Return variants for what fails for the mistake's sake: the reference's function, upon it.
+def _following(room: _Room, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, bool]]:
+    """Yield variants for what fails for the mistake's sake: the reference's function, upon it.
 
-    Only those that name somebody: a learner may have written what follows in another way.
+    With each, whether it names somebody: a learner may have written what follows in another way.
     """
     by_learner: dict[str, list[str]] = {}
     for task, learners in room.group.followers:
         for who in learners:
             by_learner.setdefault(who, []).append(task)
     sets = Counter(tuple(sorted(tasks)) for tasks in by_learner.values())
-    found: list[Piece] = []
     for tasks, _ in sets.most_common(MOST_SETS):
         whose = [who for who, theirs in by_learner.items() if tuple(sorted(theirs)) == tasks]
         for piece in pieces:
             after = {task: _of_reference(room.reference, task) for task in tasks}
             larger = Piece({**piece.functions, **after})
-            if any(room.named([*pieces, larger], whose, task) for task in tasks):
-                found.append(larger)
-    return found
+            yield larger, any(room.named([*pieces, larger], whose, task) for task in tasks)
 
 
 def _of_reference(reference: Reference, task: str) -> str:
