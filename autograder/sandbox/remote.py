@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeAlias
 
 from autograder.errors import EngineFault, KilledOutside, WireError
 from autograder.sandbox.ahead import Ahead
-from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.policy import MIB, PATIENCE, Limits
 from autograder.wire.channel import Channel, Closed, TimedOut
 from autograder.wire.codec import Answer, Answers, Begun, Ready, pack, unpack_answer
 from autograder.wire.protocol import (
@@ -36,6 +36,7 @@ __all__ = ["Death", "Process", "RemoteSession", "Start"]
 Death: TypeAlias = Stopped | Crashed
 
 SECONDS_TO_START = 60.0  # ours, not the learner's: a cold disk, a virus scanner
+WAITING = 2.0  # times the clock of all computing, after which a program is not waited for again
 SHARE_ASIDE = 0.1  # of what a process may compute; what has taken more has used it up
 KEYS = 2**31  # handles of one process; a session's handle is KEYS * generation + key
 
@@ -92,7 +93,8 @@ class RemoteSession:
         self._fatal: Death | None = None  # nothing of the program can be loaded
         self._deaths: list[Death] = []  # by generation
         self._begun = 0  # the part that is being loaded
-        self._seconds = 0.0
+        self._seconds = 0.0  # what its requests count for
+        self._clock = 0.0  # what they took
         self._nonce = 0
         self._closed = False
         self.ahead = Ahead()
@@ -160,13 +162,13 @@ class RemoteSession:
 
         Where it took long the next call meets a fresh process, as where it died.
         """
-        before = self._seconds
+        before, clock = self._seconds, self._clock
         try:
             yield
         finally:
             if self._seconds - before > SHARE_ASIDE * self._limits.cpu:
                 self._died(Crashed())
-            self._seconds = before
+            self._seconds, self._clock = before, clock
 
     # ---- loading ----
 
@@ -240,14 +242,14 @@ class RemoteSession:
         return self._own_limit(answer, self._limits.wall)
 
     def _send_ahead(self, calls: tuple[Call, ...]) -> None:
-        before = self._seconds
+        before, clock = self._seconds, self._clock
         answer = self._exchange(Calls(calls))
         if isinstance(answer, Answers) and 0 < len(answer.packed) <= len(calls):
             self.ahead.answered(answer.packed, self._nonce)
             return
         # Which of them it was, and what it has left of its time, they tell one by one.
         self._died(Crashed())
-        self._seconds = before
+        self._seconds, self._clock = before, clock
         self.ahead.give_up()
         self._one_by_one = True
 
@@ -307,7 +309,7 @@ class RemoteSession:
         # a program that has taken its alarm away.
         imports = self._limits.imports if loads else 0.0
         patience = self._slack * (self._limits.patience(allowed) + imports)
-        left = self._most() - self._seconds
+        left = min(self._most() - self._seconds, WAITING * self._most() - self._clock)
         try:
             deadline = start + min(patience, left)
             channel.send(data, deadline)
@@ -324,7 +326,11 @@ class RemoteSession:
             self._died(Crashed())
             raise
         finally:
-            self._seconds += time.monotonic() - start
+            took = time.monotonic() - start
+            self._clock += took
+            # No more than on a quiet machine: where one is busy, what never ends must not take
+            # from the calls of other functions.
+            self._seconds += min(took, patience / PATIENCE)
         return self._own_limit(answer, allowed)
 
     def _own_limit(self, answer: Answer, allowed: float) -> Answer:
@@ -376,10 +382,10 @@ class RemoteSession:
         return death
 
     def _spent(self) -> bool:
-        return self._seconds >= self._most()
+        return self._seconds >= self._most() or self._clock >= WAITING * self._most()
 
     def _most(self) -> float:
-        """Return the seconds by the clock that all of it may take."""
+        """Return the seconds that all of it may count for."""
         return self._slack * self._limits.patience(self._limits.total)
 
     def _stopped(self, limit: Limit, wall: float = 0.0) -> Stopped:

@@ -356,15 +356,25 @@ def test_a_load_that_claims_the_output_limit_breaks_the_protocol(opened):
 
 def test_a_spent_submission_starts_nothing_more(opened):
     limits = Limits(wall=0.05, total=0.08, frame=1)
-    stage, session = opened(answering([]), answering([]), limits=limits)
+    stage, session = opened(*(answering([]) for _ in range(5)), limits=limits)
     session.load()
     outcomes = [session.call(CALL) for _ in range(6)]
     assert outcomes[0] == Stopped("wall", 0.05)
     assert outcomes[-1] == Stopped("total", 0.08)
-    assert stage.started <= 3
+    assert stage.started <= 5
     started = stage.started
     assert session.call(CALL) == Stopped("total", 0.08)
     assert stage.started == started
+
+
+def test_what_never_ends_on_a_busy_machine_takes_no_more_from_other_calls_than_on_a_quiet_one(
+    opened,
+):
+    limits = Limits(wall=0.01, total=0.04, frame=1)  # the clock waits eight times as long
+    _, session = opened(*(answering([]) for _ in range(5)), good, limits=limits)
+    session.load()
+    outcomes = [session.call(CALL) for _ in range(6)]
+    assert outcomes == [*[Stopped("wall", 0.01)] * 5, Returned(7)]
 
 
 def test_a_process_that_never_was_ready_is_our_fault(opened):
