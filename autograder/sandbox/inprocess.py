@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from autograder.errors import WireError
 from autograder.sandbox.policy import MIB, Limits
@@ -31,6 +32,10 @@ from autograder.wire.protocol import (
 from autograder.wire.values import Budget, decode, encode
 
 __all__ = ["InProcessSession"]
+
+_T = TypeVar("_T")
+AGAIN = 0.05  # seconds of computing between two rings
+MOST_CAUSES = 100  # exceptions behind one another; a program may tie them to a ring
 
 # Prose that only names it must not cost a worker seconds, and hundreds of megabytes.
 _IMPORTS_TENSORFLOW = re.compile(r"^[ \t]*(?:import|from)\b.*\btensorflow\b", re.MULTILINE)
@@ -60,7 +65,7 @@ class InProcessSession:
         self._runner = Runner(
             program, self._limits, namespace=namespace, labels=labels, steps=steps
         )
-        self._timed = steps is None
+        self._timed = _within if steps is None else _untimed
         self._budget = Budget.for_frame(self._limits.frame * MIB)
         self._loaded: Loaded | None = None
         self._around = around
@@ -76,8 +81,8 @@ class InProcessSession:
             if self._greets:
                 import_quietly("tensorflow")
             try:
-                with self._around(), self._wall(self._limits.loading):
-                    self._loaded = self._runner.load()
+                with self._around():
+                    self._loaded = self._timed(self._limits.loading, self._runner.load)
             except OutOfTimeError:
                 stopped = Stopped("wall", self._limits.loading)
                 self._loaded = Loaded({}, (Failure(self._label, stopped),))
@@ -87,8 +92,8 @@ class InProcessSession:
         """Call a function of the program."""
         self.load()
         try:
-            with self._around(), self._wall(self._limits.wall):
-                outcome = self._runner.call(call)
+            with self._around():
+                outcome = self._timed(self._limits.wall, lambda: self._runner.call(call))
         except OutOfTimeError:
             return self._out_of_time()
         if isinstance(outcome, Returned):
@@ -103,9 +108,6 @@ class InProcessSession:
             return Opaque(f"{type(pair[0]).__name__} (too large)", ""), {}
         return value, changed
 
-    def _wall(self, seconds: float) -> AbstractContextManager[None]:
-        return _wall(seconds) if self._timed else contextlib.nullcontext()
-
     def _out_of_time(self) -> Stopped:
         return Stopped("wall", self._limits.wall)
 
@@ -117,20 +119,49 @@ class InProcessSession:
         """Nothing to end: the program lives in this process."""
 
 
-@contextlib.contextmanager
-def _wall(seconds: float) -> Iterator[None]:
+def _untimed(_seconds: float, run: Callable[[], _T]) -> _T:
+    return run()
+
+
+def _within(seconds: float, run: Callable[[], _T]) -> _T:
+    """Run something that may compute for so long; OutOfTimeError when it has computed for longer.
+
+    It rings until it is left: Python drops an exception that rises in a collector's callback, a
+    finalizer or under some of NumPy's steps, and a program may catch it. Whatever comes of such a
+    one comes too late.
+    """
     usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if not usable:
-        yield
-        return
+        return run()
+    rung = over = False
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise OutOfTimeError
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        nonlocal rung
+        # What unwinds already must get to the end of its own tidying up.
+        if not over and not _unwinds(sys.exception()):
+            rung = True
+            raise OutOfTimeError
 
-    previous = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    previous = signal.signal(signal.SIGVTALRM, ring)
     try:
-        yield
+        # Two steps, in this very frame: a ring between them finds the second still to be done.
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds, AGAIN)
+            found = run()
+        finally:
+            over = True
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, previous)
+    if rung:
+        raise OutOfTimeError
+    return found
+
+
+def _unwinds(error: BaseException | None) -> bool:
+    """Tell whether a ring is being handled, or something that rose meanwhile."""
+    for _ in range(MOST_CAUSES):
+        if error is None or isinstance(error, OutOfTimeError):
+            break
+        error = error.__context__
+    return isinstance(error, OutOfTimeError)

@@ -55,6 +55,65 @@ def test_a_handler_for_every_exception_does_not_hold_the_stop_back():
     assert ask("def f():\n" + tried) == Stopped("wall", 0.05)
 
 
+DROPS = """
+import gc
+heard = []
+def hear(phase, info):
+    while not heard:
+        try:
+            while True:
+                pass
+        finally:
+            heard.append(phase)
+def f():
+    gc.callbacks.append(hear)
+    try:
+        gc.collect()
+        while True:
+            pass
+    finally:
+        gc.callbacks.remove(hear)
+"""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_loop_is_stopped_though_python_has_dropped_the_first_stop():
+    held = session(DROPS, Limits(wall=0.05))
+    assert held.call(Call(Name("f"))) == Stopped("wall", 0.05)
+
+
+def test_what_catches_the_stop_is_stopped_again_and_its_answer_comes_too_late():
+    caught = "    try:\n        while True:\n            pass\n    except:\n        pass\n"
+    assert ask("def f():\n" + caught + "    while True:\n        pass\n") == Stopped("wall", 0.05)
+    assert ask("def f():\n" + caught + "    return 1\n") == Stopped("wall", 0.05)
+
+
+TIDIES = """
+import time
+done = []
+def f():
+    try:
+        while True:
+            pass
+    finally:
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            try:
+                int("x")
+            except ValueError:
+                pass
+        done.append(1)
+def g():
+    return len(done)
+"""
+
+
+def test_what_a_stop_unwinds_is_not_interrupted_in_its_tidying_up():
+    held = session(TIDIES)
+    assert held.call(Call(Name("f"))) == Stopped("wall", 0.05)
+    assert held.call(Call(Name("g"))).value == 1
+
+
 def test_a_top_level_that_never_ends_is_a_failure_of_its_part():
     held = session("def f():\n    return 1\nwhile True:\n    pass\n")
     (failure,) = held.load().failures
@@ -62,11 +121,12 @@ def test_a_top_level_that_never_ends_is_a_failure_of_its_part():
     assert held.call(Call(Name("f"))).value == 1
 
 
-def test_the_alarm_is_given_back():
-    before = signal.getsignal(signal.SIGALRM)
-    ask("def f():\n    return 1\n")
-    assert signal.getsignal(signal.SIGALRM) is before
-    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+@pytest.mark.parametrize("body", ["return 1", "while True: pass"])
+def test_the_alarm_is_given_back(body):
+    before = signal.getsignal(signal.SIGVTALRM)
+    ask(f"def f():\n    {body}\n")
+    assert signal.getsignal(signal.SIGVTALRM) is before
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
 
 
 def test_the_program_loads_at_the_first_call():
