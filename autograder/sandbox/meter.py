@@ -34,7 +34,7 @@ OVER = 74
 """Exit code of a process that waited too long; one that computed too long dies of SIGPROF."""
 LEAST_MEMORY = 1024  # MiB; a reference in TensorFlow runs here too
 SHARE_ASIDE = 4  # the exercise's own programs may take so many times what a submission may
-PATIENCE = 60.0  # seconds of wall time beyond what is computed; only what hangs takes that long
+PATIENCE = 60.0  # seconds by the clock beyond all that; only what hangs takes that long
 _LOOK = 0.5  # seconds between two looks at the clock
 
 SHARE_AFTER = 0.1  # of the time, for each thing that is begun when it is used up
@@ -83,7 +83,8 @@ class Meter:
     def __init__(self, limits: Limits) -> None:
         self._seconds = limits.total
         self._memory = _allowed(limits)
-        self._wall = (2 + SHARE_ASIDE) * limits.total + PATIENCE
+        # What a program is waited for is no fault of the checks, nor costs its submission one.
+        self._wall = limits.waiting + (2 + SHARE_ASIDE) * limits.total + PATIENCE
         self._deadline = 0.0
         threading.Thread(target=self._watch, name="meter", daemon=True).start()
 

@@ -14,6 +14,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 LOADING = 5.0
 IMPORTS = 20.0
 PATIENCE = 4.0
+WAITING = 2.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Limits:
         that never comes ends here.
         """
         return PATIENCE * (computing + min(computing, 1.0))
+
+    @property
+    def waiting(self) -> float:
+        """Seconds by the clock after which a program is not waited for any more."""
+        return WAITING * self.patience(self.total)
 
     def as_argument(self) -> str:
         """Write the limits for another process's command line."""

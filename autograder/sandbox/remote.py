@@ -36,7 +36,6 @@ __all__ = ["Death", "Process", "RemoteSession", "Start"]
 Death: TypeAlias = Stopped | Crashed
 
 SECONDS_TO_START = 60.0  # ours, not the learner's: a cold disk, a virus scanner
-WAITING = 2.0  # times the clock of all computing, after which a program is not waited for again
 SHARE_ASIDE = 0.1  # of what a process may compute; what has taken more has used it up
 KEYS = 2**31  # handles of one process; a session's handle is KEYS * generation + key
 
@@ -309,7 +308,7 @@ class RemoteSession:
         # a program that has taken its alarm away.
         imports = self._limits.imports if loads else 0.0
         patience = self._slack * (self._limits.patience(allowed) + imports)
-        left = min(self._most() - self._seconds, WAITING * self._most() - self._clock)
+        left = min(self._most() - self._seconds, self._longest() - self._clock)
         try:
             deadline = start + min(patience, left)
             channel.send(data, deadline)
@@ -382,11 +381,15 @@ class RemoteSession:
         return death
 
     def _spent(self) -> bool:
-        return self._seconds >= self._most() or self._clock >= WAITING * self._most()
+        return self._seconds >= self._most() or self._clock >= self._longest()
 
     def _most(self) -> float:
         """Return the seconds that all of it may count for."""
         return self._slack * self._limits.patience(self._limits.total)
+
+    def _longest(self) -> float:
+        """Return the seconds by the clock that all of it may take."""
+        return self._slack * self._limits.waiting
 
     def _stopped(self, limit: Limit, wall: float = 0.0) -> Stopped:
         """Build the outcome with the limit's own amount, whatever a process claims."""

@@ -10,7 +10,7 @@ import pytest
 
 from autograder import notebook
 from autograder.grading.alone import check_alone
-from autograder.sandbox.meter import OwnMeter, TooCostly
+from autograder.sandbox.meter import Meter, OwnMeter, TooCostly
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
 
@@ -157,6 +157,12 @@ def test_a_pause_gives_back_what_was_left():
         assert 40 < signal.getitimer(signal.ITIMER_PROF)[0] < 50.1
     finally:
         meter.stop()
+
+
+@pytest.mark.parametrize("limits", [Limits(), Limits(wall=2, total=30), Limits(wall=0.5, total=5)])
+def test_a_worker_is_not_ended_for_a_program_that_only_waits(limits):
+    # Its checks ask all that the clock gives, two of a picture wait once more.
+    assert Meter(limits)._wall > limits.waiting + 2 * limits.patience(limits.wall)
 
 
 # ---- what no exception gets out of ----
