@@ -186,8 +186,7 @@ def _wants(judged: Judged, item: pytest.Item) -> bool:
     told = result.evidence is not None and result.evidence.kind in KINDS
     # What was found in answer to a probe, or by an object of the program's, will be so again.
     asked = source is None or (isinstance(source.call.target, Name) and portable(source))
-    computed = sum(getattr(each.outcome, "seconds", 0.0) for each in judged.asked)
-    return failed and result.secret and draws and told and asked and computed <= SLOW
+    return failed and result.secret and draws and told and asked and judged.computed <= SLOW
 
 
 def _run(item: pytest.Item, trial: Sitting) -> Judged:

@@ -98,6 +98,11 @@ class Judged:
     source: Exchange | None = None
     asked: tuple[Exchange, ...] = ()
 
+    @property
+    def computed(self) -> float:
+        """Seconds that the program has computed in these calls, by its own word."""
+        return sum(getattr(each.outcome, "seconds", 0.0) for each in self.asked)
+
 
 @dataclass(frozen=True)
 class _Ruling:

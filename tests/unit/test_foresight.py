@@ -157,6 +157,17 @@ def test_a_picture_asks_a_right_program_before_hidden_checks_and_costs_it_nothin
     assert asked["Program"] == (1 if lives else 2)
 
 
+def test_whether_a_picture_comes_early_hangs_on_what_a_program_computes_and_not_on_the_clock(
+    tiny_exercise, make_entry, asked, monkeypatch
+):
+    monkeypatch.setattr("autograder.grading.loop.QUICK", 0.05)
+    slow = PUBLIC.replace("        twice =", "        __import__('time').sleep(0.06)\n        twice =")
+    exercise = tiny_exercise(public=slow, hidden=HIDDEN)
+    (exercise.folder / "plot.py").write_text(PLOT)
+    graded(load_exercise(exercise.folder), [make_entry(RIGHT, draws=True)], ahead=True)
+    assert asked["Program"] == 1  # one that is drawn afterwards has another process for it
+
+
 def test_a_second_look_asks_for_several_answers_at_once(tiny_exercise, make_entry, asked):
     squares = RIGHT.replace("2 * z", "z**2")
     ((first, *_),) = graded(tiny_exercise(), [make_entry(squares)], ahead=False)
