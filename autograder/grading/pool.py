@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
 
 LONGEST_STAGE = 400
+SECONDS_TO_LEAVE = 5.0
 MAKING = (
     "preparing the WebAssembly cage, once on this machine: one to four minutes, more on a busy one"
 )
@@ -255,7 +256,7 @@ class Pool:
         self._workers: list[_Worker] = []
         self._losses = Losses()
         self._nursery: Nursery | None = None
-        self._lacking: list[Exception] = []
+        self._lacking: list[GradeFlowError] = []
 
     def __enter__(self) -> Pool:
         return self
@@ -266,10 +267,7 @@ class Pool:
             if worker.entry is not None or not worker.ready:
                 worker.process.terminate()
         for worker in self._workers:
-            worker.process.join(timeout=5)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
+            _wait_for(worker.process)
         self._workers.clear()
         if self._nursery is not None:
             self._nursery.close()
@@ -318,14 +316,15 @@ class Pool:
         try:
             self._start()
         except OSError as error:
-            self._do_without(error)
+            why = f"the system refuses what a worker needs: {refusal(error)}"
+            self._do_without(GradeFlowError(why))
 
-    def _do_without(self, why: Exception, worker: _Worker | None = None) -> None:
+    def _do_without(self, why: GradeFlowError, worker: _Worker | None = None) -> None:
         """Go on with those workers that there are; where there is none, nothing can be graded."""
         if worker is not None:
             self._workers.remove(worker)
             worker.connection.close()
-            worker.process.join()
+            _wait_for(worker.process)
         if not self._workers:
             raise why
         self._jobs = len(self._workers)
@@ -335,8 +334,7 @@ class Pool:
     def _say_what_lacks(self) -> None:
         # Not before one works: where all fail alike, the last one's error says it.
         if self._lacking and any(worker.proven for worker in self._workers):
-            why, count = self._lacking[0], len(self._workers)
-            told = refusal(why) if isinstance(why, OSError) else str(why).rstrip(".")
+            told, count = str(self._lacking[0]).rstrip("."), len(self._workers)
             rest = f"{count} job{'s go' if count > 1 else ' goes'} on without it"
             print(f"gradeflow: A worker could not start: {told}. {rest}.", file=sys.stderr)
             self._lacking.clear()
@@ -413,6 +411,14 @@ class Pool:
             return None
         self._losses.forget(entry.learner)
         return Graded(withheld(self._setup, entry, reason))
+
+
+def _wait_for(process: multiprocessing.process.BaseProcess) -> None:
+    """Wait until a worker has ended that has nothing more to do, or end it."""
+    process.join(timeout=SECONDS_TO_LEAVE)
+    if process.is_alive():
+        process.kill()
+        process.join()
 
 
 def withheld(setup: Setup, entry: Entry, error: str) -> Result:
