@@ -14,7 +14,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from autograder.sandbox import isolate, kernel
@@ -23,7 +23,7 @@ from autograder.sandbox.isolate import Isolation
 from autograder.sandbox.orders import UP, End, Order
 from autograder.sandbox.policy import MIB, Limits
 
-__all__ = ["PRIVATE", "ending", "keep", "memory_of"]
+__all__ = ["PRIVATE", "ending", "keep", "leaving", "memory_of"]
 
 PRIVATE = "/tmp"  # noqa: S108 - each inmate's own, freshly mounted
 POLL = 50  # ms between two looks at the inmate's memory
@@ -161,7 +161,7 @@ class _Warden:
                     break
                 if self._reports.fileno() in events:  # the grader asks, or is gone
                     # Of one that is leaving, how it ends says why: not what the grader wants.
-                    if _leaving(self._pid) and _ended(inmate, _TIME_TO_LEAVE):
+                    if leaving(self._pid) and _ended(inmate, _TIME_TO_LEAVE):
                         break
                     limit = "asked"
                 else:
@@ -176,6 +176,8 @@ class _Warden:
     def _passed(self, limits: Limits, status: bytes) -> str:
         if _computed(self._pid) >= limits.cpu:
             return "cpu"
+        if _MEMORY[0] not in status:  # the first thread has left; others may live and hold it
+            status = _status_of_another(self._pid)
         if memory_of(status) > self._inherited + limits.memory * MIB:
             return "memory"
         if not self._isolation.namespaces:
@@ -187,12 +189,29 @@ class _Warden:
         return ""
 
 
-def _leaving(pid: int) -> bool:
-    """Tell whether a process is on its way out, as it is before the kernel closes its channel."""
-    with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", "rb", buffering=0) as file:  # noqa: PTH123
-        fields = file.read(4096).rpartition(b")")[2].split()
-        return bool(int(fields[6]) & _EXITING)
-    return True
+def leaving(pid: int) -> bool:
+    """Tell whether a process is on its way out, as it is before the kernel closes its channel.
+
+    With all its threads: the first one may leave by itself, and the others live on.
+    """
+    stats = (stat.rpartition(b")")[2].split() for stat in _of_threads(pid, "stat"))
+    return all(int(fields[6]) & _EXITING for fields in stats)
+
+
+def _status_of_another(pid: int) -> bytes:
+    """Return the status of a thread that has memory, or nothing: they have all the same."""
+    return next((each for each in _of_threads(pid, "status") if _MEMORY[0] in each), b"")
+
+
+def _of_threads(pid: int, name: str) -> Iterator[bytes]:
+    """Read what the kernel says of each thread of a process, as long as it is there."""
+    with contextlib.suppress(OSError):
+        for each in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - as quick as it can be
+            with contextlib.suppress(OSError):
+                with open(f"/proc/{pid}/task/{each}/{name}", "rb", buffering=0) as file:  # noqa: PTH123
+                    text = file.read(16384)
+                if text:
+                    yield text
 
 
 def _ended(process: int, patience: int) -> bool:

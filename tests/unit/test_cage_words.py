@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +22,7 @@ from autograder.sandbox.isolate import resource_limits
 from autograder.sandbox.layers import REQUIRED, Layers
 from autograder.sandbox.orders import End, Order, Setup, Trial
 from autograder.sandbox.policy import MIB, Limits
-from autograder.sandbox.warden import ending, memory_of
+from autograder.sandbox.warden import ending, leaving, memory_of
 from autograder.wire.protocol import Crashed, Stopped
 
 LIMITS = Limits(cpu=2.0, memory=300)
@@ -171,3 +173,25 @@ def test_a_word_that_names_no_layers_is_refused():
 
 def test_the_kernel_writes_memory_as_we_read_it():
     assert memory_of(Path("/proc/self/status").read_bytes()) > MIB
+
+
+LEFT_ALONE = """
+import ctypes, os, platform, threading, time
+def told():
+    while b") Z" not in open(f"/proc/{os.getpid()}/stat", "rb").read():
+        time.sleep(0.01)
+    print(flush=True)
+    time.sleep(60)
+threading.Thread(target=told).start()
+ctypes.CDLL(None).syscall(60 if platform.machine() == "x86_64" else 93, 0)
+"""
+
+
+def test_a_process_is_leaving_with_its_last_thread_and_not_with_its_first():
+    command = [sys.executable, "-c", LEFT_ALONE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        assert not leaving(process.pid)
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and is there
+        assert leaving(process.pid)
