@@ -25,6 +25,7 @@ from autograder.diagnosis.second_look import (
     pattern_of,
     remembers,
 )
+from autograder.diagnosis.spelling import meant_keyword
 from autograder.diagnosis.variants import Variant, misconception, read_variants
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "holds_handle",
     "innermost",
     "matching",
+    "meant_keyword",
     "misconception",
     "misplaced",
     "name_of",

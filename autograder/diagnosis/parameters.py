@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 
@@ -29,7 +30,7 @@ MOST_TRIED = 4  # calls of a check; where the order matters to none of them, it 
 MOST_NODES = 200  # of a list of parameters that is read
 LONGEST = 160  # characters of a list of parameters that is shown
 # Python's words where a call does not fit a function, or the class that it makes an object of.
-OF_METHOD = re.compile(r"\w+\.(\w+)\(\) (?:takes|missing)")
+OF_METHOD = re.compile(r"(\w+\.(\w+))\(\) (?:takes|missing)")
 UNFIT = re.compile(
     r"(?:(\w+)\.__init__|(\w+))\(\) (?:takes|missing|got an unexpected|got multiple)"
 )
@@ -55,11 +56,9 @@ def _stated(program: Program, names: tuple[str, ...]) -> Mapping[str, str]:
     for name in names:
         stated = known.get(name)
         arguments = _arguments(stated.node) if stated else None
-        if (
-            arguments is not None
-            and len(list(islice(ast.walk(arguments), MOST_NODES))) < MOST_NODES
-        ):
-            found[name] = ast.unparse(_bare(arguments))
+        if arguments is not None and _is_short(arguments):
+            with suppress(ValueError, RecursionError):  # a number of too many digits to be written
+                found[name] = ast.unparse(_bare(arguments))
     return found
 
 
@@ -82,8 +81,9 @@ def misplaced(
         )
         own = _stated(program, tuple(wanted)).get(name)
         if own is not None and own != wanted[name]:
-            facts: dict[str, Fact] = {"function": name, "own": own[:LONGEST]}
-            return Diagnosis("parameters", facts=facts | {"meant": wanted[name]})
+            shown = own if len(own) <= LONGEST else f"{own[:LONGEST]}…"
+            facts: dict[str, Fact] = {"function": name, "own": shown, "meant": wanted[name]}
+            return Diagnosis("parameters", facts=facts)
     return None
 
 
@@ -152,9 +152,12 @@ def _without_self(outcome: Outcome, program: Program, names: Iterable[str]) -> s
     """Return the method that an exception is about where it uses ``self`` and does not take it."""
     if not isinstance(outcome, Raised):
         return ""
-    said = OF_METHOD.match(outcome.message)
-    method = said[1] if said else outcome.trace[-1].function if outcome.trace else ""
-    return _selfless(program, tuple(names)).get(method, "")
+    lacking = _selfless(program, tuple(names))
+    if said := OF_METHOD.match(outcome.message):
+        method = lacking.get(said[2], "")
+        return method if method == said[1] else ""
+    unknown = outcome.kind == "NameError" and outcome.trace
+    return lacking.get(outcome.trace[-1].function, "") if unknown else ""
 
 
 @lru_cache(maxsize=2)
@@ -165,11 +168,21 @@ def _selfless(program: Program, names: tuple[str, ...]) -> Mapping[str, str]:
     for stated in (known[name] for name in names if name in known):
         body = stated.node.body if isinstance(stated.node, ast.ClassDef) else []
         for node in body:
-            if isinstance(node, ast.FunctionDef):
-                uses = any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(node))
-                if uses and not any(each.arg == "self" for each in node.args.args):
-                    found[node.name] = f"{stated.name}.{node.name}"
+            if isinstance(node, ast.FunctionDef) and _lacks_self(node):
+                found[node.name] = f"{stated.name}.{node.name}"
     return found
+
+
+def _lacks_self(method: ast.FunctionDef) -> bool:
+    """Tell whether ``self`` is read in a method and comes from nowhere: no parameter, no line."""
+    read = False
+    for node in ast.walk(method):
+        match node:
+            case ast.Name(id="self", ctx=ast.Load()):
+                read = True
+            case ast.Name(id="self") | ast.arg(arg="self"):
+                return False
+    return read
 
 
 def _taking_others(

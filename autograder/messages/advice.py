@@ -66,6 +66,8 @@ def _keys_of_exception(evidence: Evidence, keys: list[str]) -> list[str]:
     if refuses_itself(evidence):
         return ["own_raise"]
     read = advice_on(evidence)
+    if read is None and "similar" in evidence.facts:
+        return ["keyword"]
     keys = [read] if read is not None else [str(evidence.facts.get("exception", "")), *keys]
     # Without a line there is none to look at.
     return keys if evidence.lines else [key for key in keys if key != "raised"]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from autograder.model import Evidence, SourceLine
+from autograder.diagnosis import meant_keyword
+from autograder.model import Evidence, Fact, SourceLine
 from autograder.wire.lines import lines_in
 from autograder.wire.protocol import Crashed, Missing, Outcome, Program, Raised, Stopped, TraceLine
 
@@ -31,11 +32,9 @@ def _of_outcome(outcome: Outcome, program: Program, tasks: frozenset[str]) -> Ev
         case Raised(kind="NotImplementedError") if _of_stub(outcome, program):
             return Evidence("todo")
         case Raised():
-            return Evidence(
-                "raised",
-                lines=_lines(outcome, program),
-                facts={"exception": outcome.kind, "message": outcome.message},
-            )
+            lines = _lines(outcome, program)
+            facts: dict[str, Fact] = {"exception": outcome.kind, "message": outcome.message}
+            return Evidence("raised", lines=lines, facts=facts | _spelling(outcome, lines))
         case Missing(name, similar, kind, there):
             if kind:
                 return Evidence("not_callable", facts={"name": name, "type": kind})
@@ -59,6 +58,14 @@ def _of_stub(raised: Raised, program: Program) -> bool:
     """Tell the line that a stub has from a library that raises the same: TensorFlow does."""
     lines = _lines(raised, program)
     return "NotImplementedError" in lines[-1].text if lines else "\n" not in raised.message
+
+
+def _spelling(raised: Raised, lines: Sequence[SourceLine]) -> dict[str, Fact]:
+    """Say which word of Python's may be meant where a line cannot be read for its first word."""
+    if raised.kind != "SyntaxError" or not lines:
+        return {}
+    word, meant = meant_keyword(lines[-1].text)
+    return {"word": word, "similar": meant} if meant else {}
 
 
 def _lines(raised: Raised, program: Program) -> tuple[SourceLine, ...]:

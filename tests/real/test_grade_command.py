@@ -189,6 +189,17 @@ def test_without_a_cage_it_says_what_that_means(grade, tmp_path):
     assert result["layers"] == []
 
 
+def test_a_submission_called_like_a_module_is_imported_by_nobody(course, warm, tmp_path):
+    out = tmp_path / "out of the cage"
+    source = f"open({str(out)!r}, 'w')\n"
+    folder = class_of(course / "handed_in", typing=source, msgspec=source, tracemalloc=source)
+    command = ["autograder.cli", "grade", EXERCISE, ".", "--out", str(tmp_path / "results")]
+    code, said = warm.run(command, folder)
+    assert code == 0, said
+    assert len(points(tmp_path / "results")) == 3
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

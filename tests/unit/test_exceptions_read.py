@@ -7,6 +7,7 @@ import pytest
 
 from autograder.messages import LANGUAGES, explain_evidence, translate
 from autograder.model import Evidence, SourceLine
+from autograder.plugin.outcomes import outcome_evidence
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.wire.protocol import Call, Name, Part, Program, Raised
 
@@ -103,6 +104,50 @@ def test_so_does_what_python_cannot_read_or_find(source, key):
 
 def test_nothing_is_added_where_python_says_what_is_missing():
     assert advice(stopped("def f(a):\n    return (a\n")) == ""
+
+
+def told_of_text(source, language="en"):
+    """Return what is said of a program that cannot be read."""
+    program = Program("m", (Part("m.py", source),))
+    failure = InProcessSession(program).load().failures[0]
+    return explain_evidence(outcome_evidence(failure.outcome, program), language, nothing).advice
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("def f(x):\n    retrun x", "return"),
+        ("def f(x):\n    Return 'a'", "return"),
+        ("whle True:\n    pass", "while"),
+        ("fro i in range(3):\n    pass", "for"),
+        ("if x:\n    pass\neles :  # or\n    pass", "else"),
+        ("if x:\n    pass\nelsif y:\n    pass", "elif"),
+        ("try:\n    pass\nexcpet ValueError:\n    pass", "except"),
+        ("form numpy import exp", "from"),
+        ("def f(x):\n    rraise ValueError('x')", "raise"),
+    ],
+)
+def test_a_word_of_pythons_that_is_misspelt_is_named(line, meant):
+    assert told_of_text(line).endswith(f"Did you mean {meant}?")
+    assert told_of_text(line, "zh").endswith(f"你是想写 {meant} 吗？")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "def f(x):\n    return x y",
+        "far from all of it",
+        "four x = 3",
+        "form the sum of all",
+        "or x = 3",
+        "define f(x):\n    pass",
+        "tr: int = 3 4",
+        "retrun = 3 4",
+        "retrun.x y",
+    ],
+)
+def test_what_cannot_be_read_for_another_reason_names_no_word(line):
+    assert "Did you mean" not in told_of_text(line)
 
 
 def test_a_prompt_in_a_script_is_told():

@@ -171,6 +171,39 @@ def test_a_method_that_does_not_take_self_is_told_by_its_name(
     assert (diagnosis.name, diagnosis.facts["function"]) == ("no_self", method)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("(self, other)", "(self, /, other)"),
+        ("def __init__(self, size=2):\n", "def __new__(cls, size):\n        self = object()\n"),
+    ],
+)
+def test_a_method_that_has_self_in_another_way_is_not_told_that_it_lacks_it(
+    tiny_exercise, grade, old, new
+):
+    exercise = tiny_exercise(source=POT, public=POTS, hidden="", variants="")
+    assert old in POT
+    wrong = POT.replace("+ other.size", "+ other.sise").replace(old, new)
+    (result,) = grade(exercise, wrong)
+    assert result.checks[0].diagnosis is None
+
+
+def test_a_function_that_shares_its_name_with_a_method_is_not_told_of_the_method(
+    tiny_exercise, grade
+):
+    exercise = tiny_exercise(source=POT, public=POTS, hidden="", variants="")
+    method = "    def total(other):\n        return self.size\n"
+    wrong = POT.replace("def total(z):\n    return z", method + "def total(z):\n    return 1 / 0")
+    (result,) = grade(exercise, wrong)
+    assert [check.diagnosis for check in result.checks] == [None, None]
+
+
+def test_a_default_that_cannot_be_written_hides_nothing_of_other_functions(told):
+    endless = SOURCE.replace("start, steps", f"start, steps, more=0x{'f' * 9000}")
+    names, _, _ = told(endless.replace("one, other, share=0.5", "share, one, other"))
+    assert names["test_blend_blends"] == "parameters"
+
+
 def test_the_object_may_have_another_name_than_self(tiny_exercise, grade):
     exercise = tiny_exercise(source=POT, public=POTS, hidden="", variants="")
     other = POT.replace("self", "this")

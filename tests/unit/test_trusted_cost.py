@@ -17,7 +17,14 @@ from autograder.checks.dense import demand_chain, forward, row_gradients
 from autograder.checks.digits import forward as digits_forward
 from autograder.checks.leftovers import says_share, says_ten, without_bars
 from autograder.checks.torch_script import _read
-from autograder.diagnosis import RememberingSession, pattern
+from autograder.diagnosis import (
+    RememberingSession,
+    called_by,
+    meant_keyword,
+    parameters,
+    pattern,
+    returns_a_value,
+)
 from autograder.errors import SubmissionError
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Exchange, Recorder
@@ -27,7 +34,17 @@ from autograder.submission.dates import read_date
 from autograder.submission.functions import _stated
 from autograder.submission.notebook import _only_checks
 from autograder.submission.scanner import Scanner, conflict_line
-from autograder.wire.protocol import Call, Code, Name, Opaque, Part, Returned, Stopped
+from autograder.wire.protocol import (
+    Call,
+    Code,
+    Name,
+    Opaque,
+    Part,
+    Program,
+    Raised,
+    Returned,
+    Stopped,
+)
 from autograder.wire.text import clean
 from autograder.wire.weight import weight
 
@@ -51,11 +68,26 @@ HOSTILE = {
     "calls": lambda n: "get_ipython().system(" + ")" * n,
     "check": lambda n: "check(" + " " * n,
     "definitions": lambda n: "def f(): pass;" * (n // 14),
+    "parameters": lambda n: "def f(" + "x" + ", x".join(map(str, range(n // 9))) + "): pass",
+    "default": lambda n: "def f(x=" + "[" * 90 + "0, " * (n // 3) + "]" * 90 + "): pass",
+    "signature": lambda n: f"def f(x: '{'参' * (n // 2)}', ª='{chr(92) * (n // 2)}'): pass",
+    "number": lambda n: "def f(x=0x" + "f" * n + "): pass",
+    "methods": lambda n: "class f:\n" + f" def f(x): self  #{'#' * 200}\n" * (n // 219),
+    "refusals": lambda n: "f" * n + ".f() ",
     "bindings": lambda n: "x:" * (n // 2),
     "imports": lambda n: "import " + "a, " * (n // 3),
     "lines": lambda n: "\n" * n,
     "blocks": lambda n: "def f():\n" * (n // 9),
 }
+
+
+def one_part(text):
+    return Program("neuron", (Part("neuron.py", text),))
+
+
+def parameters_of(text):
+    for own in parameters._stated.__wrapped__(one_part(text), ("f",)).values():
+        parameters._names(own)
 
 
 def form_of_text(text):
@@ -74,6 +106,14 @@ READERS = {
     "work_in": lambda text: work_in([Part("neuron.py", text)], {"neuron"}),
     "form_of": form_of_text,
     "definitions": _stated.__wrapped__,  # it remembers what it has read
+    # These read what the last one remembers; of Python alone they have anything to do.
+    "parameters": parameters_of,
+    "selfless": lambda text: parameters._selfless.__wrapped__(one_part(text), ("f",)),
+    "refusing": lambda text: parameters._refusing(Raised("TypeError", text)),
+    "methods": lambda text: parameters.OF_METHOD.match(text),
+    "keyword": meant_keyword,
+    "returns": lambda text: returns_a_value(one_part(text), "f"),
+    "called": lambda text: called_by(one_part(text), "f"),
     "read_date": read_date,
     "breakpoints": BREAK.search,
 }
@@ -281,7 +321,6 @@ def test_answers_are_remembered_up_to_a_limit_and_those_asked_last_stay():
 def test_of_a_submission_little_is_kept_for_its_picture(tiny_exercise):
     from autograder.plugin.bench import open_bench
     from autograder.plugin.sitting import Sitting
-    from autograder.wire.protocol import Program
 
     sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())
     probe = Code("look", "def look(module): pass")
@@ -299,7 +338,6 @@ def test_for_a_second_look_little_is_kept_however_many_checks_failed(tiny_exerci
     from autograder.plugin.bench import open_bench
     from autograder.plugin.judge import Judged
     from autograder.plugin.sitting import Sitting
-    from autograder.wire.protocol import Program
 
     sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())
     for n in range(5):
