@@ -161,7 +161,8 @@ def test_whether_a_picture_comes_early_hangs_on_what_a_program_computes_and_not_
     tiny_exercise, make_entry, asked, monkeypatch
 ):
     monkeypatch.setattr("autograder.grading.loop.QUICK", 0.05)
-    slow = PUBLIC.replace("        twice =", "        __import__('time').sleep(0.06)\n        twice =")
+    waits = "        __import__('time').sleep(0.06)\n        twice ="
+    slow = PUBLIC.replace("        twice =", waits)
     exercise = tiny_exercise(public=slow, hidden=HIDDEN)
     (exercise.folder / "plot.py").write_text(PLOT)
     graded(load_exercise(exercise.folder), [make_entry(RIGHT, draws=True)], ahead=True)
