@@ -8,6 +8,7 @@ from autograder.diagnosis.answers import (
     RememberingSession,
     alike,
 )
+from autograder.diagnosis.asking import FRESH, Room
 from autograder.diagnosis.behaviour import Did, behaviour
 from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.considered import Considered, consider
@@ -17,9 +18,7 @@ from autograder.diagnosis.parameters import asked_parameters, misplaced
 from autograder.diagnosis.patterns import arrangement, pattern
 from autograder.diagnosis.returning import called_by, returned_names, returns_a_value
 from autograder.diagnosis.second_look import (
-    FRESH,
     Question,
-    Room,
     innermost,
     name_of,
     pattern_of,

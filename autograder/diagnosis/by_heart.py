@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from autograder.checks.compare import difference
+from autograder.diagnosis.asking import Room
 from autograder.diagnosis.match import departing
-from autograder.diagnosis.second_look import Room
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Name, Returned
 

@@ -17,8 +17,8 @@ from itertools import islice
 from autograder.catalogue import Exercise
 from autograder.checks.compare import difference
 from autograder.diagnosis.answers import alike
+from autograder.diagnosis.asking import Room, is_quick
 from autograder.diagnosis.match import holds_handle
-from autograder.diagnosis.second_look import Room, is_quick
 from autograder.model import Diagnosis, Fact
 from autograder.sandbox.proxy import Exchange
 from autograder.submission.functions import definitions

@@ -1,0 +1,107 @@
+"""Asking a learner's program once more, beside the reference: with fresh inputs, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from autograder.diagnosis.fresh import fresh
+from autograder.errors import UnknownAnswer
+from autograder.sandbox.ahead import send_ahead
+from autograder.sandbox.proxy import Exchange
+from autograder.sandbox.session import Session
+from autograder.sandbox.spent import Stopwatch
+from autograder.wire.protocol import Call, Crashed, Outcome, Returned, Stopped
+from autograder.wire.weight import weight
+
+__all__ = ["FRESH", "Bound", "Room", "is_quick"]
+
+FRESH = (1, 2, 3, 4)
+"""The fresh versions of a call that are asked, and frozen for learners' machines."""
+MOST_PROBED = 2  # calls of a function that are asked again
+SLOW = 0.25  # seconds: what took longer is not asked again
+LARGE = 2**20  # bytes of a call: so much is not kept
+
+
+@dataclass
+class Bound:
+    """How long a program may be asked for its diagnosis: what it computes, on any machine."""
+
+    seconds: float = 3.0
+
+    def left(self) -> bool:
+        """Tell whether there is time for another call."""
+        return self.seconds > 0
+
+    def call(self, session: Session, call: Call) -> Outcome:
+        """Make a call, whose time counts."""
+        watch, theirs = Stopwatch(), 0.0
+        try:
+            outcome = session.call(call)
+            theirs = getattr(outcome, "seconds", 0.0)
+            return outcome
+        finally:
+            self.seconds -= max(watch.seconds(), theirs)
+
+
+@dataclass
+class Room:
+    """Whom to ask: the learner's program and the reference, within bounds.
+
+    known: the names that were found, by what was asked. steady: by function, whether it answered
+    alike when it was asked alike.
+    """
+
+    learner: Session
+    reference: Session
+    bound: Bound = field(default_factory=Bound)
+    known: dict[object, str | None] = field(default_factory=dict)
+    steady: dict[str, bool] = field(default_factory=dict)
+
+    def again(
+        self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
+    ) -> Iterator[tuple[Call, Outcome, Outcome]]:
+        """Ask both with fresh inputs: yield the call, the learner's outcome, the reference's.
+
+        numbers: the fresh versions that are asked; FRESH are frozen, and so known to learners.
+        Ends where time is up, or where the learner's program ran into a limit.
+        """
+        quick = [e for e in exchanges if is_quick(e)]  # a copy: the caller's list may grow
+        quick.sort(key=lambda e: weight(e.call))
+        probed = 0
+        for exchange in quick:
+            fit = [pair for pair in (self._fresh(exchange, each) for each in numbers) if pair]
+            send_ahead(self.learner, (call for call, _ in fit))
+            asked = False
+            for call, right in fit:
+                if not self.bound.left():
+                    continue
+                mine = self.bound.call(self.learner, call)
+                if isinstance(mine, Stopped | Crashed):
+                    self.bound.seconds = 0
+                    return
+                asked = True
+                yield call, mine, right
+            probed += asked
+            if probed >= MOST_PROBED:
+                return
+
+    def _fresh(self, exchange: Exchange, number: int) -> tuple[Call, Returned] | None:
+        """Return a call with fresh inputs, and what the reference returns, if it returns."""
+        call = fresh(exchange.call, number)
+        if call is None or not self.bound.left():
+            return None
+        try:
+            right = self.bound.call(self.reference, call)
+        except UnknownAnswer:
+            return None
+        # Otherwise it is no input that the task is about.
+        return (call, right) if isinstance(right, Returned) else None
+
+
+def is_quick(exchange: Exchange) -> bool:
+    """Tell whether a call is cheap enough to be made again."""
+    outcome = exchange.outcome
+    seconds = getattr(outcome, "seconds", 0.0)
+    ended = not isinstance(outcome, Stopped | Crashed)
+    return ended and seconds <= SLOW and weight(exchange.call) <= LARGE
