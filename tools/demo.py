@@ -9,9 +9,10 @@ import argparse
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -39,6 +40,7 @@ class Demo:
 
     classes: how many submissions are made for each exercise; None for all there are.
     options: further options of ``gradeflow grade``.
+    said: the lines that it has said besides its tables; each is shown once, whatever the exercise.
     """
 
     course: Course
@@ -47,6 +49,7 @@ class Demo:
     classes: Mapping[str, int | None]
     options: tuple[str, ...]
     console: Console
+    said: set[str] = field(default_factory=set)
 
     @property
     def gallery(self) -> Path:
@@ -159,21 +162,33 @@ def _grade(demo: Demo, name: str, *, quietly: bool = False) -> tuple[float, int]
     out = demo.target.results(name)
     command = [str(demo.command), "grade", name, str(demo.target.submitted), "--out", str(out)]
     start = time.monotonic()
-    process = subprocess.Popen(
-        [*command, *demo.options],
-        cwd=demo.course.root,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if quietly else None,
-        # A submission that signals its process group must not reach the demo.
-        start_new_session=True,
-    )
-    try:
-        code = process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        raise
-    return time.monotonic() - start, code
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(
+            [*command, *demo.options],
+            cwd=demo.course.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quietly else None,
+            stderr=said,
+            # A submission that signals its process group must not reach the demo.
+            start_new_session=True,
+        )
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            raise
+        seconds = time.monotonic() - start
+        said.seek(0)
+        _say_once(demo, said)
+    return seconds, code
+
+
+def _say_once(demo: Demo, lines: Iterable[str]) -> None:
+    for line in lines:
+        if line not in demo.said:
+            demo.said.add(line)
+            demo.console.print(line.rstrip(), style="dim", markup=False, soft_wrap=True)
 
 
 def _nobody_left() -> Claim:

@@ -90,11 +90,11 @@ def learner_meant(learner: str, learners: Sequence[str], folder: Path) -> str:
     begun = [each for each in learners if each.casefold().startswith(learner.casefold())]
     if len(begun) == 1:
         return begun[0]
-    near = similar(learner, learners)
-    told = f"did you mean {near}?" if near else f"there are {some(learners, MOST_NAMED)}."
-    if begun:
-        told = f"there are {some(begun, MOST_NAMED)}."
-    raise GradeFlowError(f"{folder} has no result of {learner!r}: {told}")
+    near = "" if begun else similar(learner, learners)
+    if near:
+        raise GradeFlowError(f"{folder} has no result of {learner!r}: did you mean {near}?")
+    there = some(begun or learners, MOST_NAMED)
+    raise GradeFlowError(f"{folder} has results of {there}, and none of {learner!r}.")
 
 
 def gathered_class(

@@ -78,9 +78,9 @@ def warn_of_salt(course: Course) -> None:
     """Say on standard error that whoever knows the salt knows the inputs of hidden checks."""
     if course.salt in KNOWN_SALTS:
         print(
-            f"gradeflow: {course.root / 'course.toml'}: salt = {course.salt!r} is known to "
-            "everybody, and with it the inputs of the hidden checks. Set your own, for instance "
-            "what `python -c 'import secrets; print(secrets.token_hex(16))'` prints.",
+            f"note: the salt {course.salt!r} of {course.root / 'course.toml'} is known to "
+            "everybody, and with it the inputs of the hidden checks. Before you give marks set your own, for "
+            "instance what `python -c 'import secrets; print(secrets.token_hex(16))'` prints.",
             file=sys.stderr,
         )
 

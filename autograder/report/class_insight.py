@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
 from autograder.insight import Group, Likeness, Overview
 from autograder.messages import explain_evidence, translate
 from autograder.plugin.opening import own_texts
-from autograder.report.groups import check_of_group, name_of_group
+from autograder.report.groups import check_of_group, name_of_group, together_with
 
 __all__ = ["AlikeView", "GroupView", "alike_views", "group_views"]
 
@@ -21,7 +22,7 @@ MOST_VALUE = 600  # characters of a call or a value
 class GroupView:
     """A group as a template shows it; lines: number, text and whether it is where it failed."""
 
-    number: int
+    key: str
     task: str
     size: int
     name: str
@@ -34,6 +35,7 @@ class GroupView:
     more_lines: int
     members: tuple[str, ...]
     followers: str
+    together: str
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,12 @@ class AlikeView:
 def group_views(overview: Overview, exercise: Exercise, language: str) -> list[GroupView]:
     """Return the largest groups; one alone is no group."""
     there = [group for group in overview.groups if group.size > 1]
-    return [_group(each, exercise, language) for each in there[:MOST_GROUPS]]
+    return [
+        _group(each, overview.together(each), exercise, language) for each in there[:MOST_GROUPS]
+    ]
 
 
-def _group(group: Group, exercise: Exercise, language: str) -> GroupView:
+def _group(group: Group, together: Sequence[Group], exercise: Exercise, language: str) -> GroupView:
     headline, values = "", list[tuple[str, str]]()
     wrong = set()
     if group.evidence is not None:
@@ -67,7 +71,7 @@ def _group(group: Group, exercise: Exercise, language: str) -> GroupView:
         for task, who in group.followers
     ]
     return GroupView(
-        number=group.number,
+        key=group.key,
         task=group.task,
         size=group.size,
         name=name_of_group(group, language),
@@ -85,6 +89,7 @@ def _group(group: Group, exercise: Exercise, language: str) -> GroupView:
         followers=translate("groups.followers", language, tasks=", ".join(followers))
         if followers
         else "",
+        together=together_with(together, language),
     )
 
 

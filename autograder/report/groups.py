@@ -17,7 +17,7 @@ from autograder.messages import explain_evidence, has, translate
 from autograder.model import CheckResult, Verdict, to_json
 from autograder.plugin.opening import own_texts, sentence
 
-__all__ = ["check_of_group", "groups_json", "groups_shown", "name_of_group"]
+__all__ = ["check_of_group", "groups_json", "groups_shown", "name_of_group", "together_with"]
 
 MOST_VALUE = 6  # lines of a call or a value
 
@@ -83,6 +83,12 @@ def check_of_group(group: Group, exercise: Exercise, language: str) -> str:
     return translate("groups.hidden", language, check=title) if group.hidden else title
 
 
+def together_with(together: Sequence[Group], language: str) -> str:
+    """Say in which groups of other tasks mostly the same learners are; nothing where in none."""
+    keys = ", ".join(each.key for each in together)
+    return translate("groups.together", language, groups=keys) if keys else ""
+
+
 def _group(
     group: Group, together: Sequence[Group], exercise: Exercise, language: str
 ) -> Iterator[RenderableType]:
@@ -103,8 +109,7 @@ def _group(
         line = translate("groups.followers", language, tasks=", ".join(told))
         below.append(Text(line, style="dim"))
     if together:
-        keys = ", ".join(each.key for each in together)
-        below.append(Text(translate("groups.together", language, groups=keys), style="dim"))
+        below.append(Text(together_with(together, language), style="dim"))
     below.append(_failing_call(group, exercise, language))
     if group.lines:
         whose = translate("groups.shortest", language, learner=group.representative)

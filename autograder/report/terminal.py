@@ -76,8 +76,9 @@ def feedback(
     for task, checks in of_task.items():
         if not checks:
             continue
-        absent = absent_together(task, result, exercise)
-        if echoes(task, result, exercise) or (absent and task.name != absent[0]):
+        first = absent_together(task, result, exercise)[:1]  # which tells of all
+        said = first and (in_hand is None or in_hand.name in first) and task.name not in first
+        if said or echoes(task, result, exercise):
             parts.append(_head(task, checks, language))
         elif in_hand is not None:
             parts.append(_line(task, checks, language))
@@ -207,8 +208,17 @@ def _words(words: Explanation) -> RenderableType:
     lines += [Padding(Text(detail), (0, 0, 0, 2)) for detail in words.details]
     if words.advice:
         style = "yellow" if words.named else "cyan"
-        lines.append(Padding(Text(f"→ {words.advice}", style=style), (0, 0, 0, 2)))
+        lines.append(Padding(_pointed(Text(words.advice, style)), (0, 0, 0, 2)))
     return Group(*lines)
+
+
+def _pointed(text: Text) -> Table:
+    """Set an arrow before a text: a column of its own, for Chinese has no space to break at."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    grid.add_row(Text("→", text.style), text)
+    return grid
 
 
 def _closing(result: Result, exercise: Exercise, language: str) -> list[RenderableType]:

@@ -195,7 +195,7 @@ def test_exporting_a_class_with_a_roster_names_who_handed_in_nothing(graded):
 @pytest.mark.parametrize("command", [("explain",), ("export", "gradescope")], ids=" ".join)
 def test_a_learner_without_a_result_is_told_who_has_one_the_same_by_every_command(graded, command):
     done = gradeflow(*command, "01_tiny", "zoe", cwd=graded)
-    one_sentence(done, "01_tiny has no result of 'zoe': there are ann, 王 芳.")
+    one_sentence(done, "01_tiny has results of ann, 王 芳, and none of 'zoe'.")
 
 
 def test_an_export_of_an_exercise_in_short_form_carries_its_whole_name(graded):

@@ -11,6 +11,7 @@ from autograder.diagnosis import behaviour
 from autograder.errors import GradeFlowError
 from autograder.insight import groups_of
 from autograder.model import Evidence, Verdict, for_learner
+from autograder.report.class_insight import group_views
 from autograder.report.groups import groups_json, groups_shown
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.protocol import Call, Name, Part, Program, Raised, Returned, Warned
@@ -207,6 +208,8 @@ def test_groups_of_other_tasks_with_mostly_the_same_learners_are_told(class_of):
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(shown)
     assert f"mostly the same learners are in: {total.key}" in console.export_text()
+    of_page = {view.key: view.together for view in group_views(overview, exercise, "en")}
+    assert of_page[total.key] == f"mostly the same learners are in: {double.key}"
 
 
 def test_a_group_shows_its_shortest_program_and_a_call_that_fails(class_of):

@@ -132,7 +132,9 @@ def test_checks_of_an_earlier_state_of_the_exercise_are_told_and_mixed_with_noth
     gathered = gather(exercise, [old, *new])
     assert gathered.older == 1
     assert len(gathered.scores) == 3
-    assert "1 results are of an earlier state" in text_of(class_page(gathered, exercise, "en"))
+    assert "Results of an earlier state of the exercise: 1." in text_of(
+        class_page(gathered, exercise, "en")
+    )
 
 
 def test_gathering_reads_each_result_once_and_keeps_no_evidence(exercise):

@@ -255,6 +255,23 @@ def test_several_functions_that_are_missing_are_told_once(tiny_exercise, tiny_fi
     assert "(1)" not in text
 
 
+def test_where_another_task_is_in_hand_each_missing_one_is_counted(tiny_exercise, tiny_files):
+    manifest = tiny_files["exercise.toml"].replace("points = 6", "points = 8")
+    exercise = tiny_exercise(manifest=dedent(manifest).replace("\n[messages", THIRD, 1))
+    wrong = check(evidence=Evidence("value"))
+    whole = result(wrong, absent("total"), absent("mean"))
+    text = shown(feedback(whole, exercise, "en", everything=False))
+    assert text.count("0 of 1 checks pass") == 3
+
+
+def test_an_advice_in_chinese_begins_beside_its_arrow(tiny_exercise):
+    stream = io.StringIO()
+    wrong = result(check(evidence=Evidence("value", got="1", wanted="2")))
+    Console(file=stream, width=40).print(feedback(wrong, tiny_exercise(), "zh"))
+    (line,) = (line for line in stream.getvalue().splitlines() if "→" in line)
+    assert len(line.strip()) > 1
+
+
 def test_one_function_that_is_missing_is_told_by_its_name(tiny_exercise):
     whole = result(check(verdict=Verdict.PASSED), absent("total"))
     assert "Your file does not define total." in shown(feedback(whole, tiny_exercise(), "en"))
