@@ -36,7 +36,8 @@ def workbench(module: Any) -> Any:
     gives, as four arrays. ``tail(model)``: the shape of one input. ``shaped(raw, model)``: uint8
     images as the program's own models take them. ``labelled(numbers)``: labels in the form of
     load's. ``model()``: a compiled model. ``trained(seed)``: a trained one with its history.
-    ``memory``: what the checks of one program share.
+    ``fitted()``: what fit has made of digits under labels that no other data has. ``memory``: what
+    the checks of one program share.
     """
     import types
 
@@ -177,6 +178,31 @@ def workbench(module: Any) -> Any:
             memory[seed] = made, dict(history_of(history) or {})
         return memory[seed]
 
+    def fitted() -> Any:
+        """Give a model that fit has trained to call digits 7, validated with others as 2s.
+
+        Beside it come its history, how likely a 7 was before and is now, and the validation data.
+        The digits are there five times: a repeated digit is a step like any other, and costs less
+        than an epoch's own work.
+        """
+        if "fitted" not in memory:
+            raw, numbers = keras.datasets.mnist.load_data()[1]
+            made = model()
+            x = shaped(raw[(numbers != 7) & (numbers != 2)][:576], made)
+            y, y_val = (labelled(np.full(n, digit)) for n, digit in ((2560, 7), (64, 2)))
+            before = likely(made, x[:512])
+            history = module.fit(made, np.concatenate([x[:512]] * 5), y, x[512:], y_val, 2)
+            memory["fitted"] = made, history, (before, likely(made, x[:512])), (x[512:], y_val)
+        return memory["fitted"]
+
+    def likely(made: Any, x: Any) -> float:
+        scores = np.asarray(made(x, training=False), float)
+        scores = scores.reshape(len(x), -1)
+        if scores.min() < 0 or np.abs(scores.sum(axis=1) - 1).max() > 1e-2:
+            scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+            scores /= scores.sum(axis=1, keepdims=True)
+        return float(scores[:, 7].mean()) if scores.shape[1:] == (10,) else 0.0
+
     return types.SimpleNamespace(
         script=script,
         data=data,
@@ -188,11 +214,14 @@ def workbench(module: Any) -> Any:
         memory=memory,
         model=model,
         trained=trained,
+        fitted=fitted,
     )
 
 
 def structure(module: Any, bench: Any, raw: Any) -> dict[str, Any]:
     """Probe: what a model consists of, and what it makes of images (n, 28, 28) of uint8.
+
+    Found out once: whoever asks again asks of the same images.
 
     kernels: shapes of its trainable matrices. layers: class and activation of each layer, where
     the model is a plain sequence or graph of them. outputs: (n, 10) before any training; beside
@@ -201,6 +230,8 @@ def structure(module: Any, bench: Any, raw: Any) -> dict[str, Any]:
     import keras
     import numpy as np
 
+    if "structure" in bench.memory:
+        return bench.memory["structure"]
     model = bench.model() if bench.script else module.build_model()
     x = bench.shaped(raw, model)
     scores = np.asarray(model(x, training=False))
@@ -214,7 +245,7 @@ def structure(module: Any, bench: Any, raw: Any) -> dict[str, Any]:
 
     plain = isinstance(model, (keras.Sequential, keras.src.models.functional.Functional))
     found = leaves(model) if plain else []
-    return {
+    bench.memory["structure"] = {
         "kernels": [tuple(w.shape) for w in model.trainable_weights if len(w.shape) == 2],
         "layers": [
             (type(each).__name__, getattr(getattr(each, "activation", None), "__name__", ""))
@@ -223,6 +254,7 @@ def structure(module: Any, bench: Any, raw: Any) -> dict[str, Any]:
         "outputs": scores,
         "halfway": halfway,
     }
+    return bench.memory["structure"]
 
 
 def loss_facts(module: Any, bench: Any, scores: Any, labels: Any) -> dict[str, Any]:
@@ -230,10 +262,13 @@ def loss_facts(module: Any, bench: Any, scores: Any, labels: Any) -> dict[str, A
 
     Beside the loss of the scores, taken as they are, that of the scores plus 5 and that of their
     softmax. hidden: whether a script has trained in a loop of its own, with a loss out of sight.
+    Found out once: whoever asks again asks of the same scores.
     """
     import keras
     import numpy as np
 
+    if "loss" in bench.memory:
+        return bench.memory["loss"]
     model = bench.model()
     own = [each for each in vars(module).values() if isinstance(each, keras.losses.Loss)]
     form = "one_hot" if bench.one_hot() else "numbers"
@@ -254,7 +289,8 @@ def loss_facts(module: Any, bench: Any, scores: Any, labels: Any) -> dict[str, A
 
     forms = {"numbers": np.asarray(labels), "one_hot": np.eye(10, dtype="float32")[labels]}
     found = {form: [value(y, each) for each in tried] for form, y in forms.items()}
-    return {**found, "form": form, "script": bench.script, "hidden": False}
+    bench.memory["loss"] = {**found, "form": form, "script": bench.script, "hidden": False}
+    return bench.memory["loss"]
 
 
 def outputs(module: Any, bench: Any, seed: int, raw: Any) -> Any:
@@ -327,9 +363,18 @@ def history_object(module: Any, series: dict[str, list[float]]) -> Any:
 
 
 def given_model(module: Any, bench: Any, weights: Any) -> Any:
-    """Probe: a compiled model with given weights (W, b of each layer, relu, softmax); keep it."""
+    """Probe: a compiled model with given weights (W, b of each layer, relu, softmax); keep it.
+
+    The one that there is gets the new weights: to compile another costs more than all that is
+    asked of it. But for one that a program has compiled anew.
+    """
     import keras
 
+    known, compiled = bench.memory.get("given", (None, None))
+    shapes = [each.shape for each in known.weights] if known is not None else []
+    if shapes == [each.shape for each in weights] and known.optimizer is compiled:
+        known.set_weights(weights)
+        return known
     layers = [keras.layers.Dense(w.shape[1], activation="relu") for w in weights[::2]]
     layers[-1].activation = keras.activations.softmax
     tail = bench.tail(None if bench.script else module.build_model())
@@ -337,6 +382,7 @@ def given_model(module: Any, bench: Any, weights: Any) -> Any:
     model.set_weights(weights)
     form = "categorical" if bench.one_hot() else "sparse_categorical"
     model.compile("sgd", f"{form}_crossentropy", metrics=["accuracy"])
+    bench.memory["given"] = model, model.optimizer
     return model
 
 

@@ -10,7 +10,10 @@ __all__ = ["Limits"]
 MIB = 1024 * 1024
 # For numerical libraries, of submissions and of what judges them alike: with more threads the last
 # digits depend on the machine, and threads of processes side by side wait for one another.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# TensorFlow shares the work of one operation, too, among as many threads as there are cores.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"), "1"
+)
 LOADING = 5.0
 IMPORTS = 20.0
 PATIENCE = 4.0

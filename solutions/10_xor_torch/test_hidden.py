@@ -38,9 +38,9 @@ WRONG = [
     [[[-1, 1], [1, 1]], [0, 0], [[20, 0]], [-10]],
     [[[1, 1], [1, 1]], [0, -1], [[9.99, -19.98]], [-10]],
 ]
-# From this seed on, the notes' network is stuck on 0.477 at first, with three answers right, and
-# then on 0.693; the third start is a good one.
-RESTART_SEED = 13
+# From this seed on, the notes' network is stuck on 0.477 at first, with three answers right; the
+# second start is a good one.
+RESTART_SEED = 86
 # The loss on which a network rests that is stuck.
 PLATEAUS = (0.693, 0.477, 0.347)
 
@@ -67,7 +67,7 @@ def logits_of(shaped, hidden, curve):
 
 def has_learnt(told):
     """Whether a network answers XOR: by its weights, or by its own word where it has other ones."""
-    shaped, before, after = told
+    shaped, before, after, _ = told
     logits = logits_of(shaped, 8, np.tanh)
     if logits is not None:
         return solves(logits)
@@ -228,14 +228,27 @@ def trained(program, arrays, x, y, args):
 
 
 def learnt(program, seed, x, y):
+    """Train from a seed, once for all who ask: the weights, the answers before and after, losses.
+
+    The checks of five seeds and of twenty and the picture have this very function; what it has
+    found stays beside the program.
+    """
     import torch
 
-    torch.set_num_threads(1)
-    torch.manual_seed(seed)
-    model, x = program.XORNet(8, "tanh"), torch.tensor(x)
-    before = model(x).detach()
-    program.train(model, x, torch.tensor(y))
-    return [(list(each.shape), each) for each in model.parameters()], before, model(x)
+    told = vars(program).setdefault("_gradeflow", {})
+    if seed not in told:
+        torch.set_num_threads(1)
+        torch.manual_seed(seed)
+        model, x = program.XORNet(8, "tanh"), torch.tensor(x)
+        before = model(x).detach()
+        history = program.train(model, x, torch.tensor(y))
+        try:
+            history = [float(each) for each in history]
+        except Exception:  # the business of another check
+            history = None
+        weights = [(list(each.shape), each) for each in model.parameters()]
+        told[seed] = weights, before, model(x), history
+    return told[seed]
 
 
 def predicted(program, logits):
