@@ -156,7 +156,7 @@ def own_environment(scratch: str) -> None:
     """Leave of the environment what an inmate has whose place to write is ``scratch``."""
     os.environ.clear()
     os.environ.update(ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
-    tempfile.tempdir = None  # whatever was found before
+    tempfile.tempdir = scratch  # found by trying, it would cost each inmate a file
 
 
 def resource_limits(limits: Limits, data: int, count_processes: bool) -> dict[int, int]:
