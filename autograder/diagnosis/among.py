@@ -58,14 +58,14 @@ class Share:
                 continue
             if alike(_value(theirs), _value(right)):  # it changed an argument, or was warned
                 besides = True
-                same = alike(_besides(mine), _besides(theirs))
+                same = alike(_besides(mine, right), _besides(theirs, right))
             else:
                 signs.append(_value(mine))
             if not same:
                 return False
             self.shown.append(Exchange(call, mine))
         return not any(
-            (besides and not alike(_besides(mine), _besides(right)))
+            (besides and not alike(_besides(mine, right), _besides(right, right)))
             or (
                 not alike(_value(mine), _value(right))
                 and any(did_alike(_value(mine), sign) for sign in signs)
@@ -144,7 +144,10 @@ def _value(outcome: Outcome) -> Outcome:
     return Returned(outcome.value) if isinstance(outcome, Returned) else outcome
 
 
-def _besides(outcome: Outcome) -> Outcome:
+def _besides(outcome: Outcome, right: Outcome) -> Outcome:
+    """Return what a call did besides: of what must not change, only that it did."""
     if not isinstance(outcome, Returned):
         return outcome
-    return Returned(None, outcome.changed, outcome.warnings)
+    must = right.changed if isinstance(right, Returned) else {}
+    changed = {at: value if at in must else None for at, value in outcome.changed.items()}
+    return Returned(None, changed, outcome.warnings)

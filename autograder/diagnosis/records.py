@@ -29,6 +29,9 @@ class Listed:
         # With a number beside it, sorted numbers are such as it is looked for in.
         self._search = any(type(each) is int for each in given)
         columns = [column for each in given for column in self._columns_of(each)]
+        self._longest = max(
+            (len(each) for each in given if isinstance(each, list | tuple)), default=-1
+        )
         self._columns = [column for column in columns if len(column) <= MANY]
         self._new = self._drawn()
 
@@ -41,12 +44,12 @@ class Listed:
             return type(value)(rows[at] for at in np.roll(places, by))
         if self._search and _is_sorted(value):
             return type(value)(self._of(item) for item in value)
-        if _is_plain(value):
-            for column in self._columns:
-                # A small number may count, or be a place.
-                counts = type(value) is int and 0 <= value <= len(column)
-                if not counts and any(_same(value, each) for each in column):
-                    return self._of(column[self._rng.integers(len(column))])
+        if type(value) is int and 0 <= value <= self._longest:  # it may count, or be a place
+            return min(otherwise(value, self._rng), self._longest)
+        there = (column for column in self._columns if any(_same(value, each) for each in column))
+        column = next(there, None) if _is_plain(value) else None
+        if column is not None and self._rng.integers(2):  # half of what is looked for stands there
+            return self._of(column[self._rng.integers(len(column))])
         return otherwise(value, self._rng)
 
     def _columns_of(self, value: Any) -> Iterator[list[Any]]:
