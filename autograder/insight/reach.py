@@ -48,7 +48,8 @@ def _besides(shown: dict[str, str], failure: Failure) -> bool:
 def in_order(groups: Sequence[Own], beside: Sequence[Own]) -> list[int]:
     """Return the groups' places, first the one whose hint would be told in most failing tasks.
 
-    What a hint before it would be told in, beside another mistake, counts half.
+    Whoever has another mistake besides counts half, since fresh inputs may tell otherwise, and not
+    again where a hint before it is told.
     """
     left, order = set(range(len(groups))), list[int]()
     told: set[Place] = set()
@@ -68,5 +69,4 @@ def in_order(groups: Sequence[Own], beside: Sequence[Own]) -> list[int]:
 
 def _worth(own: Own, beside: Own, told: set[Place]) -> float:
     held = sum(1 + len(each.followers) for each in own)
-    again = sum((each.learner, each.task) in told for each in own)
-    return held - again / 2 + sum((each.learner, each.task) not in told for each in beside)
+    return held + sum((each.learner, each.task) not in told for each in beside) / 2
