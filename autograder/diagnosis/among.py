@@ -44,34 +44,27 @@ class Share:
     def put(self, calls: Iterable[Put]) -> bool:
         """Add calls; tell whether the mistake may be the program's, whole and no part of another.
 
-        It is not, where the variant is wrong and the program is not, or otherwise. And where what
-        is a sign of the mistake is found in other places too, the program's own mistake is a
-        larger one: who returns nothing at all has not just forgotten the end of the list.
+        It is not, where the variant is wrong and the program is not, or otherwise. And where a
+        value that is a sign of the mistake is found in other places too, the program's own mistake
+        is a larger one: who returns nothing at all has not just forgotten the end of the list.
         """
-        signs, besides, wider = list[Outcome](), False, list[tuple[Outcome, Outcome]]()
+        signs, others = list[Outcome](), list[Outcome]()
         for call, mine, theirs, right in calls:
-            same = did_alike(_value(mine), _value(theirs))
+            value = _value(mine)
+            same = did_alike(value, _value(theirs))
             self.of += 1
             self.alike += same
             if alike(theirs, right):
-                wider.append((mine, right))
+                others += [] if same else [value]
                 continue
             if alike(_value(theirs), _value(right)):  # it changed an argument, or was warned
-                besides = True
                 same = alike(_besides(mine, right), _besides(theirs, right))
             else:
-                signs.append(_value(mine))
+                signs.append(value)
             if not same:
                 return False
             self.shown.append(Exchange(call, mine))
-        return not any(
-            (besides and not alike(_besides(mine, right), _besides(right, right)))
-            or (
-                not alike(_value(mine), _value(right))
-                and any(did_alike(_value(mine), sign) for sign in signs)
-            )
-            for mine, right in wider
-        )
+        return not any(did_alike(value, sign) for value in others for sign in signs)
 
 
 def name_among(
