@@ -184,13 +184,14 @@ def test_who_has_made_another_mistake_besides_is_told_with_the_group_and_counts_
         eve="z[0]; return [2 * x for x in z] if len(z) != 3 else z * 4",
         ida="return z + z if len(z) == 3 else [2 * x for x in z]",
         joe="return z + z if len(z) == 3 else [2 * x for x in z]",
+        lea="return z + z if len(z) == 3 else [2 * x for x in z]",
         kim="z[9]; return [2 * x for x in z]",
     )
     overview, exercise, _ = class_of(OF_LISTS, **sources)
     beside = {group.members: group.beside for group in overview.groups}
     assert beside[("ann",)] == ("bob", "eve")
     assert not any(those for members, those in beside.items() if members != ("ann",))
-    assert [group.members for group in overview.groups[:2]] == [("ida", "joe"), ("ann",)]
+    assert [group.members for group in overview.groups[:2]] == [("ida", "joe", "lea"), ("ann",)]
     of_page = {view.members: view.beside for view in group_views(overview, exercise, "en")}
     assert of_page["ann",] == "beside another mistake: 2 (bob, eve)"
 
