@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,10 +24,12 @@ if TYPE_CHECKING:
     from autograder.grading.alone import Choice
     from autograder.model import Result
 
-__all__ = ["check"]
+__all__ = ["check", "still_there"]
 
 DRAWN = "<!-- drawn by gradeflow check -->"
 """At the end of what was drawn: any other file of that name is the learner's own."""
+BREATH = 1.0
+"""Seconds without a word."""
 
 
 def check(
@@ -58,6 +62,26 @@ def check(
     raise typer.Exit(0 if passed else 1)
 
 
+@contextlib.contextmanager
+def still_there(exercise: Exercise, language: str) -> Iterator[None]:
+    """Say in a terminal that it is being checked, where that takes longer than a breath."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    words = translate("terminal.checking", language, seconds=f"{exercise.limits.wall:g}")
+    status = Console(stderr=True).status(words)
+    timer = threading.Timer(BREATH, status.start)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        status.stop()
+
+
 def _check(
     found: Exercise,
     named: Path | None,
@@ -87,7 +111,10 @@ def _check(
         choice = Choice(named or found.source) if named or steps else own_choice(found)
         _say_which(choice, tongue)
         only = one.name if one else None
-        result = check_alone(found, choice.path, sandbox, draws=plot is not None, only_task=only)
+        with contextlib.nullcontext() if steps else still_there(found, tongue):
+            result = check_alone(
+                found, choice.path, sandbox, draws=plot is not None, only_task=only
+            )
     if plot is not None:
         _draw(result, found, tongue, plot)
     notes = Progress(found.folder.parent)

@@ -79,8 +79,8 @@ def warn_of_salt(course: Course) -> None:
     if course.salt in KNOWN_SALTS:
         print(
             f"note: the salt {course.salt!r} of {course.root / 'course.toml'} is known to "
-            "everybody, and with it the inputs of the hidden checks. Before you give marks set your own, for "
-            "instance what `python -c 'import secrets; print(secrets.token_hex(16))'` prints.",
+            "everybody, and with it the inputs of the hidden checks. Before you give marks, set "
+            "your own, such as `python -c 'import secrets; print(secrets.token_hex(16))'` makes.",
             file=sys.stderr,
         )
 

@@ -2,19 +2,19 @@
 
 The check runs again with inputs of a seed that is no secret. What the learner reads of it must not
 carry what a hidden check holds, though a program could copy that from one call into the answer of
-the next. So a call is shown only if the check asks it of the reference too, its arrays are none
-that the check always uses, and a process that has been asked nothing of any hidden check answers it
-in the same way.
+the next. So the program is asked, in a process that has been asked nothing of any hidden check,
+those calls alone that may be shown: the check asks them of the reference too, and their arrays are
+none that the check always uses. All else the reference answers. What is shown the program has
+answered twice in the same way.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -22,7 +22,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from autograder.checks import beside, difference, show_call
-from autograder.diagnosis import innermost, portable
+from autograder.diagnosis import alike, holds_handle, innermost, portable
+from autograder.grading.unseen import asked_aside
 from autograder.model import Evidence, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
@@ -31,17 +32,16 @@ from autograder.plugin.keys import DESK
 from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.placing import none_within, within
 from autograder.plugin.sitting import Sitting
-from autograder.sandbox.ahead import Ahead
+from autograder.sandbox.ahead import send_ahead
 from autograder.sandbox.proxy import Exchange
-from autograder.sandbox.session import Opener, Session
+from autograder.sandbox.session import Session
 from autograder.sandbox.spent import Stopwatch
 from autograder.wire.digest import digest_of
-from autograder.wire.protocol import Call, Name, Outcome, Program, Raised, Returned, Tensor
+from autograder.wire.protocol import Call, Loaded, Name, Outcome, Program, Raised, Returned, Tensor
 from autograder.wire.values import encode
 
 __all__ = ["PUBLISHED", "Examples"]
 
-Foresee: TypeAlias = Callable[[Sequence[pytest.Item], Sitting, Bench], Ahead]
 PUBLISHED = "\nexample"
 """Stands in the salt's place: whoever has the check could draw these inputs."""
 SEEDS = (1, 2)
@@ -55,9 +55,9 @@ TOLERANCES = ((1e-3, 1e-6), (1e-7, 1e-12))  # what differs by much is told first
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a check asks of the reference: its calls, and the arrays in them, as digests."""
+    """What a check asks of the reference: calls by their digests, and digests of their arrays."""
 
-    calls: frozenset[bytes] = frozenset()
+    calls: Mapping[bytes, Call] = field(default_factory=dict)
     arrays: frozenset[bytes] = frozenset()
 
 
@@ -71,36 +71,33 @@ class Examples:
         self,
         items: Sequence[pytest.Item],
         sitting: Sitting,
-        sandbox: Opener,
         shown: Session,
         stage: Callable[[], None],
-        foresee: Foresee,
     ) -> None:
         """Give each failed check with secret inputs its example, where one can be had.
 
-        sandbox: opens the program once more, for the checks to ask. shown: the program in a
-        process that no hidden check has asked, nor will before this ends. foresee: has the calls
-        of checks sent ahead. No verdict changes.
+        shown: the program in a process that no hidden check has asked, nor will before this ends.
+        No verdict changes.
         """
-        by_name = {hooks.check_of(item).name: item for item in items}
+        by_identity = {hooks.check_of(item).identity: item for item in items}
         wanting = [
             (place, item)
             for place, each in enumerate(sitting.judged)
-            if (item := by_name.get(each.result.name)) is not None and _wants(each, item)
+            if (item := by_identity.get(each.result.identity)) is not None and _wants(each, item)
         ]
         if not wanting:
             return
         stage()
         left = SECONDS
         common = _of_public(sitting)
-        with closing(sandbox.open(sitting.loadable, sitting.bench.exercise.limits)) as asked:
+        with asked_aside(shown):
             for place, item in wanting:
                 if left <= 0:
                     return
-                watch, asking = Stopwatch(), _Asking(asked, _Open(asked), foresee, stage)
+                watch, between = Stopwatch(), _Between(shown, sitting.bench.reference)
                 with suppress(Exception):  # what has no example stays as it is
-                    self._give(place, item, sitting, common, asking, shown)
-                left -= max(watch.seconds(), asking.counted.seconds)
+                    self._give(place, item, sitting, common, between)
+                left -= max(watch.seconds(), between.seconds)
 
     def _give(
         self,
@@ -108,8 +105,7 @@ class Examples:
         item: pytest.Item,
         sitting: Sitting,
         common: frozenset[bytes],
-        asking: _Asking,
-        shown: Session,
+        between: _Between,
     ) -> None:
         judged, bench = sitting.judged[place], sitting.bench
         bench = dataclasses.replace(bench, unseen=judged.result.unseen)
@@ -117,15 +113,16 @@ class Examples:
         for seed in SEEDS:
             drawn = dataclasses.replace(bench, salt=PUBLISHED, seed=bench.seed + seed)
             ours = self._of_reference(item, drawn, sitting.program)
-            if secret is None or ours is None or ours.calls <= secret.calls:
+            if secret is None or ours is None or ours.calls.keys() <= secret.calls.keys():
                 return
-            again = asking.run(item, drawn, sitting.program)
+            between.may_ask(_shown_of(ours, secret, common))
+            again = _run(item, Sitting(drawn, sitting.program, between))
             if again.result.verdict not in (Verdict.FAILED, Verdict.ERROR):
                 continue
             source = again.source
-            if source is None or not _may_be_shown(source, ours, secret, common):
+            if source is None or not between.asks(source.call):
                 continue
-            evidence = _evidence(again.result.evidence, source.call, shown, sitting)
+            evidence = _evidence(again.result.evidence, source, between, sitting)
             if evidence is not None:
                 result = msgspec.structs.replace(judged.result, example=evidence)
                 sitting.replace(place, dataclasses.replace(judged, result=result))
@@ -133,50 +130,48 @@ class Examples:
 
     def _of_reference(self, item: pytest.Item, bench: Bench, program: Program) -> _Asked | None:
         """Return what a check asks with the reference in the learner's place; None if it fails."""
-        key = hooks.check_of(item).name, bench.salt, bench.unseen, bench.seed
+        key = hooks.check_of(item).identity, bench.salt, bench.unseen, bench.seed
         if key not in self._asked:
-            judged = _run(item, Sitting(bench, program, _Open(bench.reference)))
+            judged = _run(item, Sitting(bench, program, _Between(bench.reference, bench.reference)))
             passed = judged.result.verdict is Verdict.PASSED
             self._asked[key] = _asked_by(judged.asked) if passed else None
         return self._asked[key]
 
 
-@dataclass(frozen=True)
-class _Asking:
-    """The program in a session that checks ask once more, and what it computes for it."""
+class _Between:
+    """A session in which the program answers what may be shown, and the reference all else.
 
-    session: Session
-    counted: _Open
-    foresee: Foresee
-    stage: Callable[[], None]
-
-    def run(self, item: pytest.Item, bench: Bench, program: Program) -> Judged:
-        ahead = self.foresee([item], Sitting(bench, program, self.session), bench)
-        self.stage()  # a check's own stage began where its calls were foreseen
-        ahead.begin(hooks.check_of(item).name)
-        try:
-            return _run(item, Sitting(bench, program, self.counted))
-        finally:
-            ahead.begin("")
-
-
-class _Open:
-    """A session that stays open when a sitting over it ends.
-
-    seconds: what its program has computed meanwhile.
+    seconds: what the program has computed meanwhile.
     """
 
-    def __init__(self, session: Session) -> None:
-        self.load, self._session, self.seconds = session.load, session, 0.0
+    def __init__(self, program: Session, reference: Session) -> None:
+        self._program, self._reference = program, reference
+        self._allowed: Mapping[bytes, Call] = {}
+        self.seconds = 0.0
+
+    def may_ask(self, calls: Mapping[bytes, Call]) -> None:
+        """Let the program be asked these from now on, and have them ahead."""
+        self._allowed = calls
+        send_ahead(self._program, calls.values())
+
+    def asks(self, call: Call) -> bool:
+        """Tell whether it is the program that answers a call."""
+        return bool(self._allowed) and not call.keep and digest_of(call) in self._allowed
+
+    def load(self) -> Loaded:
+        """Run the program's top level, once."""
+        return self._program.load()
 
     def call(self, call: Call) -> Outcome:
-        """Make a call, and count it."""
-        outcome = self._session.call(call)
+        """Ask whoever may be asked."""
+        if not self.asks(call):
+            return self._reference.call(call)
+        outcome = self._program.call(call)
         self.seconds += getattr(outcome, "seconds", 0.0)
         return outcome
 
     def close(self) -> None:
-        """Leave it open."""
+        """Leave both open."""
 
 
 def _wants(judged: Judged, item: pytest.Item) -> bool:
@@ -210,7 +205,8 @@ def _of_public(sitting: Sitting) -> frozenset[bytes]:
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:
     calls = [each.call for each in exchanges]
     arrays = frozenset(a for call in calls for a in _arrays((call.args, call.kwargs)))
-    return _Asked(frozenset(filter(None, map(digest_of, calls))), arrays)
+    digests = ((digest_of(call), call) for call in calls)
+    return _Asked({digest: call for digest, call in digests if digest}, arrays)
 
 
 def _arrays(value: object) -> Iterator[bytes]:
@@ -235,32 +231,35 @@ def _are_numbers(items: Sequence[object]) -> bool:
     return len(items) > 1 and all(isinstance(item, int | float | np.generic) for item in items)
 
 
-def _may_be_shown(source: Exchange, ours: _Asked, secret: _Asked, common: frozenset[bytes]) -> bool:
-    """Tell whether a call is the check's own, of its fresh inputs, and of nothing kept back."""
-    if not isinstance(source.call.target, Name) or not portable(source):
-        return False
-    call = digest_of(source.call)
-    arrays = set(_arrays((source.call.args, source.call.kwargs)))
-    return call in ours.calls - secret.calls and not arrays & (secret.arrays - common)
+def _shown_of(ours: _Asked, secret: _Asked, common: frozenset[bytes]) -> dict[bytes, Call]:
+    """Return the calls that are the check's own, of its fresh inputs, and of nothing kept back."""
+    kept_back = secret.arrays - common
+    return {
+        digest: call
+        for digest, call in ours.calls.items()
+        if digest not in secret.calls
+        and isinstance(call.target, Name)
+        and not holds_handle((call.args, call.kwargs))
+        and not kept_back.intersection(_arrays((call.args, call.kwargs)))
+    }
 
 
 def _evidence(
-    told: Evidence | None, call: Call, shown: Session, sitting: Sitting
+    told: Evidence | None, source: Exchange, between: _Between, sitting: Sitting
 ) -> Evidence | None:
-    """Say what is wrong with an answer to a call that was asked alone, if the check says so too.
+    """Say what is wrong with an answer that is given again, if the check says so too.
 
     told: what the check found. Of it nothing is shown: it was found beside other inputs.
     """
-    right = sitting.bench.reference.call(call)
+    right = sitting.bench.reference.call(source.call)
     if told is None or not isinstance(right, Returned):
         return None
-    shown.load()
-    mine = shown.call(call)
-    found = _found(told, mine, right, sitting)
+    mine = between.call(source.call)
+    found = _found(told, mine, right, sitting) if alike(mine, source.outcome) else None
     if found is None:
         return None
     printed = getattr(mine, "output", "").rstrip()[:MOST_PRINTED]
-    return msgspec.structs.replace(found, call=show_call(call), printed=printed)
+    return msgspec.structs.replace(found, call=show_call(source.call), printed=printed)
 
 
 def _found(told: Evidence, mine: Outcome, right: Returned, sitting: Sitting) -> Evidence | None:

@@ -1,4 +1,4 @@
-"""Which calls a check makes of every program: known once the reference has stood in its place.
+"""Which calls a check, or a picture, makes of every program: known once the reference was asked.
 
 They are sent ahead, all in one message, so that a class does not wait for a change of process at
 every call. What depends on the learner's own answers is not foreseen, and neither is anything of
@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
 
 from autograder.diagnosis import holds_handle
+from autograder.grading.plotting import Painter
 from autograder.plugin import hooks
 from autograder.plugin.bench import TRAIN, Bench
 from autograder.sandbox.ahead import Foreseen, key_of
@@ -28,32 +29,41 @@ from autograder.wire.protocol import Call, Loaded, Outcome, Returned
 
 __all__ = ["Foresight"]
 
+_Ask: TypeAlias = Callable[[Session], object]
 LARGEST = 2**16  # bytes of a call; what is larger takes its time anyway
 
 
 class Foresight:
-    """What each check of an exercise asks; found out when it is first wanted, and kept."""
+    """What each check of an exercise asks, and its picture; found out once, and kept."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, bool, str, int], tuple[Foreseen, ...]] = {}
 
     def of(self, item: pytest.Item, bench: Bench) -> tuple[Foreseen, ...]:
         """Return the calls that a check makes of any program, as far as they are sure."""
+        return self._of(
+            hooks.check_of(item).identity, bench, lambda noting: _run(item, bench, noting)
+        )
+
+    def of_picture(self, name: str, paint: Painter, bench: Bench) -> tuple[Foreseen, ...]:
+        """Return the calls that a picture makes of any program, likewise."""
+        return self._of(name, bench, lambda noting: paint(noting, bench.reference, ()))
+
+    def _of(self, name: str, bench: Bench, ask: _Ask) -> tuple[Foreseen, ...]:
         if bench.exercise.framework in TRAIN:
             return ()
-        name = hooks.check_of(item).name
         inputs = name, bench.unseen, bench.salt, bench.seed
         if inputs not in self._known:
             with aside():  # it is for the whole class, and no cost of who comes first
-                self._known[inputs] = _foreseen(name, item, bench)
+                self._known[inputs] = _foreseen(name, bench, ask)
         return self._known[inputs]
 
 
-def _foreseen(name: str, item: pytest.Item, bench: Bench) -> tuple[Foreseen, ...]:
-    calls = _asked(item, bench, nudged=False)
+def _foreseen(name: str, bench: Bench, ask: _Ask) -> tuple[Foreseen, ...]:
+    calls = _asked(ask, bench, nudged=False)
     keys = [key_of(call) for call in calls]
     # What is made of the program's answers shows when these change in their last digit.
-    again = [key_of(call) for call in _asked(item, bench, nudged=True)]
+    again = [key_of(call) for call in _asked(ask, bench, nudged=True)]
     found = []
     for call, key, other in zip(calls, keys, again, strict=False):
         if key != other or len(key) > LARGEST:
@@ -62,23 +72,27 @@ def _foreseen(name: str, item: pytest.Item, bench: Bench) -> tuple[Foreseen, ...
     return tuple(found)
 
 
-def _asked(item: pytest.Item, bench: Bench, *, nudged: bool) -> Sequence[Call]:
-    """Run a check with the reference in the learner's place, and return what it asked."""
-    assert isinstance(item, pytest.Function)
-    hidden = hooks.check_of(item).hidden
+def _asked(ask: _Ask, bench: Bench, *, nudged: bool) -> Sequence[Call]:
+    """Let the reference be asked in the learner's place, and return what it was asked."""
     noting = _Noting(bench.reference, nudged)
+    # What does not come to its end has asked all the same; whose fault it is, others find out.
+    with suppress(Exception, pytest.fail.Exception, pytest.skip.Exception):
+        ask(noting)
+    return noting.calls
+
+
+def _run(item: pytest.Item, bench: Bench, noting: Session) -> None:
+    assert isinstance(item, pytest.Function)
+    check = hooks.check_of(item)
     given: dict[str, Any] = {
         "student": Student(noting),
         "reference": Student(bench.reference),
-        "rng": bench.rng(hooks.check_of(item).name, hidden=hidden),
+        "rng": bench.rng(check.name, hidden=check.hidden),
     }
     given |= item.callspec.params if hasattr(item, "callspec") else {}
     names = inspect.signature(item.obj).parameters
     if set(names) <= set(given):
-        # A check that does not pass has asked all the same; whose fault it is, the judge finds out.
-        with suppress(Exception, pytest.fail.Exception, pytest.skip.Exception):
-            item.obj(**{name: given[name] for name in names})
-    return noting.calls
+        item.obj(**{name: given[name] for name in names})
 
 
 class _Noting:

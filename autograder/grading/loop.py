@@ -269,7 +269,7 @@ class _Loop:
                 load = sitting.load_evidence()
                 if self.show is not None:
                     self.show(opened.load().shown)
-                running = [item for item in items if hooks.check_of(item).name not in cut]
+                running = [item for item in items if hooks.check_of(item).identity not in cut]
                 public = [item for item in running if not hooks.check_of(item).hidden]
                 hidden = [item for item in running if item not in public]
                 on = self._run_items(public, sitting, entry.until_failure)
@@ -289,9 +289,7 @@ class _Loop:
                         plot, remarks = self._drawn(sitting, shown, entry)
                     if entry.examples and EXAMPLES not in entry.cuts:
                         told = functools.partial(self.stage, EXAMPLES)
-                        self.examples.find(
-                            running, sitting, self.sandbox, shown, told, self._foreseen
-                        )
+                        self.examples.find(running, sitting, shown, told)
                     self.stage(SECOND_LOOK)
                     lost = _lost(opened, shown)
                     if entry.named and SECOND_LOOK not in entry.cuts and not lost:
@@ -340,19 +338,23 @@ class _Loop:
             paint(bench.reference, bench.reference, ())  # one that never ends is known by this
             return None, (_SLOW_PICTURE,)
         asked = shown, bench.reference, sitting.asked
+        ahead = self._foreseen_of_picture(sitting, shown) if not task else Ahead()
+        ahead.begin(PICTURE)
         try:
             return (paint_task(paint, bench.exercise, task, *asked) if task else paint(*asked)), ()
         except TooCostly:
             return None, (_SLOW_PICTURE,)
         except Exception as fault:  # a learner's value that plot.py did not foresee
             return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
+        finally:
+            ahead.begin("")
 
     def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> bool:
         """Run checks; return whether all were run: none was the failure to end at."""
         ahead = self._foreseen(items, sitting, sitting.bench)
         for place, item in enumerate(items):
-            self.stage(hooks.check_of(item).name)
-            ahead.begin(hooks.check_of(item).name)
+            self.stage(hooks.check_of(item).identity)
+            ahead.begin(hooks.check_of(item).identity)
             following = items[place + 1] if place + 1 < len(items) else None
             runtestprotocol(item, nextitem=following, log=False)
             done = sitting.results[-1:]
@@ -369,10 +371,18 @@ class _Loop:
         if self.foresight is None or not isinstance(sitting.session, Foresees):
             return Ahead()
         for item in items:
-            self.stage(hooks.check_of(item).name)
+            self.stage(hooks.check_of(item).identity)
             calls += self.foresight.of(item, bench)
         ahead = Ahead(calls)
         sitting.session.foresee(ahead)
+        return ahead
+
+    def _foreseen_of_picture(self, sitting: Sitting, shown: Session) -> Ahead:
+        """Let a program have the calls of its picture ahead, where none is known to hang."""
+        if not (self.foresight and self.paint and isinstance(shown, Foresees)) or sitting.asked:
+            return Ahead()
+        ahead = Ahead(self.foresight.of_picture(PICTURE, self.paint, sitting.bench))
+        shown.foresee(ahead)
         return ahead
 
 

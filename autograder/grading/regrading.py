@@ -158,4 +158,4 @@ def _points(result: Result | None) -> dict[str, float]:
 
 def _verdicts(result: Result | None) -> dict[str, str]:
     checks = result.checks if result is not None else ()
-    return {f"{check.task}: {check.name}": check.verdict.value for check in checks}
+    return {f"{check.task}: {check.identity}": check.verdict.value for check in checks}

@@ -32,7 +32,7 @@ def judged_apart(
 
     cuts: the stages in which workers came to their limits; ``stage`` hears which one is judged.
     """
-    names = [hooks.check_of(item).name for item in items]
+    names = [hooks.check_of(item).identity for item in items]
     judged: dict[str, CheckResult] = {}
     for item, name in zip(items, names, strict=True):
         if name in cuts:
@@ -53,8 +53,8 @@ def in_order(
     items: Sequence[pytest.Item], results: Sequence[CheckResult]
 ) -> tuple[CheckResult, ...]:
     """Return results in the order of their checks."""
-    places = {hooks.check_of(item).name: place for place, item in enumerate(items)}
-    return tuple(sorted(results, key=lambda result: places[result.name]))
+    places = {hooks.check_of(item).identity: place for place, item in enumerate(items)}
+    return tuple(sorted(results, key=lambda result: places[result.identity]))
 
 
 def _not_run(item: pytest.Item) -> CheckResult:

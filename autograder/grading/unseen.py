@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 import msgspec
@@ -39,18 +39,18 @@ def run_unseen(
     functions know answers by heart.
     """
     before = tuple(sitting.judged)
-    places = {each.result.name: place for place, each in enumerate(before)}
+    places = {each.result.identity: place for place, each in enumerate(before)}
     varying = [
         (item, place)
         for item in items
-        if (place := places.get(hooks.check_of(item).name)) is not None
+        if (place := places.get(hooks.check_of(item).identity)) is not None
         and _varies(item, before[place])
     ]
     unseen = replace(sitting.bench, unseen=True)
     ahead = foresee([item for item, _ in varying], sitting, unseen)
     for item, place in varying:
-        stage(before[place].result.name)
-        ahead.begin(before[place].result.name)
+        stage(before[place].result.identity)
+        ahead.begin(before[place].result.identity)
         again = _run(item, sitting)
         if _out_of_time(again):  # twice the checks take twice the time, which is ours
             with _instead(sitting, sandbox.open(sitting.loadable, sitting.bench.exercise.limits)):
@@ -116,8 +116,8 @@ def _known_by_heart(before: Sequence[Judged], sitting: Sitting) -> tuple[Diagnos
 
 @contextmanager
 def asked_aside(session: Session) -> Iterator[None]:
-    """Ask a program what no verdict hangs on, before checks go on to ask it."""
-    with session.aside() if isinstance(session, RemoteSession) else nullcontext():
+    """Ask a program what costs it no time of what it is asked for afterwards."""
+    with session.aside() if isinstance(session, RemoteSession | Apart) else nullcontext():
         yield
 
 
@@ -165,6 +165,10 @@ class Apart:
         opened = self._opened()
         if isinstance(opened, Foresees):
             opened.foresee(ahead)
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Ask meanwhile what the program has its time back for afterwards."""
+        return asked_aside(self._opened())
 
     def close(self) -> None:
         """End what was opened."""

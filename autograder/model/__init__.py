@@ -14,6 +14,7 @@ from autograder.model.results import (
     Score,
     SourceLine,
     Verdict,
+    identity_of,
     schema,
     to_json,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "SourceLine",
     "Verdict",
     "for_learner",
+    "identity_of",
     "schema",
     "score",
     "table_of_class",

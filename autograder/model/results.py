@@ -28,6 +28,7 @@ __all__ = [
     "Score",
     "SourceLine",
     "Verdict",
+    "identity_of",
     "schema",
     "to_json",
 ]
@@ -126,6 +127,14 @@ def _plain(fact: object) -> Fact:
     return str(fact)
 
 
+def identity_of(name: str, hidden: bool) -> str:
+    """Return what tells a check from all others of its exercise.
+
+    A public and a hidden check may well have one name: they ask the same with other inputs.
+    """
+    return f"hidden {name}" if hidden else name
+
+
 class CheckResult(_Record, frozen=True):
     """One check of one submission.
 
@@ -149,6 +158,11 @@ class CheckResult(_Record, frozen=True):
     kind: str = ""
     example: Evidence | None = None
     behaviour: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from the exercise's other checks; see :func:`identity_of`."""
+        return identity_of(self.name, self.hidden)
 
     @property
     def secret(self) -> bool:

@@ -25,7 +25,15 @@ from autograder.diagnosis import (
     returns_a_value,
 )
 from autograder.errors import EngineFault, UnknownAnswer
-from autograder.model import CheckResult, Diagnosis, Evidence, Fact, SourceLine, Verdict
+from autograder.model import (
+    CheckResult,
+    Diagnosis,
+    Evidence,
+    Fact,
+    SourceLine,
+    Verdict,
+    identity_of,
+)
 from autograder.plugin.bench import Bench
 from autograder.plugin.outcomes import outcome_evidence, shown_lines
 from autograder.plugin.placing import located, place_of
@@ -61,6 +69,11 @@ class Check:
     hidden: bool
     worth: float
     kind: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from the exercise's other checks."""
+        return identity_of(self.name, self.hidden)
 
 
 @dataclass(frozen=True)

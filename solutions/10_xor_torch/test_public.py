@@ -87,10 +87,6 @@ GOOD_START = float32(
 )
 
 
-def loss_of(logits):
-    return float(np.mean(np.logaddexp(0, np.where(Y[:, 0] > 0.5, -logits, logits))))
-
-
 # ---- plain scripts: a network under the name model, and no functions ---------------------------
 
 # What a script's last step cannot be: no other start would better it.

@@ -99,10 +99,10 @@ def _may_cage() -> bool:
 
 def _environment(home: Path) -> dict[str, str]:
     """Nothing of the user's own settings, and nothing left in them."""
-    asked = home / "settings" / "@jupyterlab" / "apputils-extension"
-    asked.mkdir(parents=True)
-    unasked = {"fetchNews": "false", "checkForUpdates": False}
-    (asked / "notification.jupyterlab-settings").write_text(json.dumps(unasked), encoding="utf-8")
+    settings = home / "settings" / "@jupyterlab"
+    _set(settings / "apputils-extension" / "notification", fetchNews="false", checkForUpdates=False)
+    # What is out of sight is drawn too.
+    _set(settings / "notebook-extension" / "tracker", windowingMode="none")
     kept = {key: text for key, text in os.environ.items() if not key.startswith("JUPYTER")}
     rooms = {
         f"JUPYTER_{name.upper()}_DIR": str(home / name) for name in ("config", "data", "runtime")
@@ -115,6 +115,13 @@ def _environment(home: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
     }
     return kept | rooms | own
+
+
+def _set(plugin: Path, **settings: object) -> None:
+    """Write settings of a plugin of JupyterLab's as its user would have made them."""
+    plugin.parent.mkdir(parents=True, exist_ok=True)
+    path = plugin.with_name(f"{plugin.name}.jupyterlab-settings")
+    path.write_text(json.dumps(settings), encoding="utf-8")
 
 
 def _address_of(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:

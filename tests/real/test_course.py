@@ -25,7 +25,7 @@ QUICK = [name for name in COURSE.exercises if COURSE.authored(name).framework ==
 # What takes long is in docs/audit.md, which must be of this very code; here the first is audited in
 # full, of others in NumPy one variant of each misconception.
 WHOLE = "01_neuron"
-FREEZING = ["01_neuron", "12_workflow"]
+FREEZING = ["01_neuron"]
 
 
 def test_what_learners_get_is_what_the_sources_make():

@@ -186,7 +186,7 @@ def shapes():
 @pytest.mark.parametrize(
     ("name", "source"), [("torch", TORCH), ("tensorflow", TENSORFLOW)], ids=["torch", "tensorflow"]
 )
-def test_fifty_children_train_two_at_a_time_and_none_hangs(sandboxes, name, source):
+def test_children_train_two_at_a_time_and_none_hangs(sandboxes, name, source):
     if importlib.util.find_spec(name) is None:
         pytest.skip(f"needs {name}: {SETUP}")
     sandbox = sandboxes(name)
@@ -194,7 +194,7 @@ def test_fifty_children_train_two_at_a_time_and_none_hangs(sandboxes, name, sour
     one_opens = threading.Lock()
 
     def work():
-        for _ in range(25):
+        for _ in range(12):
             with one_opens:
                 session, student = held(sandbox, source)
             try:
@@ -209,7 +209,7 @@ def test_fifty_children_train_two_at_a_time_and_none_hangs(sandboxes, name, sour
     for thread in threads:
         thread.join(timeout=240)
     assert not any(thread.is_alive() for thread in threads)
-    assert len(trained) == 50
+    assert len(trained) == 24
     assert all(np.array_equal(each, trained[0]) for each in trained)
 
 

@@ -6,12 +6,13 @@ With GRADEFLOW_PICTURES=FOLDER what JupyterLab shows is photographed.
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbclient
 import nbformat
 import pytest
-from lab_server import browser_page, chromium, lab
+from lab_server import SECONDS, browser_page, chromium, lab
 
 from autograder.submission.given import CARRYING_CELL, setup_cell
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.real
 ROOM = Path(__file__).resolve().parents[2] / "assignments"
 RIGHT = "def relu(z):\n    return np.maximum(z, 0)"
 WRONG = "def tanh(z):\n    return np.sinh(z)"
+DRAWN = "document.querySelectorAll('div.gradeflow').length == 7"
 RAISES = "def helper(z):\n    return np.expp(z)\n\ndef sigmoid(z):\n    return helper(z)"
 
 
@@ -52,31 +54,30 @@ def page(tmp_path_factory):
         page.locator(".jp-Launcher").wait_for()
         page.keyboard.press("Control+b")
         page.goto(f"{server.address}lab/tree/copy.ipynb?reset")
-        page.set_viewport_size({"width": 1280, "height": 6500})  # what is out of sight is not drawn
         page.locator(".jp-Notebook").wait_for()
-        run_all(page)
-        page.wait_for_function("document.querySelectorAll('div.gradeflow').length == 7")
+        run_all(page, until=DRAWN)
         yield page, alone / "copy.ipynb"
 
 
-def run_all(page):
-    """Run all cells; before the kernel is connected JupyterLab hears it without doing anything."""
-    from playwright.sync_api import TimeoutError as Late
+def run_all(page, until):
+    """Run all cells until something is seen.
 
-    begun = (
-        "[...document.querySelectorAll('.jp-InputPrompt')].some(x => /[*0-9]/.test(x.innerText))"
-    )
-    for _ in range(12):
+    Before its kernel is connected JupyterLab hears it without doing anything, and what it has
+    begun meanwhile it may forget again; so it is asked once more when nothing runs any more.
+    """
+    idle = "![...document.querySelectorAll('.jp-InputPrompt')].some(x => x.innerText.includes('*'))"
+    over = time.monotonic() + 3 * SECONDS
+    while time.monotonic() < over:
         for accept in page.locator(".jp-Dialog .jp-mod-accept").all():
             accept.click()
         page.click('.lm-MenuBar-itemLabel:text("Run")')
         page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
-        try:
-            page.wait_for_function(begun, timeout=5000)
-        except Late:
-            continue
-        return
-    pytest.fail("JupyterLab runs nothing")
+        page.wait_for_timeout(5000)
+        page.wait_for_function(f"{until} || {idle}")
+        if page.evaluate(until):
+            return
+    prompts = page.locator(".jp-InputPrompt").all_inner_texts()
+    pytest.fail(f"JupyterLab did not show that {until}; its prompts: {prompts}")
 
 
 def test_in_jupyterlab_a_notebook_alone_is_checked_as_beside_its_exercise(page):

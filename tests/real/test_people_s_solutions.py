@@ -1,6 +1,8 @@
 """Solutions that people wrote: right ones of many styles get full marks, wrong ones never.
 
-A false rejection is a grader's worst fault, and a false name a learner's worst page.
+A false rejection is a grader's worst fault, and a false name a learner's worst page. That all of
+them fare as they must is proved by the audit, whose page must be of the very code of each exercise;
+here the engine of today is tried: on all that NumPy computes, on a share of what trains for long.
 """
 
 from functools import cache
@@ -19,35 +21,36 @@ from autograder.wire.protocol import Part, Program
 
 pytestmark = pytest.mark.real
 COURSE = find_course(Path(__file__))
+SHARE = {"torch": 3, "tensorflow": 3}  # of so many, one
+
+
+def chosen(name):
+    exercise = COURSE.authored(name)
+    return read_specimens(COURSE, exercise)[:: SHARE.get(exercise.framework, 1)]
+
+
 PEOPLE_S = {
-    f"{name}/{each.path.stem}": (name, each)
-    for name in COURSE.exercises
-    for each in read_specimens(COURSE, COURSE.authored(name))
+    f"{name}/{each.path.stem}": (name, each) for name in COURSE.exercises for each in chosen(name)
 }
-SEEDS = range(2)  # NumPy alone: a run in a framework takes seconds, not milliseconds
 
 
 @cache
-def results_of(exercise_name: str) -> dict[str, list[Result]]:
+def results_of(exercise_name: str) -> dict[str, Result]:
     """Grade all solutions of an exercise in one session."""
     exercise = COURSE.authored(exercise_name)
     if exercise.framework != "numpy":
         pytest.importorskip(exercise.framework)
-    found: dict[str, list[Result]] = {}
-
-    def keep(result: Result) -> None:
-        found.setdefault(result.learner, []).append(result)
-
-    seeds = SEEDS if exercise.framework == "numpy" else SEEDS[:1]
+    found: dict[str, Result] = {}
     feed = (
-        Entry(key, f"{key}.py", Program(exercise.module, (Part("it.py", each.text),)), seed=seed)
+        Entry(key, f"{key}.py", Program(exercise.module, (Part("it.py", each.text),)))
         for key, (name, each) in PEOPLE_S.items()
         if name == exercise_name
-        for seed in seeds
     )
     sandbox = Sandbox("none")
     try:
-        run_checks(open_bench(exercise, "salt"), sandbox, feed, keep)
+        run_checks(
+            open_bench(exercise, "salt"), sandbox, feed, lambda r: found.update({r.learner: r})
+        )
     finally:
         sandbox.close()
     return found
@@ -56,13 +59,12 @@ def results_of(exercise_name: str) -> dict[str, list[Result]]:
 @pytest.mark.parametrize("key", PEOPLE_S)
 def test_a_solution_fares_as_it_must_and_is_taken_for_nothing_else(key):
     name, specimen = PEOPLE_S[key]
-    for result in results_of(name)[key]:
-        assert list(faults_of_specimen(specimen, result)) == []
-        assert names_of(result) <= specimen.named
+    result = results_of(name)[key]
+    assert list(faults_of_specimen(specimen, result)) == []
+    assert names_of(result) <= specimen.named
 
 
 def test_every_exercise_has_right_solutions_in_at_least_six_styles():
-    counts = dict.fromkeys(COURSE.exercises, 0)
-    for name, each in PEOPLE_S.values():
-        counts[name] += each.right
-    assert all(count >= 6 for count in counts.values()), counts
+    for name in COURSE.exercises:
+        written = read_specimens(COURSE, COURSE.authored(name))
+        assert sum(each.right for each in written) >= 6, name

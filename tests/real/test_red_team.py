@@ -28,7 +28,7 @@ EXERCISE = "01_neuron"
 COURSE = find_course(Path(__file__))
 NAMES = [f"attack-{attack.name}" for attack in ATTACKS]
 # What never ends takes all that it is given, and each attack has several processes.
-LIMITS = "[limits]\nwall = 0.5\nload = 3\ntotal = 5\ncpu = 3\n\n"
+LIMITS = "[limits]\nwall = 0.5\nload = 2\ntotal = 4\ncpu = 2\n\n"
 
 
 def entry_of(made, module, forbidden):

@@ -1,9 +1,11 @@
 """The learner's loop: one task at a time, what is wrong first, and what comes next."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from typer.testing import CliRunner
 
 from autograder.catalogue import load_exercise
 from autograder.cli.app import app
+from autograder.cli.checking import still_there
 from autograder.cli.progress import Progress
 from autograder.grading.alone import own_choice
 
@@ -217,3 +220,17 @@ def test_a_wrong_call_in_english_is_click_s_own(home):
     done = gradeflow("check", "--foo")
     assert done.exit_code == 2
     assert "No such option" in done.output
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("breath", "told"), [(0.0, True), (60.0, False)])
+def test_who_waits_in_a_terminal_is_told_that_it_goes_on(home, monkeypatch, breath, told):
+    monkeypatch.setattr("autograder.cli.checking.BREATH", breath)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with still_there(load_exercise(home / "assignments" / "01_neuron"), "en"):
+        time.sleep(0.1 if told else 0)
+    assert ("never ends is stopped after 2 seconds" in sys.stderr.getvalue()) is told

@@ -1,3 +1,4 @@
+import io
 import json
 import re
 import subprocess
@@ -9,7 +10,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from autograder.catalogue import find_course
-from autograder.cli.app import app
+from autograder.cli.app import app, main
 from autograder.cli.places import warn_of_salt
 
 COMMANDS = get_command(app).commands
@@ -17,13 +18,22 @@ EXPORTS = COMMANDS["export"].commands
 
 
 def gradeflow(*arguments, cwd):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder.cli", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=None,
-    )
+    """Run a command as a shell would, in this process."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    code = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["gradeflow", *arguments])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        try:
+            main()
+        except SystemExit as left:
+            code = left.code
+    out.flush()
+    err.flush()
+    said = (stream.buffer.getvalue().decode() for stream in (out, err))
+    return subprocess.CompletedProcess(arguments, code, *said)
 
 
 @pytest.fixture

@@ -18,9 +18,9 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 EXERCISES = sorted(path.parent for path in SOLUTIONS.glob("*/exercise.toml"))
 
 
-@pytest.mark.parametrize("folder", EXERCISES, ids=lambda folder: folder.name)
-def test_the_examples_of_the_docstrings_hold(folder):
-    assert list(faults_of_examples(load_exercise(folder))) == []
+def test_the_examples_of_a_docstring_hold():
+    # Those of every exercise: whoever builds it runs them (tests/real/test_course.py).
+    assert list(faults_of_examples(load_exercise(SOLUTIONS / "12_workflow"))) == []
     plt.close("all")
 
 

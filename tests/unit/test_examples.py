@@ -108,6 +108,20 @@ def total(z):
     assert "0.731" not in to_json(shown).decode()
 
 
+def test_what_is_answered_otherwise_the_next_time_is_no_example(graded):
+    counts = """
+seen = []
+def double(z):
+    seen.append(z)
+    return 2 * z + len(seen)
+def total(z):
+    return float(sum(z))
+"""
+    check, _, _ = graded(DRAWN, counts)
+    assert check.verdict is Verdict.FAILED
+    assert check.example is None
+
+
 def test_a_program_cannot_choose_the_inputs_of_its_example(graded):
     hidden = """
 @task("double", points=3)

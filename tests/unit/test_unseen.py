@@ -92,6 +92,19 @@ def test_a_table_of_the_frozen_answers_keeps_only_what_draws_nothing(
     ]
 
 
+def test_a_public_check_has_fresh_inputs_though_a_hidden_one_bears_its_name(
+    tiny_exercise, make_entry
+):
+    exercise = tiny_exercise(public=PUBLIC, hidden=PUBLIC)
+    result = graded(exercise, make_entry(table_of(exercise), unseen=True))
+    public = [check for check in result.checks if not check.hidden]
+    assert [check.name for check in public if check.unseen] == [
+        "test_double_doubles",
+        "test_total_adds_up",
+    ]
+    assert result.checks[: len(public)] == tuple(public)
+
+
 def test_a_table_is_named_to_the_instructor_and_to_nobody_else(exercise, make_entry):
     result = graded(exercise, make_entry(table_of(exercise), unseen=True))
     (note,) = result.notes

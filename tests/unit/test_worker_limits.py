@@ -98,10 +98,10 @@ def test_total_adds_up(student, reference):
 
 
 def test_a_check_that_never_ends_withholds_the_score_and_is_named(setup, make_entry):
-    entries = [make_entry(RIGHT, learner) for learner in ("ann", "bob", "cem", "dan")]
+    entries = [make_entry(RIGHT, learner) for learner in ("ann", "bob")]
     results = graded(setup(public=ENDLESS, hidden=""), entries)
     assert all(result.score.withheld for result in results.values())
-    assert len(results) == 4
+    assert len(results) == 2
     for result in results.values():
         assert result.problem.kind == "fault"
         assert "test_double_for_ever does not end" in result.problem.facts["error"]
