@@ -99,10 +99,11 @@ def together_with(together: Sequence[Group], language: str) -> str:
 
 def beside_another(group: Group, language: str) -> str:
     """Say who has made the mistake of a group, and another one; nothing where nobody has."""
-    many = len(group.beside) > MOST_NAMED
-    who = ", ".join((*group.beside[:MOST_NAMED], *(["…"] if many else [])))
-    told = translate("groups.beside", language, count=len(group.beside), learners=who)
-    return told if group.beside else ""
+    count = len(group.beside)
+    if count > MOST_NAMED:
+        return translate("groups.beside_many", language, count=count)
+    who = ", ".join(group.beside)
+    return translate("groups.beside", language, count=count, learners=who) if count else ""
 
 
 def _group(
