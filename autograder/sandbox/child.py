@@ -24,7 +24,6 @@ from autograder.sandbox.loading import Unaided
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.program import Runner
-from autograder.sandbox.spent import Stopwatch
 from autograder.wire.channel import Channel, Closed, PipeChannel
 from autograder.wire.codec import Answers, Begun, Message, Ready, nonce_of, pack, unpack
 from autograder.wire.protocol import (
@@ -115,13 +114,13 @@ class _Servant(Unaided):
         whole = self._budget.max_bytes
         # The last answer, too, must find room among the others.
         room, budget = whole // 8, replace(self._budget, max_bytes=whole * 3 // 4)
-        watch = Stopwatch()
-        packed = []
+        packed, spent = [], 0.0
         for call in request.calls:
-            answer, stopped = self._one(call, nonce, budget, shelved=True)
+            answer, seconds = self._one(call, nonce, budget, shelved=True)
             packed.append(answer)
             room -= len(answer)
-            if stopped or room < 0 or watch.seconds() > SHARE:
+            spent += seconds
+            if room < 0 or spent > SHARE:
                 break
         return pack(Answers(tuple(packed)), nonce, self._budget)
 
@@ -138,19 +137,23 @@ class _Servant(Unaided):
 
     def _one(
         self, request: Message, nonce: int, budget: Budget, *, shelved: bool = False
-    ) -> tuple[bytes, bool]:
-        """Do what a request asks: the packed answer, and whether the program was stopped."""
+    ) -> tuple[bytes, float]:
+        """Do what a request asks: the packed answer, and how many seconds the program computed.
+
+        Without end, where it was stopped.
+        """
         try:
             if self._runner and isinstance(request, Call) and not shelved:
                 request = self._runner.shelved(request)
             outcome = self._do(request, nonce)
-            return self._pack(outcome, nonce, budget), isinstance(outcome, Stopped)
+            seconds = math.inf if isinstance(outcome, Stopped) else getattr(outcome, "seconds", 0.0)
+            return self._pack(outcome, nonce, budget), seconds
         except MemoryError:
-            return pack(Stopped("memory", self._limits.memory), nonce), True
+            return pack(Stopped("memory", self._limits.memory), nonce), math.inf
         except Closed:
             raise
         except BaseException as error:  # a learner's code may throw anything, at any time
-            return pack(Raised(type(error).__name__, ""), nonce), False
+            return pack(Raised(type(error).__name__, ""), nonce), 0.0
 
     def _do(self, request: Message, nonce: int) -> Message:
         self._nonce = nonce

@@ -209,7 +209,7 @@ class Runner:
         output = self._printed(CappedOutput)
         probe = (self._module,) if isinstance(call.target, Code) else ()
         caught: list[warnings.WarningMessage] = []
-        watch = Stopwatch()
+        watch: Stopwatch | None = None
         try:
             args = tuple(self._given(arg) for arg in call.args)
             kwargs = {key: self._given(value) for key, value in call.kwargs.items()}
@@ -220,7 +220,7 @@ class Runner:
                 value = target(*probe, *args, **kwargs)
                 seconds = watch.seconds()
         except BaseException as error:
-            seconds = watch.seconds()
+            seconds = watch.seconds() if watch else 0.0
             return self._problem(error, warnings_of(caught, self._labels), output.text(), seconds)
         if output.full:
             return self._flooded()

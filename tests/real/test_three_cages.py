@@ -104,8 +104,9 @@ def graded(cage, exercise):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_class_fares_alike_in_every_cage(name):
     exercise = COURSE.authored(name)
-    short = dataclasses.replace(exercise.limits, wall=0.2, load=2.0, total=60.0, memory=512)
-    exercise = msgspec.structs.replace(exercise, limits=short)
+    if name == EXERCISES[0]:  # what never ends is there, and need not be waited for so long
+        short = dataclasses.replace(exercise.limits, wall=0.3, load=2.0, total=60.0, memory=512)
+        exercise = msgspec.structs.replace(exercise, limits=short)
     results = {cage: graded(cage, exercise) for cage in CAGES}
     assert any(each.score.points == each.score.possible for each in results["namespaces"])
     for cage, other in itertools.pairwise(CAGES):

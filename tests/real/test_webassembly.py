@@ -6,10 +6,11 @@ import contextlib
 import os
 import signal
 import time
+from importlib.util import find_spec
 
 import pytest
 
-from autograder.errors import CageError, KilledOutside
+from autograder.errors import CageError, EngineFault, KilledOutside
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.webassembly.cage import WebAssemblyCage
@@ -218,6 +219,70 @@ def test_a_keeper_that_is_killed_is_no_fault_of_the_program(cage):
         with pytest.raises(KilledOutside):
             call(session, "alive", 1)
         assert session.interrupted
+
+
+# What is kept of the guest is found by who calls what; this goes to where that could be wrong.
+FAR = """
+import bz2, decimal, hashlib, io, lzma, pickle, sqlite3, sys, zlib
+import xml.etree.ElementTree as tree
+import numpy as np
+
+def linear_algebra():
+    square = np.random.default_rng(1).random((9, 9))
+    for kind in (np.float64, np.complex64):
+        each = square.astype(kind)
+        whole = each @ each.T.conj() + 9 * np.eye(9)
+        for solved in (np.linalg.svd, np.linalg.eig, np.linalg.qr, np.linalg.pinv, np.fft.fft2):
+            solved(each)
+        np.linalg.cholesky(whole), np.linalg.eigh(whole), np.linalg.lstsq(each, each[0])
+        assert np.allclose(np.linalg.inv(each) @ each, np.eye(9), atol=1e-3)
+    draws = np.random.default_rng(2)
+    np.random.gamma(2.0), np.random.beta(1.0, 2.0), draws.dirichlet([1, 2]), draws.permutation(5)
+    return draws.multivariate_normal([0, 0], np.eye(2)).shape
+
+def library():
+    data = bytes(range(256)) * 99
+    for packer in (zlib, bz2, lzma):
+        assert packer.decompress(packer.compress(data)) == data
+    base = sqlite3.connect(":memory:")
+    base.execute("create table t as select 2 as a union select 1")
+    hashlib.blake2b(data), decimal.Decimal(2).sqrt(), tree.fromstring("<a><b/></a>")
+    np.save(file := io.BytesIO(), pickle.loads(pickle.dumps(np.arange(3))))
+    return base.execute("select a from t order by a").fetchall()
+
+def drawing():
+    import matplotlib.pyplot as plt
+    _, axes = plt.subplots()
+    axes.contourf(np.arange(9.0).reshape(3, 3))
+    axes.tricontour([0, 1, 0, 1], [0, 0, 1, 1], [1, 2, 3, 4])
+    axes.set_title("$x^2$")
+    plt.savefig(file := io.BytesIO())
+    return file.getvalue()[1:4]
+
+def left_out():
+    sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "_Absent"]
+    import lxml.etree
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("linear_algebra", (2,)), ("library", [(1,), (2,)]), ("drawing", b"PNG")],
+)
+def test_what_a_program_may_import_here_is_compiled_to_its_last_function(cage, name, value):
+    limits = Limits(wall=20.0, total=60.0)
+    program = Program("far", (Part("far.py", FAR),))
+    with contextlib.closing(cage.open(program, limits)) as session:
+        assert call(session, name).value == value
+
+
+@pytest.mark.skipif(find_spec("lxml") is not None, reason="lxml is here, and so in the guest")
+def test_what_is_not_compiled_here_is_no_fault_of_the_program(cage):
+    with (
+        contextlib.closing(cage.open(Program("far", (Part("far.py", FAR),)), LIMITS)) as session,
+        pytest.raises(EngineFault, match="compiled only where its package is installed"),
+    ):
+        call(session, "left_out")
 
 
 @pytest.mark.parametrize("framework", ["torch", "tensorflow"])

