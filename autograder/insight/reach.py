@@ -6,6 +6,7 @@ checks that the group fails in the same way, and others besides. A hint is told 
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import reduce
@@ -51,17 +52,15 @@ def in_order(groups: Sequence[Own], beside: Sequence[Own]) -> list[int]:
     Whoever has another mistake besides counts half, since fresh inputs may tell otherwise, and not
     again where a hint before it is told.
     """
-    left, order = set(range(len(groups))), list[int]()
-    told: set[Place] = set()
-    worth = [_worth(groups[at], beside[at], told) for at in range(len(groups))]
-    while left:
-        # A worth only shrinks, so the first whose worth is still the highest is the next.
-        best = max(left, key=lambda at: (worth[at], -at))
-        now = _worth(groups[best], beside[best], told)
-        if now < worth[best]:
-            worth[best] = now
+    told, order = set[Place](), list[int]()
+    waiting = [(-_worth(own, beside[at], told), at) for at, own in enumerate(groups)]
+    heapq.heapify(waiting)
+    while waiting:
+        known, best = heapq.heappop(waiting)
+        now = -_worth(groups[best], beside[best], told)
+        if now > known:  # a worth only shrinks, so whoever keeps the highest is the next
+            heapq.heappush(waiting, (now, best))
             continue
-        left.remove(best)
         order.append(best)
         told |= {(each.learner, each.task) for each in (*groups[best], *beside[best])}
     return order
