@@ -26,7 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.catalogue import Course, find_course
-from autograder.cli.insight import learn
+from autograder.cli.learning import learn
 from autograder.errors import GradeFlowError
 from autograder.export.tables import stored_results
 from autograder.insight import Group, Overview, groups_of
@@ -113,11 +113,12 @@ def measure(course: Course, name: str, number: int) -> Learnt:
         keys = {group.key for groups in hints for group in groups}
         learnt.held = held_by(first, keys)
         with contextlib.chdir(room / "course"), contextlib.redirect_stdout(io.StringIO()):
-            for place, group in ((n, group) for n, own in enumerate(hints, 1) for group in own):
-                try:
-                    learn(name, group.key, f"B{place}", room / "r0", "measured", yes=True)
-                except GradeFlowError as error:
-                    learnt.refused.append(f"{group.key}: {error}")
+            for place, own in enumerate(hints, 1):
+                for group in own:  # one after the other: one that is refused costs its own alone
+                    try:
+                        learn(name, [group.key], f"B{place}", room / "r0", "measured", yes=True)
+                    except GradeFlowError as error:
+                        learnt.refused.append(f"{group.key}: {error}")
         run(room / "course", "grade", name, str(room / "half-1"), "--out", str(room / "r1"))
         second = groups_in(room / "course", name, room / "r1")
         learnt.held_other = held_by(second, keys)

@@ -15,19 +15,24 @@ from autograder.wire.protocol import Part, Program
 from benchmarks.material import Classroom
 from benchmarks.measuring import BenchmarkError, Measured, Skipped, fitted, one_core, timed, tool
 
-__all__ = ["grade", "warm_limit"]
+__all__ = ["entries_of", "grade", "warm_limit"]
 
 
 def grade(
-    classroom: Classroom, form: str, *, jobs: int, sandboxed: bool, cage: str = "", few: int = 10
+    classroom: Classroom, form: str, *, jobs: int, sandboxed: bool, cage: str = ""
 ) -> Measured | Skipped:
-    """Measure ``gradeflow grade`` from command to table, on one core when jobs is 1."""
+    """Measure ``gradeflow grade`` from command to table, on one core when jobs is 1.
+
+    The small class holds one of each kind, as far as it may: what is found out once about a
+    misconception belongs to the start, as in the warm limit.
+    """
     where = (cage or "cage") if sandboxed else "NO cage"
     name = f"GradeFlow, {where}, .{form}, {jobs} {'job' if jobs == 1 else 'jobs'}"
     command = tool("gradeflow")
     if command is None:
         return Skipped(name, "not installed: make setup")
     many = len(classroom.programs)
+    few = min(_warming(classroom), many // 2)
     seconds: dict[int, list[float]] = {few: [], many: []}
     for count in (few, many, few, many):
         out = classroom.room / "results"
@@ -62,18 +67,7 @@ def warm_limit(classroom: Classroom) -> Measured:
             raise BenchmarkError(f"the score of {result.learner} is withheld: {result.problem}")
         ends.append(time.perf_counter())
 
-    entries = [
-        # The very work that the command does.
-        Entry(
-            learner,
-            exercise.source.name,
-            _program(classroom, text),
-            draws=True,
-            unseen=True,
-            examples=True,
-        )
-        for learner, text in classroom.programs.items()
-    ]
+    entries = entries_of(classroom)
     before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
     pin = one_core()
     if pin:
@@ -82,8 +76,7 @@ def warm_limit(classroom: Classroom) -> Measured:
         start = time.perf_counter()
         bench = open_bench(exercise, classroom.course.salt)
         # The first few of each kind fill what is remembered of the reference and the variants.
-        variants = read_variants(exercise.variants, exercise.source.read_text("utf-8"))
-        warming = min(2 * len(variants), len(entries))
+        warming = min(_warming(classroom), len(entries))
         run_checks(bench, Sandbox("none", exercise.framework), entries[:warming] + entries, emit)
     finally:
         if before is not None:
@@ -100,6 +93,24 @@ def warm_limit(classroom: Classroom) -> Measured:
     return Measured("warm limit (checks alone, no sandbox)", began, each, spread)
 
 
-def _program(classroom: Classroom, text: str) -> Program:
+def entries_of(classroom: Classroom) -> list[Entry]:
+    """Return the class as the loop takes it, with the very work that the command does."""
     exercise = classroom.exercise
-    return Program(exercise.module, (Part(exercise.source.name, text),))
+    name = exercise.source.name
+    return [
+        Entry(
+            learner,
+            name,
+            Program(exercise.module, (Part(name, text),)),
+            draws=True,
+            unseen=True,
+            examples=True,
+        )
+        for learner, text in classroom.programs.items()
+    ]
+
+
+def _warming(classroom: Classroom) -> int:
+    """Return how many programs of a class hold one of each kind."""
+    exercise = classroom.exercise
+    return 2 * len(read_variants(exercise.variants, exercise.source.read_text("utf-8")))

@@ -24,6 +24,7 @@ from autograder.cli import (
     helping,
     insight,
     instructor,
+    learning,
     listing,
     nbgrader,
     play,
@@ -85,7 +86,7 @@ app.command("report", rich_help_panel=INSTRUCTORS)(reporting.report)
 app.command("explain", rich_help_panel=INSTRUCTORS)(explaining.explain)
 app.command("regrade", rich_help_panel=INSTRUCTORS)(regrading.regrade)
 app.command("groups", rich_help_panel=INSTRUCTORS)(insight.groups)
-app.command("learn", rich_help_panel=INSTRUCTORS)(insight.learn)
+app.command("learn", rich_help_panel=INSTRUCTORS)(learning.learn)
 app.command("similar", rich_help_panel=INSTRUCTORS)(insight.similar)
 app.add_typer(export.app, name="export", rich_help_panel=INSTRUCTORS)
 app.command("release", rich_help_panel=INSTRUCTORS)(releasing.release)

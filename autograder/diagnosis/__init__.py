@@ -1,5 +1,6 @@
 """Which misunderstanding a failure looks like."""
 
+from autograder.diagnosis.among import name_among
 from autograder.diagnosis.answers import (
     REFERENCE,
     AnswerBook,
@@ -15,7 +16,7 @@ from autograder.diagnosis.considered import Considered, consider
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
 from autograder.diagnosis.parameters import asked_parameters, misplaced
-from autograder.diagnosis.patterns import arrangement, pattern
+from autograder.diagnosis.patterns import PLAIN, arrangement, pattern
 from autograder.diagnosis.returning import called_by, returned_names, returns_a_value
 from autograder.diagnosis.second_look import (
     Question,
@@ -29,6 +30,7 @@ from autograder.diagnosis.variants import Variant, misconception, read_variants
 
 __all__ = [
     "FRESH",
+    "PLAIN",
     "REFERENCE",
     "AnswerBook",
     "Considered",
@@ -55,6 +57,7 @@ __all__ = [
     "meant_keyword",
     "misconception",
     "misplaced",
+    "name_among",
     "name_of",
     "pattern",
     "pattern_of",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.answers import alike
-from autograder.diagnosis.match import OF_ONE_INPUT
+from autograder.diagnosis.match import said_by
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import (
@@ -42,7 +41,6 @@ LONGEST = 10_000  # characters of a text
 NOTHING = 1e-9  # what is nearer to 0 is 0
 DIGITS, FEW_DIGITS = 6, 3  # the few of numbers in single precision
 ODD = 0.381966  # no sum or quotient of simple numbers lies on such a border
-ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True)
@@ -109,8 +107,7 @@ class _Told:
 def _told(exchange: Exchange, right: Outcome | None) -> _Told:
     mine = exchange.outcome
     if isinstance(mine, Raised):
-        said = OF_ONE_INPUT.sub("", ADDRESS.sub("", mine.message[:LONGEST]))
-        return _Told(f"raised {mine.kind}", said)
+        return _Told(f"raised {mine.kind}", said_by(mine))
     if not isinstance(mine, Returned):
         return _Told("\0".join(_bounded(_ended(mine))))
     theirs = right if isinstance(right, Returned) else None

@@ -16,17 +16,18 @@ from autograder.wire.protocol import Crashed, Missing, Outcome, Raised, Returned
 
 __all__ = ["Considered", "consider"]
 
-Fate = Literal["named", "unsure", "elsewhere", "otherwise"]
-NEAREST: tuple[Fate, ...] = ("named", "unsure", "elsewhere", "otherwise")
+Fate = Literal["named", "beside", "unsure", "elsewhere", "otherwise"]
+NEAREST: tuple[Fate, ...] = ("named", "beside", "unsure", "elsewhere", "otherwise")
 MOST = 400  # characters of a call or a value
 
 
 class Considered(msgspec.Struct, frozen=True):
     """A misconception, held against what the calls of one check did; task: the check's.
 
-    fate: ``named``; ``unsure``, alike on all calls of the check, but others were too, or fresh
-    inputs spoke against it or could not be asked; ``elsewhere``, alike here and not in another
-    check; ``otherwise``, not alike here.
+    fate: ``named``; ``beside``, named too: wrong in the same way wherever the variant is wrong, and
+    wrong elsewhere besides; ``unsure``, alike on all calls of the check, but others were too, or
+    fresh inputs spoke against it or could not be asked; ``elsewhere``, alike here and not in
+    another check; ``otherwise``, not alike here.
     agreed: on how many calls it did as the program; of: how many were put to it.
     call, mine, theirs: of the last two fates, a call and what each of them did.
     """
@@ -86,6 +87,8 @@ def _fate(
     agreed, count = len(calls) - len(against), len(calls)
     if suspect.name == named and not against:
         return Considered(task, suspect.name, "named", agreed, count)
+    if suspect.name == named:
+        return Considered(task, suspect.name, "beside", agreed, count)
     if against:
         return _shown(Considered(task, suspect.name, "otherwise", agreed, count), against[0])
     for exchange in elsewhere:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.diagnosis.records import Listed
 from autograder.wire.protocol import Call, Code, Name, Seed, Tensor
 
 __all__ = ["fresh", "smaller"]
@@ -30,16 +31,18 @@ def fresh(call: Call, number: int) -> Call | None:
 
     What the numbers mean is kept: zeros stay zeros, signs stay signs, shares stay between 0 and 1
     and add up to 1 where they did; tables of few values hold the same values, in other places;
-    counts grow by less than half; a text has its own letters in other places. A single word may be
-    one that the function knows, ``"mean"``: it is changed only where nothing else can be.
+    counts grow by less than half; a text has its own letters in other places; lists of rows, and
+    sorted ones, stay such (``records``). A single word may be one that the function knows,
+    ``"mean"``: it is changed only where nothing else can be.
     number: counts the fresh versions of a call.
     """
     if not isinstance(call.target, Name | Code):
         return None
     for other in (_other, _other_or_word):
         rng = np.random.default_rng([zlib.crc32(call.target.name.encode()), number])
-        args = tuple(other(arg, rng) for arg in call.args)
-        kwargs = {name: other(value, rng) for name, value in call.kwargs.items()}
+        listed = Listed([*call.args, *call.kwargs.values()], rng)
+        args = tuple(listed.other(arg, other) for arg in call.args)
+        kwargs = {name: listed.other(value, other) for name, value in call.kwargs.items()}
         if _bytes((args, kwargs)) != _bytes((call.args, call.kwargs)):
             return replace(call, args=args, kwargs=kwargs)
     return None

@@ -21,10 +21,16 @@ __all__ = [
     "matching",
     "portable",
     "refuted",
+    "said_by",
 ]
 
+LONGEST = 10_000  # characters of what an exception says
+ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
 # What an exception's text says of one input: numbers, and names in quotes.
 OF_ONE_INPUT = re.compile(r"\d+|'[^']*'|\"[^\"]*\"")
+
+# What these say tells which operation met it, and no more.
+SAYS_NOTHING = frozenset({"IndexError", "ZeroDivisionError", "RecursionError"})
 
 
 @dataclass(frozen=True)
@@ -119,15 +125,20 @@ def _value_of(outcome: Outcome) -> Outcome:
 def did_alike(one: Outcome, other: Outcome) -> bool:
     """Tell whether a learner's program and a variant did the same.
 
-    An exception of the same kind is not the same mistake: where both texts are known they must
-    say the same, but for numbers and names.
+    An exception of the same kind is not the same mistake: where both say something, they must say
+    the same.
     """
     if not alike(one, other):
         return False
-    texts = [each.message for each in (one, other) if isinstance(each, Raised)]
-    if len(texts) < 2 or not all(texts):
-        return True
-    return OF_ONE_INPUT.sub("", texts[0]) == OF_ONE_INPUT.sub("", texts[1])
+    said = [said_by(each) for each in (one, other) if isinstance(each, Raised)]
+    return not all(said) or len(set(said)) <= 1
+
+
+def said_by(outcome: Raised) -> str:
+    """Return what an exception says of the mistake, without what it says of one input."""
+    if outcome.kind in SAYS_NOTHING:
+        return ""
+    return OF_ONE_INPUT.sub("", ADDRESS.sub("", outcome.message[:LONGEST]))
 
 
 def portable(exchange: Exchange) -> bool:

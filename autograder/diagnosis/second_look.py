@@ -28,6 +28,7 @@ __all__ = [
     "name_of",
     "pattern_of",
     "remembers",
+    "telling",
 ]
 
 DISTINCT = 3
@@ -71,7 +72,7 @@ def _asked_again(question: Question, elsewhere: Sequence[Exchange], room: Room) 
     alive = [s for s in question.suspects if not refuted(s, elsewhere, room.reference)]
     wrong = [e for e in question.departures if _concern(alive, e)]
     alive, asked, _ = _surviving(alive, wrong, room)
-    sure = asked or _telling(wrong, room.reference)
+    sure = asked or telling(wrong, room.reference)
     if alive and not sure:
         # An empty list has no fresh version; what else the function was asked may go wrong afresh.
         others = [e for e in elsewhere if isinstance(e.call.target, Name) and _concern(alive, e)]
@@ -103,7 +104,7 @@ def _concern(suspects: Sequence[Suspect], exchange: Exchange) -> bool:
     return any(concerns(suspect, exchange) for suspect in suspects)
 
 
-def _telling(departures: Sequence[Exchange], reference: Session) -> bool:
+def telling(departures: Sequence[Exchange], reference: Session) -> bool:
     """Tell whether outcomes are such as no other mistake is likely to have."""
     values: set[float] = set()
     for exchange in departures:

@@ -21,7 +21,7 @@ from autograder.diagnosis import holds_handle
 from autograder.grading.plotting import Painter
 from autograder.plugin import hooks
 from autograder.plugin.bench import TRAIN, Bench
-from autograder.sandbox.ahead import Foreseen, key_of
+from autograder.sandbox.ahead import Foreseen, identical
 from autograder.sandbox.meter import aside
 from autograder.sandbox.proxy import Student
 from autograder.sandbox.session import Session
@@ -61,14 +61,14 @@ class Foresight:
 
 def _foreseen(name: str, bench: Bench, ask: _Ask) -> tuple[Foreseen, ...]:
     calls = _asked(ask, bench, nudged=False)
-    keys = [key_of(call) for call in calls]
     # What is made of the program's answers shows when these change in their last digit.
-    again = [key_of(call) for call in _asked(ask, bench, nudged=True)]
+    again = _asked(ask, bench, nudged=True)
     found = []
-    for call, key, other in zip(calls, keys, again, strict=False):
-        if key != other or len(key) > LARGEST:
+    for call, other in zip(calls, again, strict=False):
+        foreseen = Foreseen.of(name, call)
+        if not identical(call, other) or len(foreseen.packed) > LARGEST:
             break
-        found.append(Foreseen(name, call, key))
+        found.append(foreseen)
     return tuple(found)
 
 

@@ -48,9 +48,7 @@ __all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
 
 LONGEST_STAGE = 400
 SECONDS_TO_LEAVE = 5.0
-MAKING = (
-    "preparing the WebAssembly cage, once on this machine: one to four minutes, more on a busy one"
-)
+MAKING = "preparing the WebAssembly cage, once on this machine: a minute or two, more on a busy one"
 _said: list[float] = []
 _MAIN = threading.Lock()
 Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from autograder.diagnosis import Did
 from autograder.model import CheckResult
 
-__all__ = ["key_of", "weighty"]
+__all__ = ["key_of", "sign_of", "weighty"]
 
 
 def weighty(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
@@ -34,3 +34,9 @@ def key_of(checks: Sequence[CheckResult], passed: int) -> str:
         for check, each, text in zip(checks, did, said, strict=True)
     )
     return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()[:8]
+
+
+def sign_of(check: CheckResult) -> str:
+    """Return how a check failed, to be held against another one."""
+    did = Did.read(check.behaviour)
+    return f"{did.values} {did.said}" if did.values else did.aside

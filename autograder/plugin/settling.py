@@ -8,6 +8,7 @@ import msgspec
 
 from autograder.checks import beside, difference, show_call
 from autograder.diagnosis import (
+    PLAIN,
     Considered,
     Question,
     Room,
@@ -15,6 +16,7 @@ from autograder.diagnosis import (
     consider,
     innermost,
     misplaced,
+    name_among,
     name_of,
     pattern_of,
     remembers,
@@ -140,7 +142,7 @@ def _settled(
     if result.diagnosis is None and question is not None:
         diagnosis = (
             misplaced(question.departures, program, bench.parameters, room)
-            or _diagnosis(each, question, judged, room)
+            or _diagnosis(each, question, judged, room, bench)
             or _of_memory(each, question, room, bench)
         )
         result = msgspec.structs.replace(result, diagnosis=diagnosis)
@@ -149,17 +151,22 @@ def _settled(
 
 
 def _diagnosis(
-    each: Judged, question: Question, judged: Sequence[Judged], room: Room
+    each: Judged, question: Question, judged: Sequence[Judged], room: Room, bench: Bench
 ) -> Diagnosis | None:
     others = [other for other in judged if other is not each]
-    name = name_of(question, _elsewhere(each, others), room) if question.suspects else None
+    elsewhere = _elsewhere(each, others)
+    name = name_of(question, elsewhere, room) if question.suspects else None
     if name is not None:
         return Diagnosis(name, misconception=True)
-    if each.result.verdict is not Verdict.FAILED:
-        return None
-    task = each.result.task
-    same = [other.question for other in others if other.question and other.result.task == task]
-    return pattern_of(question, same, room)
+    shape = None
+    if each.result.verdict is Verdict.FAILED:
+        same = [o.question for o in others if o.question and o.result.task == each.result.task]
+        shape = pattern_of(question, same, room)
+    if shape is not None and shape.name not in PLAIN:  # it fits all answers, so it is the whole
+        return shape
+    calls = [*each.asked, *elsewhere]
+    name = name_among(question.departures, calls, bench.suspects, room)
+    return Diagnosis(name, misconception=True) if name is not None else shape
 
 
 def _of_memory(each: Judged, question: Question, room: Room, bench: Bench) -> Diagnosis | None:

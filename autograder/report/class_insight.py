@@ -9,7 +9,7 @@ from autograder.catalogue import Exercise
 from autograder.insight import Group, Likeness, Overview
 from autograder.messages import explain_evidence, translate
 from autograder.plugin.opening import own_texts
-from autograder.report.groups import check_of_group, name_of_group, together_with
+from autograder.report.groups import beside_another, check_of_group, name_of_group, together_with
 
 __all__ = ["AlikeView", "GroupView", "alike_views", "group_views"]
 
@@ -35,6 +35,7 @@ class GroupView:
     more_lines: int
     members: tuple[str, ...]
     followers: str
+    beside: str
     together: str
 
 
@@ -51,8 +52,8 @@ class AlikeView:
 
 
 def group_views(overview: Overview, exercise: Exercise, language: str) -> list[GroupView]:
-    """Return the largest groups; one alone is no group."""
-    there = [group for group in overview.groups if group.size > 1]
+    """Return the first groups; one alone, whose mistake nobody shares, is no group."""
+    there = [group for group in overview.groups if group.size + len(group.beside) > 1]
     return [
         _group(each, overview.together(each), exercise, language) for each in there[:MOST_GROUPS]
     ]
@@ -89,6 +90,7 @@ def _group(group: Group, together: Sequence[Group], exercise: Exercise, language
         followers=translate("groups.followers", language, tasks=", ".join(followers))
         if followers
         else "",
+        beside=beside_another(group, language),
         together=together_with(together, language),
     )
 

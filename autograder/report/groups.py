@@ -17,8 +17,16 @@ from autograder.messages import explain_evidence, has, translate
 from autograder.model import CheckResult, Verdict, to_json
 from autograder.plugin.opening import own_texts, sentence
 
-__all__ = ["check_of_group", "groups_json", "groups_shown", "name_of_group", "together_with"]
+__all__ = [
+    "beside_another",
+    "check_of_group",
+    "groups_json",
+    "groups_shown",
+    "name_of_group",
+    "together_with",
+]
 
+MOST_NAMED = 5
 MOST_VALUE = 6  # lines of a call or a value
 
 
@@ -89,6 +97,15 @@ def together_with(together: Sequence[Group], language: str) -> str:
     return translate("groups.together", language, groups=keys) if keys else ""
 
 
+def beside_another(group: Group, language: str) -> str:
+    """Say who has made the mistake of a group, and another one; nothing where nobody has."""
+    count = len(group.beside)
+    if count > MOST_NAMED:
+        return translate("groups.beside_many", language, count=count)
+    who = ", ".join(group.beside)
+    return translate("groups.beside", language, count=count, learners=who) if count else ""
+
+
 def _group(
     group: Group, together: Sequence[Group], exercise: Exercise, language: str
 ) -> Iterator[RenderableType]:
@@ -108,6 +125,8 @@ def _group(
         )
         line = translate("groups.followers", language, tasks=", ".join(told))
         below.append(Text(line, style="dim"))
+    if group.beside:
+        below.append(Text(beside_another(group, language), style="dim"))
     if together:
         below.append(Text(together_with(together, language), style="dim"))
     below.append(_failing_call(group, exercise, language))
@@ -160,6 +179,7 @@ def groups_json(overview: Overview) -> bytes:
             "misconception": group.named or None,
             "pattern": group.pattern or None,
             "followers": dict(group.followers),
+            "beside": group.beside,
             "together": [each.key for each in overview.together(group)],
             "representative": group.representative,
             "lines": group.lines,

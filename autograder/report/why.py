@@ -26,7 +26,7 @@ __all__ = ["Explained", "explained"]
 
 MOST_NAMED = 6  # misconceptions that a check was not taken for
 MOST_LINES = 12  # of a value
-FATES = ("named", "unsure", "elsewhere", "otherwise")
+FATES = ("named", "beside", "unsure", "elsewhere", "otherwise")
 
 
 @dataclass(frozen=True)
@@ -136,9 +136,7 @@ class _Saying:
                 told = self.say("pattern", name=pattern_text(name, self.language) or name)
                 yield Text(told, style="yellow")
                 continue
-            calls = sum(each.of for each in mine if each.name == name and each.fate == "named")
-            key = "named" if calls else "named_itself"
-            yield Text(self.say(key, name=name, of=calls), style="yellow")
+            yield Text(self._named_for(name, mine), style="yellow")
             hint = own_texts(self.exercise, self.language)("misconception", name) or ""
             yield Padding(Text(hint), (0, 0, 0, 2))
         if not found:
@@ -150,6 +148,15 @@ class _Saying:
             yield Text(self.say("why_not"), style="dim")
         for each in others[:MOST_NAMED]:
             yield Padding(self._ruled_out(each), (0, 0, 0, 2))
+
+    def _named_for(self, name: str, considered: Sequence[Considered]) -> str:
+        """Say what a misconception was named for: all calls, or some beside another mistake."""
+        for fate in ("named", "beside"):
+            those = [each for each in considered if (each.name, each.fate) == (name, fate)]
+            if of := sum(each.of for each in those):
+                agreed = sum(each.agreed for each in those)
+                return self.say(fate, name=name, of=of, agreed=agreed)
+        return self.say("named_itself", name=name)
 
     def _ruled_out(self, each: Considered) -> RenderableType:
         facts = {"name": each.name, "agreed": each.agreed, "of": each.of}

@@ -103,19 +103,20 @@ class _Servant(Unaided):
         if not isinstance(request, Call | Calls if self._runner else Program):
             raise WireError(f"The request {type(request).__name__} comes out of turn.")
         if isinstance(request, Calls):
-            request = self._shelved(request)
-            return self._several(request, nonce)
+            calls = self._shelved(request.packed)
+            del request
+            return self._several(calls, nonce)
         held = [request]
         del request  # in this frame it could be read, as long as the call runs
         return self._one(held.pop(), nonce, self._budget)[0]
 
-    def _several(self, request: Calls, nonce: int) -> bytes:
+    def _several(self, calls: tuple[Call, ...], nonce: int) -> bytes:
         """Make calls in turn; those behind one that stops, or takes long, are asked for again."""
         whole = self._budget.max_bytes
         # The last answer, too, must find room among the others.
         room, budget = whole // 8, replace(self._budget, max_bytes=whole * 3 // 4)
         packed, spent = [], 0.0
-        for call in request.calls:
+        for call in calls:
             answer, seconds = self._one(call, nonce, budget, shelved=True)
             packed.append(answer)
             room -= len(answer)
@@ -124,16 +125,19 @@ class _Servant(Unaided):
                 break
         return pack(Answers(tuple(packed)), nonce, self._budget)
 
-    def _shelved(self, request: Calls) -> Calls:
+    def _shelved(self, packed: tuple[bytes, ...]) -> tuple[Call, ...]:
         """Make all functions of ours ready before the first call: their text must be gone by then.
 
         None of the calls is left where that fails; each will fail by itself.
         """
         assert self._runner is not None
+        calls = [unpack(each, self._budget) for each in packed]
+        if not all(isinstance(each, Call) for each in calls):
+            raise WireError("Not all of several calls are calls.")
         try:
-            return Calls(tuple(map(self._runner.shelved, request.calls)))
+            return tuple(self._runner.shelved(each) for each in calls if isinstance(each, Call))
         except BaseException:  # a learner's code may have changed what this uses
-            return Calls(())
+            return ()
 
     def _one(
         self, request: Message, nonce: int, budget: Budget, *, shelved: bool = False

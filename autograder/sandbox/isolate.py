@@ -1,4 +1,4 @@
-"""What an inmate gives up, and its warden before it, until nothing is left but the channel.
+"""What an inmate gives up, until nothing is left but the channel.
 
 Everything here runs in forks of the server. Whatever cannot be given up raises OSError: a cage
 that lacks what was asked of it holds nobody.
@@ -28,6 +28,7 @@ __all__ = [
     "build_walls",
     "confine",
     "enter_namespaces",
+    "fork_into_namespaces",
     "keep_only",
     "own_environment",
     "resource_limits",
@@ -84,16 +85,22 @@ class Isolation:
     read_search: bool
 
 
-def enter_namespaces() -> None:
-    """Give this process, and its next child, an own view of users, processes, files and network."""
-    uid, gid = os.getuid(), os.getgid()
-    kernel.unshare(
+def fork_into_namespaces() -> int:
+    """Fork: the child has an own view of users, processes, files and network.
+
+    Users and files it must still take in hand, by :func:`enter_namespaces`.
+    """
+    return kernel.fork_into(
         kernel.CLONE_NEWUSER
         | kernel.CLONE_NEWPID
         | kernel.CLONE_NEWNS
         | kernel.CLONE_NEWIPC
         | kernel.CLONE_NEWNET
     )
+
+
+def enter_namespaces(uid: int, gid: int) -> None:
+    """Be an ordinary user in this process's new namespaces, who was ``uid`` and ``gid`` outside."""
     for name, text in (
         ("uid_map", f"{_INSIDE_ID} {uid} 1"),
         ("setgroups", "deny"),
@@ -134,7 +141,9 @@ def confine(isolation: Isolation, limits: Limits, scratch: str) -> None:
         own_environment(scratch)
     os.chdir(scratch)
     os.umask(0o077)
-    for kind, amount in resource_limits(limits, _data_in_use(), isolation.count_processes).items():
+    # Without a namespace of its own its user is the server's too.
+    others = (0 if isolation.namespaces else 1) if isolation.count_processes else None
+    for kind, amount in resource_limits(limits, _data_in_use(), others).items():
         resource.setrlimit(kind, (amount, amount))
     # The warden ends it at this limit, and knows that it did. The kernel's signal may be ignored,
     # is by process 1 of a namespace, and its kill, which could be anybody's, comes for nobody
@@ -156,11 +165,14 @@ def own_environment(scratch: str) -> None:
     """Leave of the environment what an inmate has whose place to write is ``scratch``."""
     os.environ.clear()
     os.environ.update(ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
-    tempfile.tempdir = None  # whatever was found before
+    tempfile.tempdir = scratch  # found by trying, it would cost each inmate a file
 
 
-def resource_limits(limits: Limits, data: int, count_processes: bool) -> dict[int, int]:
-    """Translate limits for setrlimit, hard and soft alike; ``data`` bytes are in use already."""
+def resource_limits(limits: Limits, data: int, others: int | None) -> dict[int, int]:
+    """Translate limits for setrlimit, hard and soft alike; ``data`` bytes are in use already.
+
+    others: processes of the same user that are not the inmate's; None where they are unknown.
+    """
     amounts = {
         # Private writable memory, thread stacks included. Shared memory it does not see: that
         # is the warden's watch.
@@ -171,8 +183,8 @@ def resource_limits(limits: Limits, data: int, count_processes: bool) -> dict[in
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
-    if count_processes:
-        amounts[resource.RLIMIT_NPROC] = limits.processes + 1  # its warden has the same user
+    if others is not None:
+        amounts[resource.RLIMIT_NPROC] = limits.processes + others
     for kind, amount in amounts.items():
         hard = resource.getrlimit(kind)[1]
         if hard != resource.RLIM_INFINITY:

@@ -240,7 +240,7 @@ class RemoteSession:
             return self._broken()
         return self._own_limit(answer, self._limits.wall)
 
-    def _send_ahead(self, calls: tuple[Call, ...]) -> None:
+    def _send_ahead(self, calls: tuple[bytes, ...]) -> None:
         before, clock = self._seconds, self._clock
         answer = self._exchange(Calls(calls))
         if isinstance(answer, Answers) and 0 < len(answer.packed) <= len(calls):

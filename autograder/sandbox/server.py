@@ -1,4 +1,4 @@
-"""The fork server's own process: imports once, then forks a warden for each order.
+"""The fork server's own process: imports once, then forks an inmate for each order.
 
 It never runs a line of a submission and holds nothing secret; it only must keep to one thread,
 because a fork of more is a process that hangs.
@@ -15,6 +15,7 @@ import select
 import shutil
 import signal
 import socket
+import time
 import traceback
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from autograder.sandbox.attempt import attempt
 from autograder.sandbox.isolate import Isolation
 from autograder.sandbox.orders import JOIN, LARGEST, READY, WITHOUT_TRIAL, End, Order, Setup
 from autograder.sandbox.policy import MIB
+from autograder.sandbox.warden import POLL, Warden
 
 __all__ = ["main"]
 
@@ -34,7 +36,6 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     meter.release()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader decides what an interrupt ends
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # wardens are reaped by the kernel
     try:
         setup = Setup.unpack(control.recv(LARGEST))
         isolation = _prepare(setup)
@@ -109,28 +110,9 @@ def _reads_python() -> bool:
 
 def _serve(control: socket.socket, isolation: Isolation, scratch: str) -> None:
     """Take orders by every line, until whoever started the server has hung up."""
-    lines = {control.fileno(): _Line(control)}
-    waiting = select.poll()
-    waiting.register(control, select.POLLIN)
-    while True:
-        for number, _ in waiting.poll():
-            line = lines[number]
-            data, descriptors = line.heard()
-            if data == JOIN and line.control is control:
-                joined = _Line(socket.socket(fileno=descriptors[0]))
-                lines[descriptors[0]] = joined
-                waiting.register(joined.control, select.POLLIN)
-                with contextlib.suppress(OSError):  # that grader has gone; others go on
-                    joined.control.send(READY)
-            elif data:
-                channel, status = descriptors
-                line.wardens += _serve_one(data, channel, status, isolation, scratch)
-            elif line.control is control:
-                return
-            else:
-                waiting.unregister(number)
-                del lines[number]
-                line.close()
+    house = _House(control, isolation, scratch)
+    while house.goes_on:
+        house.turn()
 
 
 class _Line:
@@ -138,59 +120,89 @@ class _Line:
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
-        self.wardens: list[int] = []
+        self.wardens: list[Warden] = []
 
     def heard(self) -> tuple[bytes, list[int]]:
         """Take the next message; an empty one when the grader has hung up."""
-        self._forget()
         try:
             data, descriptors, _, _ = socket.recv_fds(self.control, LARGEST, 2)
         except OSError:
             return b"", []
         return data, descriptors
 
-    def close(self) -> None:
-        """End all that was ordered by it: the kernel ends an inmate with its warden."""
-        for each in self.wardens:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(each, signal.SIGKILL)
-            os.close(each)
-        self.control.close()
 
-    def _forget(self) -> None:
-        """Let go of the wardens that have ended."""
-        ended = select.poll()
-        for each in self.wardens:
-            ended.register(each, select.POLLIN)
-        for each, _ in ended.poll(0):
-            os.close(each)
-            self.wardens.remove(each)
+class _House:
+    """All lines and wardens of a server; ``control`` is the line of who has started it."""
+
+    def __init__(self, control: socket.socket, isolation: Isolation, scratch: str) -> None:
+        self._control = control
+        self._isolation = isolation
+        self._scratch = scratch
+        self._lines = {control.fileno(): _Line(control)}
+        self._next_look = 0.0
+        self.goes_on = True
+
+    def turn(self) -> None:
+        """Wait for what comes next, and do it; look after all inmates in between."""
+        wardens = {at: each for each in self._wardens() for at in each.descriptors}
+        waiting = select.poll()
+        for descriptor in (*self._lines, *wardens):
+            waiting.register(descriptor, select.POLLIN)
+        for descriptor, _ in waiting.poll(self._patience() if wardens else None):
+            if descriptor in wardens:
+                wardens[descriptor].hear(descriptor)
+            elif descriptor in self._lines:
+                self._listen(self._lines[descriptor])
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + POLL / 1000
+            for each in self._wardens():
+                each.look()
+        for line in self._lines.values():
+            line.wardens = [each for each in line.wardens if not each.ended]
+
+    def _wardens(self) -> list[Warden]:
+        return [each for line in self._lines.values() for each in line.wardens if not each.ended]
+
+    def _patience(self) -> float:
+        return max(0.0, (self._next_look - time.monotonic()) * 1000)
+
+    def _listen(self, line: _Line) -> None:
+        data, descriptors = line.heard()
+        if data == JOIN and line.control is self._control:
+            joined = _Line(socket.socket(fileno=descriptors[0]))
+            self._lines[descriptors[0]] = joined
+            with contextlib.suppress(OSError):  # that grader has gone; others go on
+                joined.control.send(READY)
+        elif data:
+            channel, status = descriptors
+            line.wardens += _serve_one(data, channel, status, self._isolation, self._scratch)
+        elif line.control is self._control:
+            self.goes_on = False
+        else:
+            # Whoever hangs up takes along what it has ordered; it is reaped all the same.
+            for each in line.wardens:
+                each.kill("asked")
+            self._lines[self._control.fileno()].wardens += line.wardens
+            del self._lines[line.control.fileno()]
+            line.control.close()
 
 
 def _serve_one(
     data: bytes, channel: int, status: int, isolation: Isolation, scratch: str
-) -> list[int]:
-    """Answer one order; return a descriptor of the new warden, where there is one."""
+) -> list[Warden]:
+    """Answer one order; return the new inmate's warden, where there is one."""
+    reports = socket.socket(fileno=status)
     try:
-        known = _known(data) if data.endswith(WITHOUT_TRIAL) else None
+        order = _known(data) if data.endswith(WITHOUT_TRIAL) else Order.unpack(data)
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - once for each child
         if threads != 1:
             raise OSError(f"an imported module started {threads - 1} threads in the server")
-        number = os.fork()
-        if number == 0:
-            try:
-                order = known or Order.unpack(data)
-                warden.keep(isolation, order, channel, status, scratch, _inmate)
-            finally:
-                os._exit(0)
-        with contextlib.suppress(ProcessLookupError):  # it has ended already
-            return [os.pidfd_open(number)]
+        return [Warden(isolation, order, channel, reports, scratch, _inmate)]
     except OSError as error:
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(status)) as reports:
+        with contextlib.suppress(OSError), reports:
             reports.send(End(trouble=str(error)).pack())
     finally:
-        os.close(channel)
-        os.close(status)
+        os.close(channel)  # the grader must see it close when the inmate goes
     return []
 
 

@@ -1,14 +1,14 @@
-"""The warden: one trusted process beside each inmate, which starts it, watches it and ends it.
+"""The wardens: what a server keeps of each inmate that it starts, watches and ends.
 
-It stands outside of the inmate's process namespace and lives exactly as long as the inmate. When
-the grader hangs up on it, the inmate is killed; when it dies itself, the kernel kills the inmate.
+It stands outside of the inmates' process namespaces. When the grader hangs up on one of them, the
+inmate is killed; when the server dies itself, the kernel kills all of them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-import select
 import shutil
 import signal
 import socket
@@ -23,11 +23,12 @@ from autograder.sandbox.isolate import Isolation
 from autograder.sandbox.orders import UP, End, Order
 from autograder.sandbox.policy import MIB, Limits
 
-__all__ = ["PRIVATE", "ending", "keep", "leaving", "memory_of"]
+__all__ = ["POLL", "PRIVATE", "Warden", "ending", "leaving", "memory_of"]
 
 PRIVATE = "/tmp"  # noqa: S108 - each inmate's own, freshly mounted
 POLL = 50  # ms between two looks at the inmate's memory
-_TIME_TO_LEAVE = 5000  # ms, on a machine that is short of all
+_SECONDS_TO_LEAVE = 5.0  # on a machine that is short of all
+_LIMITS = ("cpu", "memory", "processes", "files", "asked")
 _EXITING = 4  # PF_EXITING, of a process's flags in the kernel
 _MEMORY = (b"RssAnon:", b"RssShmem:", b"VmSwap:", b"VmPTE:")
 _MOST_FILES = 8192
@@ -54,124 +55,126 @@ class Usage(Protocol):
 Work = Callable[[int, Order], None]
 
 
-def keep(
-    isolation: Isolation, order: Order, channel: int, status: int, scratch: str, work: Work
-) -> None:
-    """Keep one inmate from its start to its end; runs in a fork of the server.
+class Warden:
+    """What the server keeps of one inmate, from its fork to its end.
 
     ``work(channel, order)`` is what the inmate does once it is locked up. ``scratch`` is the
-    folder in which one is made for the inmate, without namespaces.
+    folder in which one is made for the inmate, without namespaces. ``reports`` leads to the
+    grader: the first word there is that the inmate is locked up, the last how it ended.
+
+    Raises OSError where it cannot be forked. Whoever has made one waits for its ``descriptors``,
+    and looks after it between two of them.
     """
-    server = os.getppid()
-    isolate.usual_signals()
-    kernel.die_with_parent()
-    if os.getppid() != server:
-        return
-    channel, status = isolate.keep_only(channel, status)
-    reports = socket.socket(fileno=status)
-    place = PRIVATE
-    try:
-        # Undumpable like the server, this process could not write its own user map.
-        kernel.set_dumpable(True)
-        if isolation.namespaces:
-            isolate.enter_namespaces()
-        else:
-            place = tempfile.mkdtemp(dir=scratch)
-        warden = _Warden(isolation, order, place, reports)
-        warden.start(channel, work)
-        reports.send(UP)
-        reports.send(warden.watch().pack())
-    except OSError as error:
-        reports.send(End(trouble=str(error)).pack())
-    finally:
-        if not isolation.namespaces:
-            with contextlib.suppress(RecursionError):  # nested deep on purpose; goes at the end
-                shutil.rmtree(place, ignore_errors=True)
 
-
-class _Warden:
     def __init__(
-        self, isolation: Isolation, order: Order, place: str, reports: socket.socket
+        self,
+        isolation: Isolation,
+        order: Order,
+        channel: int,
+        reports: socket.socket,
+        scratch: str,
+        work: Work,
     ) -> None:
         self._isolation = isolation
         self._order = order
-        self._place = place
         self._reports = reports
-        self._pid = 0
-        self._inherited = 0
-
-    def start(self, channel: int, work: Work) -> None:
-        """Fork the inmate and wait until it is locked up; OSError says why it could not be."""
+        self._place = PRIVATE if isolation.namespaces else tempfile.mkdtemp(dir=scratch)
         with open("/proc/self/status", "rb", buffering=0) as file:  # noqa: PTH123 - keep it quick
             self._inherited = memory_of(file.read(16384))
-        ours, theirs = socket.socketpair()
-        self._pid = os.fork()
-        if self._pid == 0:
-            code = 1
-            try:
-                self._inmate(channel, theirs.fileno(), work)
-                code = 0
-            finally:
-                _leave(code)
-        theirs.close()
-        # The grader must see the channel close when the inmate goes.
-        os.close(channel)
-        with ours:
-            word = ours.recv(1000)
-            if word != _READY:
-                os.kill(self._pid, signal.SIGKILL)
-                os.waitpid(self._pid, 0)
-                raise OSError(word.decode(errors="replace") or "the inmate died in its setup")
-            # From here on hostile code may run under this very user: it must not trace us.
-            kernel.set_dumpable(False)
-            ours.send(_GO)
-
-    def _inmate(self, channel: int, warden: int, work: Work) -> None:
-        kernel.die_with_parent()
-        channel, warden = isolate.keep_only(channel, warden)
-        handshake = socket.socket(fileno=warden)
-        try:
-            isolate.usual_signals()
-            reseed()
-            isolate.confine(self._isolation, self._order.limits, self._place)
-        except BaseException as error:
-            handshake.send(f"{type(error).__name__}: {error}".encode()[:1000])
-            _leave(1)
-        handshake.send(_READY)
-        # Nothing comes if the warden died before its death could have killed us.
-        if handshake.recv(len(_GO)) != _GO:
-            _leave(1)
-        handshake.close()
-        work(channel, self._order)
-
-    def watch(self) -> End:
-        """Wait for the end, bringing it about where the grader asks or a limit is passed."""
-        limits = self._order.limits
-        inmate = os.pidfd_open(self._pid)
-        waiting = select.poll()
-        waiting.register(inmate, select.POLLIN)
-        waiting.register(self._reports, select.POLLIN)
-        limit = ""
+        self._handshake, theirs = socket.socketpair()
+        user = os.getuid(), os.getgid()
+        with theirs:
+            fork = isolate.fork_into_namespaces if isolation.namespaces else os.fork
+            self._pid = fork()
+            if self._pid == 0:
+                code = 1
+                try:
+                    _be_inmate(isolation, order, self._place, channel, theirs.fileno(), user, work)
+                    code = 0
+                finally:
+                    _leave(code)
+        self._inmate = os.pidfd_open(self._pid)
         # Held open, it also keeps the kernel's entry for /proc/<pid> alive, on which the inmate's
         # Landlock rule for /proc/self hangs.
-        with open(f"/proc/{self._pid}/status", "rb", buffering=0) as status:  # noqa: PTH123
-            while True:
-                events = dict(waiting.poll(POLL))
-                if inmate in events:
-                    break
-                if self._reports.fileno() in events:  # the grader asks, or is gone
-                    # Of one that is leaving, how it ends says why: not what the grader wants.
-                    if leaving(self._pid) and _ended(inmate, _TIME_TO_LEAVE):
-                        break
-                    limit = "asked"
-                else:
-                    limit = self._passed(limits, status.read(16384))
-                    status.seek(0)
-                if limit:
-                    signal.pidfd_send_signal(inmate, signal.SIGKILL)
-                    break
-            _, how, usage = os.wait4(self._pid, 0)
-        return ending(how, usage, limits, limit)
+        self._status = open(f"/proc/{self._pid}/status", "rb", buffering=0)  # noqa: PTH123, SIM115
+        self._locked_up = False
+        self._why = ""  # the limit for which it is being ended, or what went wrong in its setup
+        self._leaves_by = math.inf  # one that the grader has hung up on while it was leaving
+        self.ended = False
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """What to wait for: the inmate's end, the grader's word, and that it is locked up."""
+        starting = () if self._locked_up else (self._handshake.fileno(),)
+        ending = self._why or self._leaves_by < math.inf
+        return (self._inmate,) if ending else (self._inmate, self._reports.fileno(), *starting)
+
+    def hear(self, descriptor: int) -> None:
+        """Do what is to be done when one of the descriptors speaks."""
+        if descriptor not in self.descriptors or self.ended:
+            return
+        if descriptor == self._inmate:
+            self._end()
+        elif descriptor == self._reports.fileno():  # the grader asks, or is gone
+            # Of one that is leaving, how it ends says why: not what the grader wants.
+            if leaving(self._pid):
+                self._leaves_by = time.monotonic() + _SECONDS_TO_LEAVE
+            else:
+                self.kill("asked")
+        else:
+            self._let_go()
+
+    def look(self) -> None:
+        """End it if it has passed a limit."""
+        if self.ended or self._why:
+            return
+        if time.monotonic() >= self._leaves_by:
+            self.kill("asked")
+        elif self._locked_up:
+            try:
+                self._status.seek(0)
+                limit = self._passed(self._order.limits, self._status.read(16384))
+            except OSError as error:
+                limit = str(error)
+            if limit:
+                self.kill(limit)
+
+    def kill(self, why: str) -> None:
+        """Have it ended, and say that this was why; its descriptor tells when it is gone."""
+        if not self.ended:
+            self._why = self._why or why
+            signal.pidfd_send_signal(self._inmate, signal.SIGKILL)
+
+    def _let_go(self) -> None:
+        word = b""
+        with contextlib.suppress(OSError):  # it died
+            word = self._handshake.recv(1000)
+            if word == _READY:
+                self._handshake.send(_GO)
+                self._locked_up = True
+                self._handshake.close()
+                self._tell(UP)
+        if not self._locked_up:
+            self.kill(word.decode(errors="replace") or "the inmate died in its setup")
+
+    def _end(self) -> None:
+        self.ended = True
+        _, how, usage = os.wait4(self._pid, 0)
+        if self._locked_up and self._why in ("", *_LIMITS):
+            end = ending(how, usage, self._order.limits, self._why)
+        else:
+            end = End(trouble=self._why or "the inmate died in its setup")
+        self._tell(end.pack())
+        for each in (self._reports, self._handshake, self._status):
+            each.close()
+        os.close(self._inmate)
+        if not self._isolation.namespaces:
+            with contextlib.suppress(RecursionError):  # nested deep on purpose; goes at the end
+                shutil.rmtree(self._place, ignore_errors=True)
+
+    def _tell(self, word: bytes) -> None:
+        with contextlib.suppress(OSError):  # the grader is gone
+            self._reports.send(word)
 
     def _passed(self, limits: Limits, status: bytes) -> str:
         if _computed(self._pid) >= limits.cpu:
@@ -187,6 +190,38 @@ class _Warden:
             if _overfull(self._place, 4 * limits.file_size * MIB):
                 return "files"
         return ""
+
+
+def _be_inmate(
+    isolation: Isolation,
+    order: Order,
+    place: str,
+    channel: int,
+    warden: int,
+    user: tuple[int, int],
+    work: Work,
+) -> None:
+    """Be locked up, and do the work."""
+    kernel.die_with_parent()
+    channel, warden = isolate.keep_only(channel, warden)
+    handshake = socket.socket(fileno=warden)
+    try:
+        isolate.usual_signals()
+        # Undumpable like the server, this process could not write its own user map.
+        kernel.set_dumpable(True)
+        if isolation.namespaces:
+            isolate.enter_namespaces(*user)
+        reseed()
+        isolate.confine(isolation, order.limits, place)
+    except BaseException as error:
+        handshake.send(f"{type(error).__name__}: {error}".encode()[:1000])
+        _leave(1)
+    handshake.send(_READY)
+    # Nothing comes if the server died before its death could have killed us.
+    if handshake.recv(len(_GO)) != _GO:
+        _leave(1)
+    handshake.close()
+    work(channel, order)
 
 
 def leaving(pid: int) -> bool:
@@ -212,13 +247,6 @@ def _of_threads(pid: int, name: str) -> Iterator[bytes]:
                     text = file.read(16384)
                 if text:
                     yield text
-
-
-def _ended(process: int, patience: int) -> bool:
-    """Wait for the end of a process, given by its descriptor, for so many milliseconds."""
-    waiting = select.poll()
-    waiting.register(process, select.POLLIN)
-    return bool(waiting.poll(patience))
 
 
 def _computed(pid: int) -> float:
@@ -272,7 +300,7 @@ def _unless_removed(error: OSError) -> None:
 
 def ending(how: int, usage: Usage, limits: Limits, limit: str) -> End:
     """Say how an inmate ended: ``how`` is a wait status, ``limit`` why it was killed, if it was."""
-    if limit in ("cpu", "memory", "processes", "files"):
+    if limit in _LIMITS[:-1]:
         return End(signal=signal.SIGKILL, limit=limit)
     code = os.waitstatus_to_exitcode(how)
     if limit == "asked" and -code == signal.SIGKILL:

@@ -402,7 +402,7 @@ _CRASHED = _record(Crashed, _maybe(_WHOLE), _maybe(_WHOLE), _BOOL)
 _MESSAGES: dict[str, tuple[type, _Field]] = {
     "program": (Program, _PROGRAM),
     "call": (Call, _CALL),
-    "calls": (Calls, _record(Calls, _rows(_CALL, MOST_CALLS))),
+    "calls": (Calls, _record(Calls, _rows(_BYTES, MOST_CALLS))),
     "answers": (Answers, _record(Answers, _rows(_BYTES, MOST_CALLS))),
     "loaded": (Loaded, _LOADED),
     "returned": (Returned, _RETURNED),

@@ -173,9 +173,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Calls:
-    """Several calls, to be made one after the other without waiting for what comes of each."""
+    """Several calls, to be made one after the other without waiting for what comes of each.
 
-    calls: tuple[Call, ...]
+    packed: each as it is written by itself, once for all programs that are asked it.
+    """
+
+    packed: tuple[bytes, ...]
 
 
 # ---- answers ----------------------------------------------------------------------------------

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import time
 from importlib.util import find_spec
 
 import pytest
 
 from autograder.errors import CageError, EngineFault, KilledOutside
-from autograder.sandbox.opening import Sandbox
+from autograder.sandbox.opening import PRELOAD, Sandbox
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.webassembly.cage import WebAssemblyCage
 from autograder.sandbox.webassembly.pinned import check_package
@@ -219,6 +221,31 @@ def test_a_keeper_that_is_killed_is_no_fault_of_the_program(cage):
         with pytest.raises(KilledOutside):
             call(session, "alive", 1)
         assert session.interrupted
+
+
+ENDED = """
+import sys
+from pathlib import Path
+from autograder.sandbox.policy import Limits
+from autograder.sandbox.webassembly import keeper
+from autograder.sandbox.webassembly.caching import ready_cache
+from autograder.sandbox.webassembly.fuel import BOUNDLESS
+
+kept = keeper._Keeper(None, ready_cache(), sys.argv[1:])
+kept.start()
+keeper.MOST_FILE_CALLS = 500
+guest = kept._session(Limits(), bytes)
+kept._image.lay(guest)
+loop = "import os\\nwhile True:\\n  try: os.stat('x')\\n  except BaseException: pass"
+print(guest.run(loop, fuel=BOUNDLESS).trapped)
+"""
+
+
+def test_who_asks_for_files_without_end_is_ended_at_once_without_any_clock():
+    # In a process of its own, like every keeper: after a guest ran in one it must not fork.
+    command = [sys.executable, "-c", ENDED, *PRELOAD["numpy"]]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "out of file calls"
 
 
 # What is kept of the guest is found by who calls what; this goes to where that could be wrong.

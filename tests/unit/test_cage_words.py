@@ -131,18 +131,18 @@ def test_a_kill_for_threads_or_files_is_the_submissions_own(limit):
 
 
 def test_data_in_use_does_not_count_against_a_submission():
-    assert resource_limits(Limits(memory=2048), 10 * MIB, False)[resource.RLIMIT_DATA] == (
+    assert resource_limits(Limits(memory=2048), 10 * MIB, None)[resource.RLIMIT_DATA] == (
         2058 * MIB
     )
 
 
 def test_a_small_memory_limit_leaves_the_libraries_what_they_reserve():
-    assert resource_limits(Limits(memory=16), 0, False)[resource.RLIMIT_DATA] == 1024 * MIB
+    assert resource_limits(Limits(memory=16), 0, None)[resource.RLIMIT_DATA] == 1024 * MIB
 
 
 def test_processes_are_limited_only_where_they_can_be_counted():
-    assert resource.RLIMIT_NPROC not in resource_limits(LIMITS, 0, False)
-    assert resource_limits(LIMITS, 0, True)[resource.RLIMIT_NPROC] == LIMITS.processes + 1
+    assert resource.RLIMIT_NPROC not in resource_limits(LIMITS, 0, None)
+    assert resource_limits(LIMITS, 0, 1)[resource.RLIMIT_NPROC] == LIMITS.processes + 1
 
 
 def test_the_word_of_the_first_child_becomes_layers():

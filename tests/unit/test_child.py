@@ -200,7 +200,7 @@ def test_answers_echo_the_request(peer):
 
 
 def answers_of(peer, *calls):
-    answer = peer.ask(Calls(calls))
+    answer = peer.ask(Calls(tuple(map(pack, calls))))
     assert isinstance(answer, Answers)
     return [unpack_answer(each, Budget(max_bytes=MIB), 9) for each in answer.packed]
 

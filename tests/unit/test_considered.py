@@ -47,6 +47,13 @@ def test_what_was_named_did_the_same_on_every_call():
     assert (found.fate, found.agreed, found.of) == ("named", 1, 1)
 
 
+def test_what_was_named_beside_another_mistake_says_on_how_many_calls_it_did_the_same():
+    learner = "def f(z):\n    return z**2 if z.size == 3 else z * 5\n"
+    calls = (("f", Z), ("f", Z[:2]))
+    found = fates(learner, suspect("F", SQUARED, "f"), named="F", calls=calls)["F"]
+    assert (found.fate, found.agreed, found.of) == ("beside", 1, 2)
+
+
 def test_what_was_not_named_shows_a_call_with_what_each_did():
     other = suspect("T", REFERENCE.replace("2 * z", "3 * z"), "f")
     found = fates(SQUARED, other)["T"]

@@ -175,6 +175,27 @@ def test_of_who_is_mostly_right_the_kind_of_an_exception_counts_else_what_it_say
     assert members(overview) == {("ann", "bob"), ("eve",), ("ida",), ("joe",)}
 
 
+def test_who_has_made_another_mistake_besides_is_told_with_the_group_and_counts_for_its_place(
+    class_of,
+):
+    sources = lists(
+        ann="z[0]; return [2 * x for x in z]",
+        bob="z[0]; return [2 * x for x in z] if len(z) != 3 else z * 3",
+        eve="z[0]; return [2 * x for x in z] if len(z) != 3 else z * 4",
+        ida="return z + z if len(z) == 3 else [2 * x for x in z]",
+        joe="return z + z if len(z) == 3 else [2 * x for x in z]",
+        lea="return z + z if len(z) == 3 else [2 * x for x in z]",
+        kim="z[9]; return [2 * x for x in z]",
+    )
+    overview, exercise, _ = class_of(OF_LISTS, **sources)
+    beside = {group.members: group.beside for group in overview.groups}
+    assert beside[("ann",)] == ("bob", "eve")
+    assert not any(those for members, those in beside.items() if members != ("ann",))
+    assert [group.members for group in overview.groups[:2]] == [("ida", "joe", "lea"), ("ann",)]
+    of_page = {view.members: view.beside for view in group_views(overview, exercise, "en")}
+    assert of_page["ann",] == "beside another mistake: 2 (bob, eve)"
+
+
 def test_what_was_never_run_is_nobodys_mistake(class_of):
     _, exercise, results = class_of(ann=HALVED, eve=RIGHT)
     late = Evidence("stopped", facts={"limit": "total", "amount": 20.0})

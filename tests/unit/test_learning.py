@@ -116,7 +116,7 @@ def test_a_program_without_the_function_becomes_no_variant():
 
 @pytest.fixture
 def learn(tiny_exercise, grade, make_entry):
-    def run(*, number=0, name="T9", variants=None, **sources):
+    def run(*, number=0, name="T9", variants=None, given=(), **sources):
         overview, exercise, _, programs = grouped(
             tiny_exercise, grade, make_entry, sources, variants=variants
         )
@@ -124,7 +124,7 @@ def learn(tiny_exercise, grade, make_entry):
         members = {who: programs[who] for who in group.members}
         others = {who: each for who, each in programs.items() if who not in members}
         with Trial(exercise, "", "none", []) as trial:
-            return exercise, lesson_of(exercise, group, name, trial, members, others)
+            return exercise, lesson_of(exercise, group, name, trial, members, others, given)
 
     return run
 
@@ -143,6 +143,15 @@ def test_what_fails_for_the_mistake_s_sake_gets_a_variant_of_its_own(learn):
     exercise, lesson = learn(ann=THIRD, bob=THIRD)
     replaced = [each.replaced for each in as_variants(exercise, "T9", lesson.pieces)]
     assert replaced == [{"double"}, {"double", "total"}]
+
+
+def test_a_group_of_another_task_that_gets_the_same_id_is_named_by_it_too(learn):
+    both = THIRD.replace("np.sum(double(z))", "np.mean(z)")
+    _, first = learn(number=0, ann=both, bob=both)
+    _, second = learn(number=1, given=first.pieces, ann=both, bob=both)
+    names = [set(each.functions) for each in (*first.pieces, *second.pieces)]
+    assert names == [{"double"}, {"total"}]
+    assert second.members == ("ann", "bob")
 
 
 def test_what_follows_and_looks_like_another_misconception_is_known_to_follow(learn):

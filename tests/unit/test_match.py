@@ -136,3 +136,11 @@ def test_an_array_that_the_check_changes_later_stays_on_record_as_it_was():
     Student(session(F_SQUARED), recorder).f(z)
     z[:] = 0.0
     assert recorder.exchanges[0].call.args[0].tolist() == Z.tolist()
+
+
+def test_where_a_position_was_met_does_not_part_two_who_look_beyond_the_end():
+    popped = "def f(z):\n    return list(z).pop(9)\n"
+    indexed = "def f(z):\n    return list(z)[9]\n"
+    assert named(popped, suspect("END", indexed, "f"), calls=(("f", Z),)) == "END"
+    unlike = "def f(z):\n    return list(z).index(9)\n", "def f(z):\n    return int('a')\n"
+    assert named(unlike[0], suspect("END", unlike[1], "f"), calls=(("f", Z),)) is None

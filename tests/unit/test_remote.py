@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.errors import EngineFault
-from autograder.sandbox.ahead import Ahead, Foreseen, key_of
+from autograder.sandbox.ahead import Ahead, Foreseen
 from autograder.sandbox.child import serve
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.program import Runner
@@ -441,10 +441,12 @@ def asks(number):
 
 def foreseen(**checks):
     return Ahead(
-        Foreseen(check, asks(number), key_of(asks(number)))
-        for check, numbers in checks.items()
-        for number in numbers
+        Foreseen.of(check, asks(number)) for check, numbers in checks.items() for number in numbers
     )
+
+
+def unpacked(request):
+    return tuple(unpack(each, Budget()) for each in request.packed)
 
 
 class Doubling:
@@ -459,7 +461,7 @@ class Doubling:
         if isinstance(request, Program):
             yield Loaded({"f": "function"})
         elif isinstance(request, Calls):
-            yield tuple(Returned(self.double(call)) for call in request.calls[: self.most])
+            yield tuple(Returned(self.double(call)) for call in unpacked(request)[: self.most])
         else:
             yield Returned(self.double(request))
 
@@ -469,7 +471,7 @@ class Doubling:
         return 2 * call.args[0]
 
     def arguments(self):
-        asked = [each.calls if isinstance(each, Calls) else each for each in self.requests[1:]]
+        asked = [unpacked(each) if isinstance(each, Calls) else each for each in self.requests[1:]]
         return [
             [call.args[0] for call in each] if isinstance(each, tuple) else each.args[0]
             for each in asked

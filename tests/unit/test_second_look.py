@@ -200,3 +200,24 @@ def test_smaller_inputs_still_fit_each_other():
         assert (x @ w + b).shape == (len(x), len(b))
     assert sizes[0] == 8  # one sample through a layer of 2 x 2
     assert sizes[1] < 6 * 4 + 25
+
+
+def test_rows_trade_their_places_whole_and_what_is_looked_for_may_stand_among_them():
+    dates = [("May", 15), ("May", 19), ("June", 17), ("July", 15)]
+    seen = [fresh(Call(Name("f"), (19, dates)), number).args for number in range(1, 5)]
+    for _, rows in seen:
+        assert sorted(month for month, _ in rows) == sorted(month for month, _ in dates)
+        assert [month for month, _ in rows] != [month for month, _ in dates]
+        days = {month: {d for m, d in rows if m == month} for month in ("May", "July")}
+        assert len(days["May"] & days["July"]) == 1
+    assert {day in [d for _, d in rows] for day, rows in seen} == {True, False}
+
+
+def test_where_a_number_is_looked_for_sorted_numbers_stay_sorted_and_a_place_stays_one():
+    for number in range(1, 5):
+        _, many = fresh(Call(Name("f"), (5, [1, 5, 5, 10])), number).args
+        assert many == sorted(many)
+        assert many[1] == many[2]
+        (alone,) = fresh(Call(Name("f"), ([1, 5, 8],)), number).args
+        assert alone != sorted(alone)
+        assert fresh(Call(Name("f"), ([4, 9, 7, 8], 4)), number).args[1] == 4

@@ -60,9 +60,10 @@ class _Room:
     trial: Trial
     reference: Reference
     programs: Mapping[str, Program]
+    given: Sequence[Piece]
 
     def variants(self, pieces: Sequence[Piece]) -> tuple[Variant, ...]:
-        return as_variants(self.exercise, self.name, pieces)
+        return as_variants(self.exercise, self.name, [*self.given, *pieces])
 
     def named(self, pieces: Sequence[Piece], learners: Collection[str], task: str) -> set[str]:
         """Return which of some members are named for a task with some variants."""
@@ -78,18 +79,19 @@ def lesson_of(
     trial: Trial,
     members: Mapping[str, Program],
     others: Mapping[str, Program],
+    given: Sequence[Piece] = (),
 ) -> Lesson:
     """Find variants that name every member of a group.
 
     members: the programs of the group, the shortest first. others: of the class, who lose points
-    in the same tasks.
+    in the same tasks. given: variants that the misconception gets besides, of another group.
 
     Raises GradeFlowError where no variants name all members, with who is not named, and why.
     """
     source = exercise.source.read_text(encoding="utf-8")
     files = [path.read_text(encoding="utf-8") for path in exercise.tests]
     reference = Reference.of(source, *files)
-    room = _Room(exercise, group, name, trial, reference, members)
+    room = _Room(exercise, group, name, trial, reference, members, given)
     pieces = _naming_all(room)
     following = list(_following(room, pieces))
     asked = dict(list(others.items())[:MOST_OTHERS])
@@ -107,9 +109,9 @@ def _naming_all(room: _Room) -> list[Piece]:
     left, tried = set(room.programs), set[str]()
     pieces: list[Piece] = []
     reasons: Counter[str] = Counter()
-    if room.name in room.exercise.misconceptions:
+    if room.given or room.name in room.exercise.misconceptions:
         left -= room.named([], left, room.group.task)
-        if not left:
+        if not left and not room.given:
             raise GradeFlowError(
                 f"{room.name} names all of {room.group.key} already, as the exercise stands: run "
                 f"`gradeflow grade {room.exercise.name} …` again. Nothing was written."

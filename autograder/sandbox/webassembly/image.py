@@ -76,11 +76,10 @@ def _begin_of_runs(length: int) -> int:
 def read_image(path: Path) -> Image | None:
     """Read what :meth:`Image.write` wrote; None where there is nothing whole.
 
-    The file stays open as long as this process.
+    Where it can be mapped its file stays open, as long as this process.
     """
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        raw = memoryview(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ))
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError), path.open("rb") as file:
+        raw = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         length = int.from_bytes(raw[:_LENGTH], "big")
         head = json.loads(bytes(raw[_LENGTH : _LENGTH + length]))
         start = begin = _begin_of_runs(length)
@@ -89,7 +88,8 @@ def read_image(path: Path) -> Image | None:
             for at, length in head["runs"]:
                 runs.append((at, raw[start : start + length]))
                 start += length
-            return Image(head["size"], tuple(runs), (descriptor, begin))
+            kept = (os.dup(file.fileno()), begin) if pinned.MAPS else None
+            return Image(head["size"], tuple(runs), kept)
     return None
 
 

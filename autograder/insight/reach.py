@@ -1,0 +1,71 @@
+"""How far a hint for a group would reach, and so which group comes first.
+
+Whoever has made the group's mistake and another one is in a group of their own, but fails the
+checks that the group fails in the same way, and others besides. A hint is told to them as well.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import reduce
+
+from autograder.insight.failures import Failure
+
+__all__ = ["beside_others", "in_order"]
+
+Place = tuple[str, str]
+Own = tuple[Failure, ...]
+
+
+def beside_others(groups: Sequence[Own]) -> list[Own]:
+    """Return for each group those of others in whose failures its mistake shows too.
+
+    groups: the failures of each, whoever has the shortest program first. As with a diagnosis, the
+    mistake must account for most of the task, and not be part of a larger one.
+    """
+    failures = [each for own in groups for each in own]
+    failing: dict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for number, each in enumerate(failures):
+        for check, sign in each.signs.items():
+            failing[each.task, check, sign].add(number)
+    beside, start = list[Own](), 0
+    for own in groups:
+        members = range(start, start := start + len(own))
+        shown = {check.name: own[0].signs[check.name] for check in own[0].checks}
+        alike = (failing[own[0].task, check, sign] for check, sign in shown.items())
+        others = sorted(reduce(set.intersection, alike).difference(members))
+        beside.append(tuple(failures[n] for n in others if _besides(shown, failures[n])))
+    return beside
+
+
+def _besides(shown: dict[str, str], failure: Failure) -> bool:
+    rest = {check: sign for check, sign in failure.signs.items() if check not in shown}
+    larger = not set(rest.values()).isdisjoint(shown.values())
+    return bool(rest) and not larger and 2 * len(rest) < failure.asked
+
+
+def in_order(groups: Sequence[Own], beside: Sequence[Own]) -> list[int]:
+    """Return the groups' places, first the one whose hint would be told in most failing tasks.
+
+    Whoever has another mistake besides counts half, since fresh inputs may tell otherwise, and not
+    again where a hint before it is told.
+    """
+    told, order = set[Place](), list[int]()
+    waiting = [(-_worth(own, beside[at], told), at) for at, own in enumerate(groups)]
+    heapq.heapify(waiting)
+    while waiting:
+        known, best = heapq.heappop(waiting)
+        now = -_worth(groups[best], beside[best], told)
+        if now > known:  # a worth only shrinks, so whoever keeps the highest is the next
+            heapq.heappush(waiting, (now, best))
+            continue
+        order.append(best)
+        told |= {(each.learner, each.task) for each in (*groups[best], *beside[best])}
+    return order
+
+
+def _worth(own: Own, beside: Own, told: set[Place]) -> float:
+    held = sum(1 + len(each.followers) for each in own)
+    return held + sum((each.learner, each.task) not in told for each in beside) / 2
