@@ -76,8 +76,8 @@ def name_among(
     """Return the misconception that a program shows beside another mistake, if it is a single one.
 
     departures: the calls of a check that went wrong; calls: those of all checks.
-    None where variants of several misconceptions explain as much, or where fresh inputs, asked of
-    all, do not show it and what was recorded could be any mistake's.
+    None where variants of several misconceptions explain as much, where fresh inputs speak against
+    it, or where what was shown, fresh inputs included, could be any mistake's.
     """
     shares = [
         share for each in suspects if (share := share_of(each, departures, calls, room)) is not None
@@ -126,7 +126,8 @@ def _afresh(shares: Sequence[Share], room: Room) -> str | None:
             for call, mine, right in fresh
             if concerns(share.suspect, Exchange(call, mine))
         ]
-        sure = again.put(theirs) and (again.shown or telling(share.shown, room.reference))
+        # Of two answers, yes and no, one is wrong like the other, in whatever way it came about.
+        sure = again.put(theirs) and telling([*share.shown, *again.shown], room.reference)
         left += [share] if sure else []
     most = max((len(each.shown) for each in left), default=0)
     names = {each.suspect.name for each in left if len(each.shown) == most}

@@ -19,9 +19,9 @@ def session(body):
     return RememberingSession(InProcessSession.of(source, "m"))
 
 
-def named(learner, *calls, **variants):
+def named(learner, *calls, right=RIGHT, **variants):
     """Name what the first call shows, of a program that all calls were put to."""
-    room = Room(InProcessSession.of(f"def top(z, k):\n    {learner}\n", "m"), session(RIGHT))
+    room = Room(InProcessSession.of(f"def top(z, k):\n    {learner}\n", "m"), session(right))
     recorder = Recorder()
     student = Student(room.learner, recorder)
     for arguments in calls:
@@ -73,3 +73,7 @@ def test_a_variant_that_is_wrong_where_the_program_is_right_is_not_named():
 def test_two_misconceptions_that_explain_as_much_are_not_told_apart():
     twice = "s = sorted(z, reverse=True); return [s[i] for i in range(k)] if k != 3 else s[1:]"
     assert named(twice, CALLS[3], *CALLS, ONE=NO_END, TWO=NO_END) is None
+
+
+def test_yes_or_no_alone_is_no_evidence_of_a_mistake_beside_another():
+    assert named("return k < 9", *CALLS, YES="return True", right="return k > 3") is None
