@@ -79,8 +79,8 @@ def hostile_report(exercise, *, anonymous=False):
     line = SourceLine(ATTACK, 1, ATTACK, ATTACK)
     evidence = Evidence("raised", call=ATTACK, got=ATTACK, facts={"exception": ATTACK})
     group = Group(
-        *(1, "key", "double", (ATTACK,) * 2, "T1", "", (("total", (ATTACK,)),), (line,)),
-        *(ATTACK, True, evidence, (ATTACK,)),
+        *(1, "key", "double", (ATTACK,) * 2, "T1", "", (("total", (ATTACK,)),), (ATTACK,)),
+        *((line,), ATTACK, True, evidence, (ATTACK,)),
     )
     alike = Alike((ATTACK,) * 2, ATTACK, ATTACK, 0.9, 40, 2, (Row(line, line, True),))
     seen = Overview((group,), 2, 2, 2, 0), Likeness((alike,), 2, ())
