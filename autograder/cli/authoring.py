@@ -165,7 +165,8 @@ def audit(
                 )
             )
             if report is not None:  # now: the next one may take minutes, and be interrupted
-                page = audit_page(audits[-1:], page)
+                # As it is now: another audit may have written its own rows meanwhile.
+                page = audit_page(audits[-1:], _read(report) or page)
                 _write(report, page)
     if json:
         _print_json(audits)

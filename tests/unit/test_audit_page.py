@@ -3,11 +3,13 @@
 from textwrap import dedent
 
 import pytest
+from typer.testing import CliRunner
 
 from autograder.authoring.audit_report import audit_page, proofs, shown
 from autograder.authoring.freshness import digest_of_inputs, digest_of_proof
 from autograder.authoring.proof import Audit, VariantFound
 from autograder.catalogue import load_exercise
+from autograder.cli.app import app
 from autograder.diagnosis import read_variants
 
 
@@ -78,3 +80,23 @@ def test_another_hidden_check_asks_for_a_new_audit_but_not_for_new_answers(chang
 
 def test_other_code_asks_for_both(changed):
     assert changed("tiny.py", "2 * z", "z + z") == (False, False)
+
+
+def test_of_two_audits_at_once_neither_writes_over_the_row_of_the_other(
+    made, tmp_path, monkeypatch
+):
+    first, second = made(), made("02_other")
+    (tmp_path / "course.toml").write_text(
+        'exercises = ["01_tiny", "02_other"]\n[title]\nen = "C"\nzh = "课"\n', encoding="utf-8"
+    )
+    page = tmp_path / "audit.md"
+
+    def meanwhile(*_arguments, **_options):
+        page.write_text(audit_page([found(second)]), encoding="utf-8")
+        return found(first)
+
+    monkeypatch.setattr("autograder.authoring.audit.audit", meanwhile)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["audit", "01_tiny", "--report", str(page)])
+    assert done.exit_code == 0, done.output
+    assert set(proofs(page.read_text(encoding="utf-8"))) == {"01_tiny", "02_other"}
