@@ -70,3 +70,16 @@ def test_a_wrong_example_is_neither_released_nor_proved(tmp_path):
         release_files(exercise, "en")
     with pytest.raises(CourseError, match=r"shows array\(\[ 2.5"):
         audit(course, exercise, 1, seeds=1)
+
+
+def test_what_checks_and_the_picture_of_exercise_10_leave_beside_a_program_is_alike():
+    texts = {}
+    for file in ("test_public.py", "test_hidden.py", "plot.py"):
+        source = (SOLUTIONS / "10_xor_torch" / file).read_text(encoding="utf-8")
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and '"_gradeflow"' in ast.get_source_segment(
+                source, node
+            ):
+                texts.setdefault(node.name, set()).add(ast.dump(node))
+    assert texts
+    assert [shared for shared, forms in texts.items() if len(forms) > 1] == []
