@@ -117,6 +117,26 @@ def test_nothing_is_added_where_python_says_what_is_missing():
     assert advice(stopped("def f(a):\n    return (a\n")) == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "said", "key"),
+    [
+        ("""print(f"{h["loss"]:.2f}, {x}")""", "f-string: unmatched '['", "newer_f_string"),
+        ("""y = F'{x:.1f} {', '.join(a)}'""", "f-string: expecting '}'", "newer_f_string"),
+        (
+            "y = f'{c.join(a)}'",
+            "f-string expression part cannot include a backslash",
+            "newer_f_string",
+        ),
+        ("""print(f"{x")""", "f-string: expecting '}'", "SyntaxError"),
+        ("""print(f"{x:.2f" + f"{y}")""", "f-string: expecting '}'", "SyntaxError"),
+    ],
+)
+def test_what_a_newer_python_reads_in_an_f_string_is_told_so_by_an_older_one(line, said, key):
+    facts = {"exception": "SyntaxError", "message": said}  # the words of Python 3.11
+    evidence = Evidence("raised", lines=(SourceLine("m.py", 1, line),), facts=facts)
+    assert explain_evidence(evidence, "en", nothing).advice == translate(f"advice.{key}", "en")
+
+
 def told_of_text(source, language="en"):
     """Return what is said of a program that cannot be read."""
     program = Program("m", (Part("m.py", source),))
