@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.catalogue import Course, Exercise, examples_at
 from autograder.grading.classroom import Basis, entry_of
-from autograder.grading.loop import Entry
+from autograder.grading.entry import Entry
 from autograder.grading.store import ResultStore
 from autograder.grading.taking import taken_again
 from autograder.model import Result

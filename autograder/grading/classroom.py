@@ -13,9 +13,10 @@ import autograder
 from autograder.catalogue import Exercise, examples_at
 from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
+from autograder.grading.entry import Entry
 from autograder.grading.journal import graded, now
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
