@@ -50,7 +50,6 @@ from autograder.wire.protocol import (
     Raised,
     Returned,
 )
-from autograder.wire.weight import weight
 
 __all__ = ["MOST_PRINTED", "Check", "Judged", "Run", "judge"]
 
@@ -152,7 +151,7 @@ def judge(run: Run, error: BaseException | None, seconds: float) -> Judged:
         behaviour=_behaviour(run, ruling),
     )
     asked = run.recorder.exchanges if run.recorder.complete else []
-    small = tuple(each for each in asked[:MOST_ASKED] if weight(each) <= SMALL)
+    small = tuple(each for each in asked[:MOST_ASKED] if each.weight <= SMALL)
     return Judged(result, ruling.question, ruling.source, small)
 
 
