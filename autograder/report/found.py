@@ -30,8 +30,8 @@ def found_in(result: Result) -> str:
     if result.problem is not None:
         facts = result.problem.facts
         why = facts.get("reason") or facts.get("suffix") or ""
-        told = f"{result.problem.kind} {why}".strip()
-        return told.replace("submission.", "unreadable: ").replace("_", " ")
+        kind = result.problem.kind.replace("submission.unreachable", "out of reach:")
+        return f"{kind} {why}".strip().replace("submission.", "unreadable: ").replace("_", " ")
     wrong = [check for check in result.checks if check.verdict is not Verdict.PASSED]
     patterns = Counter(
         check.diagnosis.name.replace("_", " ")
