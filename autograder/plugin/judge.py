@@ -30,6 +30,7 @@ from autograder.plugin.telling import (
     warned_at,
     with_call,
 )
+from autograder.plugin.tracing import source_of
 from autograder.sandbox.meter import TooCostly, affordable
 from autograder.sandbox.proxy import Exchange
 from autograder.wire.weight import weight
@@ -97,7 +98,7 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
 
 
 def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
-    source = run.recorder.of(error.got)
+    source = source_of(error, run.recorder, run.right)
     right = cache(lambda: run.right(source) if source else None)
     evidence = located(error, source, run.program, right)
     evidence = with_call(evidence, source)
