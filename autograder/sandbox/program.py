@@ -99,16 +99,8 @@ class Runner:
         self._loaded: Loaded | None = None
         self._alone = register
         self._borrowed = namespace is not None
-        if register:  # dataclasses and pickling look a class's module up by name
-            sys.modules[program.module] = self._module
-            put_check_to_rest()
-            sys.meta_path.insert(0, Forbidding(program.forbidden, self._labels))
-            warnings.resetwarnings()
-            warnings.simplefilter("always")
-            warnings.showwarning = _unheard
-            if program.notebook:
-                sys.modules["__main__"] = self._module
-            place_files(program.files, notebook=program.notebook)
+        if register:
+            self._take_over(program)
         self._top = TopLevel(
             program,
             self._module,
@@ -122,6 +114,19 @@ class Runner:
         )
         self._scope = Scope(self._module, self._top)
         self.shelf = Shelf(self._scope, self._again)
+
+    def _take_over(self, program: Program) -> None:
+        """Make the process the program's own."""
+        # Dataclasses and pickling look a class's module up by name.
+        sys.modules[program.module] = self._module
+        put_check_to_rest()
+        sys.meta_path.insert(0, Forbidding(program.forbidden, self._labels))
+        warnings.resetwarnings()
+        warnings.simplefilter("always")
+        warnings.showwarning = _unheard
+        if program.notebook:
+            sys.modules["__main__"] = self._module
+        place_files(program.files, notebook=program.notebook)
 
     def _cells(self) -> Cells:
         from autograder.sandbox.cells import Cells
