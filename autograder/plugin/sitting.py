@@ -12,8 +12,8 @@ from autograder.catalogue import find_course, load_exercise
 from autograder.diagnosis import RememberingSession
 from autograder.model import CheckResult, Considered, Evidence
 from autograder.plugin.bench import Bench, open_bench
-from autograder.plugin.judge import Judged
 from autograder.plugin.outcomes import outcome_evidence
+from autograder.plugin.run import Judged
 from autograder.plugin.settling import considered, settled
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
