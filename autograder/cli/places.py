@@ -137,7 +137,7 @@ def asked_for(name: str | None, task: str | None) -> tuple[Exercise, Path | None
     if not similar(name, course.exercises):
         names = tuple(known.name for each in exercises for known in each.tasks)
         if near := similar(name, names):
-            raise learner_error("error.no_exercise", name=name, similar=near)
+            raise learner_error("error.no_such_name", name=name, similar=near)
     return *exercise_of(name), None
 
 

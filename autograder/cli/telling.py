@@ -145,6 +145,7 @@ def _in_words(error: Any, command: str = "", near: str = "") -> Exception:
     """Say in another language than English what Click says of a wrong call."""
     language = language_at(Path.cwd())
     kind = type(error).__name__
+    error.message = error.message.removeprefix("Value error, ")  # pydantic's, by which Typer reads
     if language == "en" or kind == "NoArgsIsHelpError":
         return error  # type: ignore[no-any-return]
     if command:

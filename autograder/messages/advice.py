@@ -51,6 +51,8 @@ def _keys(evidence: Evidence) -> list[str]:
     if refusal is not None:
         return [refusal]
     keys = [text_key(evidence), evidence.kind]
+    if evidence.kind == "unfit" and advice_on(evidence) == "none_used":
+        return ["unfit_none"]
     if evidence.kind == "raised":
         return _keys_of_exception(evidence, keys)
     if evidence.kind in ("type", "dtype"):

@@ -16,7 +16,8 @@ SIGNS = tuple(
         ("position", r"TypeError: (tuple|list) indices must be integers"),
         ("dotted", r"AttributeError: '(tuple|list|dict)' object has no attribute"),
         ("unhashable", r"TypeError: (unhashable|cannot use .* as a (dict|set))"),
-        ("cast", r"UFuncTypeError|UFuncOutputCastingError|TypeError: Cannot cast|_UFunc"),
+        ("text_computed", r"\w*UFunc\w*: .*did not contain a loop .*<U\d"),
+        ("cast", r"(\w*UFunc\w*|TypeError): Cannot cast"),
         ("power", r"TypeError: .*(for \^|bitwise_xor)"),
         ("whole_array", r"TypeError: only .*(length-1|0-dimensional|size-1) arrays"),
         ("an_axis", r"TypeError: only integer scalar arrays"),
@@ -32,17 +33,20 @@ SIGNS = tuple(
         ("shape_short", r"IndexError: tuple index out of range"),
         ("axes", r"AxisError|IndexError: too many indices"),
         ("parameters", r"TypeError: .*(positional argument|required .*argument|keyword argument)"),
+        ("text_called", r"TypeError: 'str' object is not callable"),
         ("not_a_function", r"TypeError: .*object is not callable"),
         ("no_axes", r"ValueError: matmul: .*does not have enough dimensions"),
         ("one_place", r"ValueError: setting an array element with a sequence"),
         ("no_tensor", r"(?s)ValueError: Passed in object .* not tf\.Tensor"),
         ("one_sample", r"(?s)ValueError: .*(Invalid input shape|incompatible with the layer)"),
+        ("object_array", r"ValueError: Object arrays cannot be loaded"),
         ("unfit_shapes", r"ValueError: .*(broadcast|matmul|shapes .* not aligned|mismatch in its)"),
         ("truth", r"ValueError: .*truth value of an array"),
         ("unpacked", r"(ValueError|TypeError): .*unpack"),
         ("super_init", r"AttributeError: cannot assign .* before Module\.__init__"),
         ("json", r"NameError: name '(null|true|false)' is not defined"),
         ("full_width", r"SyntaxError: invalid (non-printable )?character"),
+        ("literal", r"SyntaxError: invalid \w+ literal"),
         ("no_block", r"IndentationError: expected an indented block"),
         ("outside", r"SyntaxError: '(return|yield|await)' outside"),
         ("debugger", r"BdbQuit"),
@@ -53,11 +57,27 @@ SIGNS = tuple(
 # Python says what is missing in these: nothing is to be added.
 SAYS_IT = re.compile(r"SyntaxError: .*(was never closed|expected ':'|unterminated|unmatched|Maybe)")
 # What stops a program whatever it is given: there is something to mend before any input is refused.
-BROKEN = frozenset({"parameters", "not_a_function", "not_called", "rows", "none_used", "power"})
+BROKEN = frozenset(
+    {
+        "parameters",
+        "not_a_function",
+        "not_called",
+        "rows",
+        "none_used",
+        "power",
+        "text_called",
+        "text_computed",
+    }
+)
 BROKEN_KINDS = frozenset({"NameError", "UnboundLocalError", "ModuleNotFoundError", "ImportError"})
 OWN_WORD = re.compile(r"(raise|assert)\b")
 OWN_RAISE = re.compile(r"raise\s+[A-Z]")
 PROMPT = re.compile(r"(>>>|\.\.\.|In \[\d+\]:)")
+# What a line looks like of which Python says no more than that its syntax is invalid.
+UNREAD = (
+    ("order", re.compile(r"[^\"'#]*=\s?[<>!]")),
+    ("no_if", re.compile(r"(else\s*:|elif\b.*:)")),
+)
 SPELT = re.compile(r"AttributeError: module ")
 
 
@@ -67,6 +87,10 @@ def advice_on(evidence: Evidence) -> str | None:
     text = f"{exception}: {evidence.facts.get('message', '')}"[:2000]
     if exception == "SyntaxError" and any(PROMPT.match(at.text) for at in evidence.lines):
         return "prompt"
+    if text == "SyntaxError: invalid syntax":
+        for key, sign in UNREAD:
+            if any(sign.match(at.text) for at in evidence.lines):
+                return key
     for key, sign in SIGNS:
         if sign.match(text):
             return key

@@ -37,6 +37,7 @@ from autograder.model import (
 from autograder.plugin.bench import Bench
 from autograder.plugin.outcomes import outcome_evidence, shown_lines
 from autograder.plugin.placing import located, place_of
+from autograder.plugin.tracing import source_of
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.submission.content import Work, work_in
@@ -173,7 +174,7 @@ def _ruling(run: Run, error: BaseException | None) -> _Ruling:
 
 
 def _of_mismatch(run: Run, error: Mismatch) -> _Ruling:
-    source = run.recorder.of(error.got)
+    source = source_of(error, run.recorder, lambda each: _asked(run, each))
     right = cache(lambda: _asked(run, source) if source else None)
     evidence = located(error, source, run.program, right)
     evidence = _with_call(evidence, source)

@@ -95,17 +95,21 @@ class Recorder:
             del self.exchanges[largest], self._weights[largest]
             self.complete = False
 
-    def of(self, value: object) -> Exchange | None:
-        """Return the call that produced a value, whole or as an item; else the last call made."""
-        for exchange in reversed(self.exchanges):
-            if isinstance(exchange.outcome, Returned) and _holds(exchange.outcome.value, value):
-                return exchange
-        for exchange in reversed(self.exchanges):  # it was copied on the way: np.asarray(...)
-            if isinstance(exchange.outcome, Returned) and _same_array(
-                exchange.outcome.value, value
-            ):
-                return exchange
-        return self.exchanges[-1] if self.exchanges else None
+    def of(self, value: object) -> list[Exchange]:
+        """Return the calls that may have produced a value, whole or as an item, the last first.
+
+        An array is itself; None, a truth and a small whole number are one object wherever they
+        come from. The last call, where none has produced it.
+        """
+        returned = [each for each in reversed(self.exchanges) if isinstance(each.outcome, Returned)]
+        for produced in (_holds, _same_array):  # then: it was copied on the way, np.asarray(...)
+            if found := [one for one in returned if produced(_value(one), value)]:
+                return found
+        return self.exchanges[-1:]
+
+
+def _value(exchange: Exchange) -> object:
+    return exchange.outcome.value if isinstance(exchange.outcome, Returned) else None
 
 
 def _holds(whole: object, value: object) -> bool:

@@ -43,6 +43,8 @@ BODIES = {
     "math.exp(a)": "whole_array",
     "g(a, a)": "parameters",
     "a.size(a)": "not_a_function",
+    "'relu'(a)": "text_called",
+    "a @ np.array(['W', 'b'])": "text_computed",
     "a + np.ones(3)": "unfit_shapes",
     "a @ np.ones((3, 2))": "unfit_shapes",
     "1 if a > 0 else 2": "truth",
@@ -69,14 +71,22 @@ BODIES = {
     "np.zeros(2).__setitem__(0, [1, 2])": "one_place",
     "len(a)[0]": "not_subscriptable",
     "a[7]": "IndexError",
+    "loads_an_object()": "object_array",
 }
+KEEPS_A_DICT = """def loads_an_object():
+    import io
+    file = io.BytesIO()
+    np.savez(file, model={"W": np.eye(2)})
+    file.seek(0)
+    return np.load(file)["model"]
+"""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("body", BODIES)
 def test_an_exception_gets_the_advice_of_its_kind(body, language):
     source = f"import math\nimport numpy as np\ndef g(x):\n    pass\ndef f(a):\n    return {body}\n"
-    outcome = stopped(source)
+    outcome = stopped(KEEPS_A_DICT + source)
     assert isinstance(outcome, Raised)
     assert advice(outcome, language) == translate(f"advice.{BODIES[body]}", language)
 
@@ -87,6 +97,7 @@ def test_an_exception_gets_the_advice_of_its_kind(body, language):
         ("def f（a）:\n    return a\n", "full_width"),
         ("x = [1，2]\n", "full_width"),
         ("def f(a):\nreturn a\n", "no_block"),
+        ("def f(a):\n    return 2a\n", "literal"),
         ("return 3\n", "outside"),
         ("def f(a):\n    n += 1\n", "UnboundLocalError"),
         ("import bdb\nraise bdb.BdbQuit\n", "debugger"),
@@ -148,6 +159,20 @@ def test_a_word_of_pythons_that_is_misspelt_is_named(line, meant):
 )
 def test_what_cannot_be_read_for_another_reason_names_no_word(line):
     assert "Did you mean" not in told_of_text(line)
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("def f(z):\n    return (z => 0)", "order"),
+        ("if x:\n    y = 1\nz = 2\nelse:\n    y = 3", "no_if"),
+        ("if x:\n    y = 1\nz = 2\nelif x > 3:\n    y = 3", "no_if"),
+        ("y = 1 x = -2", "SyntaxError"),
+        ("f('=>' 2 3)", "SyntaxError"),
+    ],
+)
+def test_an_invalid_line_is_told_by_what_it_looks_like(source, key):
+    assert told_of_text(source) == translate(f"advice.{key}", "en")
 
 
 def test_a_prompt_in_a_script_is_told():

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.catalogue.exercise import Misconception
 from autograder.catalogue.reading import Text
-from autograder.checks import CallFailed, Mismatch, Student, agree, warns_nothing
+from autograder.checks import CallFailed, Mismatch, Student, agree, expect, warns_nothing
 from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
@@ -371,6 +371,28 @@ def test_the_call_is_the_one_whose_value_was_compared_though_it_was_copied(rulin
     assert result.evidence.call == "double(array([1., 2., 3.]))"
 
 
+@pytest.mark.parametrize(("returned", "wrong_at"), [("None", "2.0"), ("4", "4.0")])
+def test_a_value_that_several_calls_gave_is_told_of_one_for_which_it_is_wrong(
+    ruling, returned, wrong_at
+):
+    def body(student, reference):
+        said = [(student.double(z), reference.double(z)) for z in (2.0, 4.0, 8.0)]
+        for got, wanted in said:
+            agree(got, wanted)
+
+    result = ruling(body, f"def double(z):\n    return {returned}\n")
+    assert result.evidence.call == f"double({wrong_at})"
+
+
+def test_a_condition_is_told_of_the_last_call_whatever_others_returned(ruling):
+    def body(student, _reference):
+        student.keep(1.0)
+        expect(student.double(2.0) == 4.0, "not_double")
+
+    result = ruling(body, "def keep(z):\n    pass\ndef double(z):\n    return z\n")
+    assert result.evidence.call == "double(2.0)"
+
+
 def looks_into(module, z):
     return module.double(z).parts
 
@@ -383,7 +405,7 @@ def test_where_the_checks_own_code_stopped_it_says_what_was_to_be(ruling):
     assert (result.verdict, result.evidence.kind) == (Verdict.ERROR, "unfit")
     words = explain_evidence(result.evidence, "en", lambda _kind, _key: None)
     assert "cannot be used" in words.headline
-    assert "spelt" not in words.advice
+    assert "without return" in words.advice
 
 
 LEFT = (
