@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.catalogue import Exercise, language_at
+from autograder.catalogue.speaking import spoken_language
 from autograder.errors import GradeFlowError
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.handout.here import exercise_here, language_here
 from autograder.messages import LANGUAGES, said_language, told
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
-from autograder.plugin.opening import spoken_language
 from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
 from autograder.report.words import standing

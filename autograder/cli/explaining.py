@@ -78,7 +78,8 @@ def _graded_again(
     from autograder.export.tables import learners_in
     from autograder.grading.again import entries_again
     from autograder.grading.classroom import basis_of
-    from autograder.grading.pool import Pool, Setup
+    from autograder.grading.orders import Setup
+    from autograder.grading.pool import Pool
     from autograder.grading.store import ResultStore
     from autograder.report.why import Explained
 

@@ -119,7 +119,7 @@ def grade(
     from rich.console import Console
 
     from autograder.grading.classroom import carry_out, make_plan
-    from autograder.grading.pool import Setup
+    from autograder.grading.orders import Setup
     from autograder.grading.store import ResultStore
     from autograder.grading.stored import StoredResults
     from autograder.report.terminal import class_tables, summary_of_class

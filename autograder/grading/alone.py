@@ -12,7 +12,8 @@ from pathlib import Path
 
 from autograder.catalogue import Exercise
 from autograder.errors import LearnerError, SubmissionError
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.messages import learner_error, typed
 from autograder.model import Evidence, Result
 from autograder.plugin.bench import open_bench

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.plugin.keys import DESK, RECORDER
+from autograder.plugin.keys import CHECK, DESK, RECORDER
 
 if TYPE_CHECKING:
     import numpy as np
@@ -176,6 +176,13 @@ def _mark(item: pytest.Item | Any) -> pytest.Mark | None:
 
 def check_of(item: pytest.Item) -> Check:
     """Tell what is known of a check before it runs."""
+    known = item.stash.get(CHECK, None)
+    if known is None:  # asked for in each of a class's submissions, and always the same
+        known = item.stash[CHECK] = _check_of(item)
+    return known
+
+
+def _check_of(item: pytest.Item) -> Check:
     from autograder.plugin.judge import Check
 
     mark = _mark(item)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalogue import find_course, load_exercise
-from autograder.diagnosis import Considered, RememberingSession
-from autograder.model import CheckResult, Evidence
+from autograder.diagnosis import RememberingSession
+from autograder.model import CheckResult, Considered, Evidence
 from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.judge import Judged
 from autograder.plugin.outcomes import outcome_evidence

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
+from autograder.catalogue.speaking import own_texts, sentence
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Result, Verdict
-from autograder.plugin.opening import own_texts, sentence
 from autograder.report.words import (
     WORST_FIRST,
     absent_together,

@@ -211,6 +211,8 @@ def main(limited: str, parent: str, *preload: str) -> None:
     ``preload`` are modules to import before the program comes.
     """
     leave_with(parent)
+    import autograder.sandbox.eager_torch  # noqa: F401 - else a first optimizer takes a second
+
     warm_up(preload)
     serve_standard(Limits.from_argument(limited))
 
