@@ -14,8 +14,8 @@ from autograder.diagnosis import Room, by_heart
 from autograder.model import BY_HEART, Diagnosis, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
-from autograder.plugin.judge import Judged
 from autograder.plugin.keys import DESK
+from autograder.plugin.run import Judged
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.ahead import Ahead, Foresees
 from autograder.sandbox.remote import RemoteSession

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from autograder.catalogue import Exercise
     from autograder.errors import CourseError
-    from autograder.plugin.judge import Check
+    from autograder.plugin.run import Check
     from autograder.plugin.sitting import Desk
     from autograder.sandbox.proxy import Recorder, Student
 
@@ -183,7 +183,7 @@ def check_of(item: pytest.Item) -> Check:
 
 
 def _check_of(item: pytest.Item) -> Check:
-    from autograder.plugin.judge import Check
+    from autograder.plugin.run import Check
 
     mark = _mark(item)
     if mark is None:
@@ -225,8 +225,9 @@ def _recorder(item: pytest.Item) -> Recorder:
 
 def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     from autograder.model import Verdict
-    from autograder.plugin.judge import Run, judge
+    from autograder.plugin.judge import judge
     from autograder.plugin.opening import describe
+    from autograder.plugin.run import Run
     from autograder.sandbox.proxy import Recorder
 
     error = call.excinfo.value if call.excinfo else None

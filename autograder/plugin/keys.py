@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from autograder.plugin.judge import Check
+    from autograder.plugin.run import Check
     from autograder.plugin.sitting import Desk
     from autograder.sandbox.proxy import Recorder
 

@@ -24,7 +24,7 @@ from autograder.diagnosis import (
 from autograder.errors import UnknownAnswer
 from autograder.model import CheckResult, Considered, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import TRAIN, Bench
-from autograder.plugin.judge import Judged
+from autograder.plugin.run import Judged
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Name, Program, Returned

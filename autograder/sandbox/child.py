@@ -135,7 +135,8 @@ class _Servant(Unaided):
         if not all(isinstance(each, Call) for each in calls):
             raise WireError("Not all of several calls are calls.")
         try:
-            return tuple(self._runner.shelved(each) for each in calls if isinstance(each, Call))
+            shelf = self._runner.shelf
+            return tuple(shelf.shelved(each) for each in calls if isinstance(each, Call))
         except BaseException:  # a learner's code may have changed what this uses
             return ()
 
@@ -148,7 +149,7 @@ class _Servant(Unaided):
         """
         try:
             if self._runner and isinstance(request, Call) and not shelved:
-                request = self._runner.shelved(request)
+                request = self._runner.shelf.shelved(request)
             outcome = self._do(request, nonce)
             seconds = math.inf if isinstance(outcome, Stopped) else getattr(outcome, "seconds", 0.0)
             return self._pack(outcome, nonce, budget), seconds

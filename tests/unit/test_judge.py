@@ -11,8 +11,9 @@ from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import open_bench
-from autograder.plugin.judge import Check, Judged, Run, judge
+from autograder.plugin.judge import judge
 from autograder.plugin.outcomes import outcome_evidence
+from autograder.plugin.run import Check, Judged, Run
 from autograder.plugin.settling import settled
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import Recorder, probe
@@ -287,7 +288,7 @@ def test_a_mistake_of_the_judge_is_a_fault_of_that_check_alone(ruling, monkeypat
     def broken(*_args):
         raise RuntimeError("in the judge")
 
-    monkeypatch.setattr("autograder.plugin.judge.matching", broken)
+    monkeypatch.setattr("autograder.plugin.suspicion.matching", broken)
     result = ruling(compare, "def double(z):\n    return z\n")
     assert result.verdict is Verdict.FAULT
     assert "in the judge" in result.evidence.facts["error"]
