@@ -81,12 +81,12 @@ def _graded_again(
     from autograder.grading.orders import Setup
     from autograder.grading.pool import Pool
     from autograder.grading.store import ResultStore
+    from autograder.grading.stored import StoredResults
     from autograder.report.why import Explained
 
     store = ResultStore(folder)
     who = learner_meant(learner, learners_in(folder, exercise.name), folder)
-    stored = store.result(who)
-    assert stored is not None
+    stored = StoredResults(folder, exercise.name, [who]).of(who)
     setup = Setup(exercise.folder, course.salt, kind, (course.root, folder))
     basis = basis_of(exercise, setup)
     again = next(iter(entries_again([stored], store, course, exercise, basis)))

@@ -33,7 +33,6 @@ from autograder.plugin.telling import (
 from autograder.plugin.tracing import source_of
 from autograder.sandbox.meter import TooCostly, affordable
 from autograder.sandbox.proxy import Exchange
-from autograder.wire.weight import weight
 
 __all__ = ["judge"]
 
@@ -76,7 +75,7 @@ def judge(run: Run, error: BaseException | None, seconds: float) -> Judged:
         behaviour=digest_of_failure(run, ruling.evidence) if failed and ruling.evidence else "",
     )
     asked = run.recorder.exchanges if run.recorder.complete else []
-    small = tuple(each for each in asked[:MOST_ASKED] if weight(each) <= SMALL)
+    small = tuple(each for each in asked[:MOST_ASKED] if each.weight <= SMALL)
     return Judged(result, ruling.question, ruling.source, small)
 
 

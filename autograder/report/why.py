@@ -51,7 +51,7 @@ def explained(it: Explained, exercise: Exercise, language: str, task: str = "") 
     parts: list[RenderableType] = [*said.head()]
     for each in tasks:
         parts += said.of_task(each)
-    if not any(check.verdict is not Verdict.PASSED for check in it.now.checks):
+    if all(check.verdict is Verdict.PASSED for check in it.now.checks) and not it.now.problem:
         parts += [Text(), Text(translate("explain.nothing_lost", language), style="green")]
     return Group(*parts)
 
