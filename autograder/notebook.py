@@ -61,7 +61,7 @@ def check(
         said = told(error, language_at(folder or Path.cwd(), chosen or language_here(namespace)))
         print(said)
         _tell_validate(said)
-        return 0.0
+        return _Score(0.0)
     spoken = spoken_language(exercise, language)
     text = _text(result, exercise, spoken)
     _show(_Told(_html(result, exercise, name, spoken), text))

@@ -234,3 +234,18 @@ def test_who_waits_in_a_terminal_is_told_that_it_goes_on(home, monkeypatch, brea
     with still_there(load_exercise(home / "assignments" / "01_neuron"), "en"):
         time.sleep(0.1 if told else 0)
     assert ("never ends is stopped after 2 seconds" in sys.stderr.getvalue()) is told
+
+
+def test_work_under_another_name_is_asked_for_where_nothing_is_written(home):
+    folder = home / "assignments" / "05_layers"
+    handed_out = (folder / "layers.py").read_text(encoding="utf-8")
+    copy, work = folder / "layers_copy.py", folder / "layers (1).py"
+    copy.write_text(handed_out, encoding="utf-8")
+    (folder / "helper.py").write_text("def step(z):\n    return z >= 0\n", encoding="utf-8")
+    assert own_choice(load_exercise(folder)).misnamed is None
+    work.write_text(
+        handed_out.replace('raise NotImplementedError("softmax")', "return 1"), encoding="utf-8"
+    )
+    told = gradeflow("check", "softmax").output
+    assert "nothing is written in it. Is your work in layers (1).py?" in told
+    work.unlink()
