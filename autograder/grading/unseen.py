@@ -101,7 +101,7 @@ def _known_by_heart(before: Sequence[Judged], sitting: Sitting) -> tuple[Diagnos
     known = [
         exchange
         for each in before
-        if each.result.task in tasks and each.result.verdict is Verdict.PASSED
+        if each.result.task in tasks and not each.result.hidden
         for exchange in each.asked
     ]
     if not known:
