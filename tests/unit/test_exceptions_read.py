@@ -48,6 +48,7 @@ BODIES = {
     "[].append(1).append(2)": "in_place",
     "[i for i in len(a)]": "one_number",
     "a.append(3)": "no_append",
+    "exec('t = (1, 2); t[0] = 3')": "fixed",
     "np.float(3)": "old_name",
     "np.array([[1, 2], [3]])": "ragged",
     "np.stack([a, np.ones(3)])": "unfit_shapes",
