@@ -98,7 +98,7 @@ def test_where_no_server_starts_any_more_the_score_is_withheld(raided):
 def test_a_server_that_has_hung_up_is_dead_though_what_holds_it_still_runs():
     ours, theirs = socket.socketpair()
     holding = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    server = Launched(holding, ours, tempfile.TemporaryFile())
+    server = Launched(holding, ours, tempfile.TemporaryFile())  # noqa: SIM115 - its own to close
     try:
         assert server.alive()
         theirs.close()
