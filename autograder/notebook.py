@@ -11,13 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.catalogue import Exercise, language_at
+from autograder.catalogue.speaking import spoken_language
 from autograder.errors import GradeFlowError
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.handout.here import exercise_here, language_here
 from autograder.messages import LANGUAGES, said_language, told
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
-from autograder.plugin.opening import spoken_language
 from autograder.report.cell import task_html
 from autograder.report.terminal import feedback
 from autograder.report.words import standing
@@ -60,7 +61,7 @@ def check(
         said = told(error, language_at(folder or Path.cwd(), chosen or language_here(namespace)))
         print(said)
         _tell_validate(said)
-        return 0.0
+        return _Score(0.0)
     spoken = spoken_language(exercise, language)
     text = _text(result, exercise, spoken)
     _show(_Told(_html(result, exercise, name, spoken), text))

@@ -20,7 +20,8 @@ import numpy as np
 from autograder.catalogue import Course, find_course
 from autograder.diagnosis import REFERENCE, AnswerBook
 from autograder.diagnosis.frozen import read_answers
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import BY_HEART, Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox

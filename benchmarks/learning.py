@@ -3,14 +3,18 @@
 Run with ``python -m benchmarks.learning``. A class of an exercise is made and parted in two; the
 exercise is stripped of all that it knows of mistakes. The largest groups of one half that no check
 names are learnt by ``gradeflow learn``, groups of mostly the same learners in other tasks under the
-same id; then the other half is graded, and it is counted of how many of its failing tasks a
+same id; then everybody is graded, and it is counted of how many failing tasks of the other half a
 misconception is named, and whether anybody with full marks was told one.
+
+``--handed-in FOLDER`` measures a real class, both ways, in the course of the present folder:
+FOLDER/EXERCISE holds what was handed in, a folder or a file for each learner.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import io
 import re
 import shutil
@@ -35,6 +39,7 @@ from tools.classroom import make_ordinary, write_class
 from tools.classroom.material import gather
 
 HINTS = 10
+HALVES = (0, 1)
 AIM = 0.55
 COMMAND = (sys.executable, "-m", "autograder")
 NO_VARIANTS = '"""No mistake is known yet."""\n'
@@ -44,16 +49,18 @@ NO_VARIANTS = '"""No mistake is known yet."""\n'
 class Learnt:
     """What came of an exercise: failing tasks of the half that was not learnt from, and named ones.
 
-    held: what the largest groups of the first half hold of that half's failing tasks; held_other:
-    of the other half's.
-    refused: groups of the first half that could not be learnt, each with the reason.
+    source: which half was learnt from. held: what the largest groups of that half hold of its
+    failing tasks; held_other: of the other half's.
+    refused: groups that could not be learnt, each with the reason.
     """
 
     exercise: str
+    source: int = 0
     failing: int = 0
     named: int = 0
     held: float = 0.0
     held_other: float = 0.0
+    right: int = 0
     right_named: int = 0
     refused: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -68,62 +75,92 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print a table, and return 0 where every exercise reaches the aim."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("--class", type=int, default=120, dest="number")
+    parser.add_argument("--handed-in", type=Path, metavar="FOLDER")
     parser.add_argument("exercises", nargs="*", default=["01_neuron", "02_gates", "03_xor"])
     chosen = parser.parse_args(arguments)
     course = find_course(Path.cwd())
     if course is None:
         print("benchmarks.learning: run it in the course's folder", file=sys.stderr)
         return 2
-    found = [measure(course, name, chosen.number) for name in chosen.exercises]
+    found = list[Learnt]()
+    for name in chosen.exercises:
+        with tempfile.TemporaryDirectory() as folder:
+            room = Path(folder)
+            if chosen.handed_in:
+                part(chosen.handed_in / name, room)
+            else:
+                made = list(make_ordinary(gather(course, name), chosen.number))
+                for half in HALVES:
+                    write_class(room / f"half-{half}", name, made[half::2])
+            ways = HALVES if chosen.handed_in else HALVES[:1]
+            found += measure(course, name, room, ways)
+    show(found)
+    return 0 if all(each.share >= AIM and not each.right_named for each in found) else 1
+
+
+def show(found: Sequence[Learnt]) -> None:
+    """Print the table, what was refused, and how long it took."""
     table = Table(box=None, header_style="bold")
-    for column in (
-        "exercise",
-        "held of its half",
-        "held of the other",
-        "named there",
-        "right named",
-    ):
+    for column in ("exercise", "held of its half", "held of the other", "named there", "right"):
         table.add_column(column)
     for each in found:
         named = f"{each.named} of {each.failing} ({each.share:.0%})"
         held = f"{each.held:.0%}", f"{each.held_other:.0%}"
-        table.add_row(each.exercise, *held, named, str(each.right_named))
+        right = f"{each.right_named} of {each.right} named"
+        table.add_row(f"{each.exercise}, from half {each.source + 1}", *held, named, right)
     console = Console(highlight=False)
     console.print(table)
     for each in found:
         for why in each.refused:
             console.print(f"{each.exercise}: not learnt: {why}", markup=False)
         console.print(f"{each.exercise}: {each.seconds:.0f} s")
-    return 0 if all(each.share >= AIM and not each.right_named for each in found) else 1
 
 
-def measure(course: Course, name: str, number: int) -> Learnt:
-    """Make a class, learn from its first half, and grade the second."""
+def part(handed_in: Path, room: Path) -> None:
+    """Part what was handed in into two halves, by the digest of each learner's name."""
+
+    def digest(each: Path) -> bytes:
+        return hashlib.sha256(each.name.encode()).digest()
+
+    for number, each in enumerate(sorted(handed_in.iterdir(), key=digest)):
+        to = room / f"half-{number % 2}" / each.name
+        to.parent.mkdir(exist_ok=True)
+        if each.is_dir():
+            shutil.copytree(each, to)
+        else:
+            shutil.copy(each, to)
+
+
+def measure(course: Course, name: str, room: Path, ways: Sequence[int]) -> list[Learnt]:
+    """Learn from one half of a class in a folder, and grade both; for each half in ways."""
+    strip(course, name, room / "course")
+    graded = [room / f"r{half}" for half in HALVES]
+    for half in HALVES:
+        run(room / "course", "grade", name, str(room / f"half-{half}"), "--out", str(graded[half]))
+    return [_learnt(name, room, half) for half in ways]
+
+
+def _learnt(name: str, room: Path, half: int) -> Learnt:
     start = time.perf_counter()
-    learnt = Learnt(name)
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder)
-        made = list(make_ordinary(gather(course, name), number))
-        for half in (0, 1):
-            write_class(room / f"half-{half}", name, made[half::2])
-        strip(course, name, room / "course")
-        run(room / "course", "grade", name, str(room / "half-0"), "--out", str(room / "r0"))
-        first = groups_in(room / "course", name, room / "r0")
-        hints = hints_for(first)
-        keys = {group.key for groups in hints for group in groups}
-        learnt.held = held_by(first, keys)
-        with contextlib.chdir(room / "course"), contextlib.redirect_stdout(io.StringIO()):
-            for place, own in enumerate(hints, 1):
-                for group in own:  # one after the other: one that is refused costs its own alone
-                    try:
-                        learn(name, [group.key], f"B{place}", room / "r0", "measured", yes=True)
-                    except GradeFlowError as error:
-                        learnt.refused.append(f"{group.key}: {error}")
-        run(room / "course", "grade", name, str(room / "half-1"), "--out", str(room / "r1"))
-        second = groups_in(room / "course", name, room / "r1")
-        learnt.held_other = held_by(second, keys)
-        for result in stored_results(room / "r1", name):
-            count(result, learnt)
+    learnt = Learnt(name, half)
+    folder, mine = room / f"course-{half}", room / f"r{half}"
+    shutil.copytree(room / "course", folder)
+    first, second = (groups_in(folder, name, room / f"r{each}") for each in (half, 1 - half))
+    hints = hints_for(first)
+    keys = {group.key for groups in hints for group in groups}
+    learnt.held, learnt.held_other = held_by(first, keys), held_by(second, keys)
+    with contextlib.chdir(folder), contextlib.redirect_stdout(io.StringIO()):
+        for place, own in enumerate(hints, 1):
+            for group in own:  # one after the other: one that is refused costs its own alone
+                try:
+                    learn(name, [group.key], f"B{place}", mine, "measured", yes=True)
+                except GradeFlowError as error:
+                    learnt.refused.append(f"{group.key}: {error}")
+    for each in HALVES:
+        out = room / f"learnt-{half}-{each}"
+        run(folder, "grade", name, str(room / f"half-{each}"), "--out", str(out))
+        for result in stored_results(out, name):
+            count(result, learnt, other=each != half)
     learnt.seconds = time.perf_counter() - start
     return learnt
 
@@ -158,14 +195,20 @@ def held_by(overview: Overview, keys: Collection[str]) -> float:
     return len(tasks) / overview.failing if overview.failing else 1.0
 
 
-def count(result: Result, learnt: Learnt) -> None:
-    """Count a learner's failing tasks, and those of which a learnt misconception is named."""
-    failed = [c for c in result.checks if c.verdict in (Verdict.FAILED, Verdict.ERROR)]
-    tasks = {check.task for check in failed}
-    named = {c.task for c in failed if c.diagnosis and c.diagnosis.misconception}
-    learnt.failing += len(tasks)
-    learnt.named += len(named)
-    learnt.right_named += bool(result.diagnoses) and result.score.points == result.score.possible
+def count(result: Result, learnt: Learnt, *, other: bool) -> None:
+    """Count a learner's failing tasks, and those of which a learnt misconception is named.
+
+    other: whether the learner is of the half that was not learnt from; of the rest, who has full
+    marks counts alone.
+    """
+    right = result.score.points == result.score.possible
+    learnt.right += right
+    learnt.right_named += bool(result.diagnoses) and right
+    if other:
+        failed = [c for c in result.checks if c.verdict in (Verdict.FAILED, Verdict.ERROR)]
+        learnt.failing += len({check.task for check in failed})
+        named = [c for c in failed if c.diagnosis and c.diagnosis.misconception]
+        learnt.named += len({check.task for check in named})
 
 
 def strip(course: Course, name: str, out: Path) -> None:

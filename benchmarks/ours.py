@@ -7,7 +7,8 @@ import shutil
 import time
 
 from autograder.diagnosis import read_variants
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, settings
 from autograder.catalogue import Exercise, load_exercise
 from autograder.data import COURSE_FILE
 from autograder.data.offline import serve_mnist
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Kind, Sandbox

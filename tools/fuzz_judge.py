@@ -23,7 +23,8 @@ import numpy as np
 from rich.console import Console
 
 from autograder.catalogue import Exercise, find_course
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Result, Verdict
 from autograder.plugin.bench import Bench, open_bench
 from autograder.report.learner import learner_page

@@ -33,8 +33,9 @@ from autograder.authoring.specimens import Specimen, read_specimens
 from autograder.authoring.stub import stub_of
 from autograder.catalogue import Course, Exercise
 from autograder.diagnosis import Variant, read_variants
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.entry import Entry
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.model import Result
 from autograder.sandbox.opening import Kind
 from autograder.wire.protocol import Part, Program

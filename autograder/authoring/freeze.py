@@ -34,7 +34,8 @@ from autograder.diagnosis import (
 )
 from autograder.diagnosis.frozen import to_json
 from autograder.errors import CourseError, EngineFault
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.grading.plotting import painter_of
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Result, Verdict

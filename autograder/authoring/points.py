@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from autograder.catalogue import Exercise
 from autograder.errors import EngineFault
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import CheckResult, Result
 from autograder.plugin.bench import Bench
 from autograder.sandbox.policy import Limits

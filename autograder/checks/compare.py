@@ -14,24 +14,29 @@ from autograder.checks.evidence import Mismatch, show, show_apart
 from autograder.model import Evidence
 from autograder.wire.protocol import Opaque
 
-__all__ = ["Container", "DType", "agree", "difference"]
+__all__ = ["Container", "DType", "agree", "agrees", "difference"]
 
 DType = Literal["number", "float", "any"]
 Container = Literal["alike", "exact"]
 NUMERIC = "iuf"
 GREATEST = 1e9  # beyond, a number has no places behind the point worth speaking of
 MOST_PLACES = 8  # behind the point, to which a program may have rounded
+UNTOLD = Evidence("differs")
 SINGLE = (np.dtype(np.float32), np.dtype(np.float16))
 
 
 @dataclass(frozen=True)
 class _Rule:
-    """When two values agree; see :func:`agree`."""
+    """When two values agree; see :func:`agree`.
+
+    told: how entries differ is wanted too, and not only that they do.
+    """
 
     rtol: float
     atol: float
     dtype: DType
     container: Container
+    told: bool = True
 
 
 def agree(
@@ -73,6 +78,11 @@ def difference(
 ) -> Evidence | None:
     """Return how two values differ, or None when they agree; see :func:`agree`."""
     return _difference(got, wanted, _Rule(rtol, atol, dtype, container))
+
+
+def agrees(got: object, wanted: object, *, rtol: float, atol: float, dtype: DType) -> bool:
+    """Tell whether two values agree; see :func:`agree`. Quicker than to say how they differ."""
+    return _difference(got, wanted, _Rule(rtol, atol, dtype, "alike", told=False)) is None
 
 
 def _difference(got: object, wanted: object, rule: _Rule) -> Evidence | None:
@@ -148,10 +158,14 @@ def _dtype_suits(have: np.dtype[Any], want: np.dtype[Any], rule: DType) -> bool:
 
 
 def _entry_difference(have: NDArray[Any], want: NDArray[Any], rule: _Rule) -> Evidence | None:
+    if (have == want).all():  # as most are; ten times as quick as to look how close
+        return None
     with np.errstate(all="ignore"):  # a warning about the learner's numbers is no fault of a check
         close = np.isclose(have, want, rtol=rule.rtol, atol=rule.atol, equal_nan=True)
     if close.all():
         return None
+    if not rule.told:
+        return UNTOLD
     wrong = np.argwhere(~close)
     index = tuple(int(i) for i in wrong[0])
     not_a_number = np.isnan(have) & ~np.isnan(want)

@@ -16,7 +16,9 @@ __all__ = [
     "Array",
     "Layers",
     "demand_chain",
+    "form_of",
     "forward",
+    "is_straight",
     "row_gradients",
     "sigmoid",
 ]
@@ -102,3 +104,43 @@ def row_gradients(layers: Layers, activation: str, x: Array, slopes: Array) -> A
         if place:
             delta = (delta @ layers[place][0].T) * slope(sums[place - 1])
     return np.concatenate(found, axis=1)
+
+
+def form_of(layers: Layers, x: Array, outputs: Array) -> tuple[str, bool]:
+    """Find the activation with which the layers give these outputs, as logits or probabilities."""
+    in_unit = bool(((outputs >= 0) & (outputs <= 1)).all())
+    one_each = outputs.size == len(x) and layers and layers[-1][0].shape[1:] == (1,)
+    try:
+        demand_chain(layers, x.shape[1])
+    except ValueError:
+        return "", in_unit
+    if not one_each:
+        return "", in_unit
+    # Weights may lie where curves agree; so ``none`` comes last, a reproach that must be proved.
+    for activation in sorted(ACTIVATIONS, key=lambda name: name == "none"):
+        z = forward(layers, activation, x)[:, 0]
+        for probability, wanted in ((False, z), (True, sigmoid(z))):
+            if np.allclose(outputs.ravel(), wanted, rtol=1e-4, atol=1e-5):
+                return activation, probability
+    return "", in_unit
+
+
+def is_straight(x: Array, outputs: Array) -> bool:
+    """Tell whether outputs (n, 1), or their logits, are a linear function of rows x (n, d)."""
+    values = outputs.reshape(len(x), -1)[:, 0]
+    inputs = np.c_[x, np.ones(len(x))]
+    return any(
+        len(z) > 2 * inputs.shape[1] and _fits(rows, z)
+        for z, rows in ((values, inputs), _logits(values, inputs))
+    )
+
+
+def _logits(values: Array, inputs: Array) -> tuple[Array, Array]:
+    # Near 0 and 1 float32 has lost the logit.
+    known = (values > 1e-3) & (values < 1 - 1e-3)
+    return np.log(values[known] / (1 - values[known])), inputs[known]
+
+
+def _fits(rows: Array, z: Array) -> bool:
+    gap = z - rows @ np.linalg.lstsq(rows, z, rcond=None)[0]
+    return bool(np.abs(gap).max() <= 1e-3 * np.abs(z - z.mean()).max() + 1e-6)

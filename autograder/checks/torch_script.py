@@ -13,31 +13,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain, combinations
 from typing import Any
 
 import numpy as np
 
 from autograder.checks.dense import (
-    ACTIVATIONS,
     Array,
     Layers,
-    demand_chain,
+    form_of,
     forward,
+    is_straight,
     row_gradients,
-    sigmoid,
 )
 from autograder.checks.evidence import Mismatch
 from autograder.checks.statistics import STARTS
+from autograder.checks.steps import known_step, slopes_of
 from autograder.model import Evidence
 from autograder.sandbox.proxy import Student, probe
 from autograder.wire.protocol import Again
 
 __all__ = ["TorchScript", "networks_left", "torch_script"]
 
-# A gradient comes in float32.
-CLOSE = 1e-2
-TINY = 1e-6
 # Seconds of training after which a script is not started once more. One that takes longer than
 # two has fewer starts than STARTS; the whole must stay within an exercise's limits.
 ENOUGH = 45.0
@@ -90,7 +86,7 @@ class TorchScript:
             return float("nan")
         z = forward(self.layers, self.activation, x)
         gradients = (
-            row_gradients(self.layers, self.activation, x, slopes) for slopes in _slopes(z, y)
+            row_gradients(self.layers, self.activation, x, slopes) for slopes in slopes_of(z, y)
         )
         return min(float(np.linalg.norm(each.mean(axis=0))) for each in gradients)
 
@@ -112,61 +108,9 @@ class TorchScript:
             return "cleared"
         if self.gradient.size > MOST_WEIGHTS:
             return "unknown"
-        candidates = self._candidates(x, y)
-        for name, gradients in candidates.items():
-            if _among(self.gradient, gradients):
-                return name
-        if self.earlier is not None and _among(self.gradient - self.earlier, candidates["right"]):
-            return "adds_up"
+        step = known_step(self.gradient, self.earlier, self.before, self.activation, (x, y))
         # Zeros may be the gradient of a network that is stuck; that was tried above.
-        return "other" if self.gradient.any() else "cleared"
-
-    def _candidates(self, x: Array, y: Array) -> dict[str, list[Array]]:
-        """Gradients by what would leave them behind, at the weights before the last step."""
-        assert self.before is not None
-        layers = self.before
-
-        def rows(inputs: Array, slopes: Array) -> Array:
-            return row_gradients(layers, self.activation, inputs, slopes)
-
-        z = forward(layers, self.activation, x)
-        first = np.repeat(x[:1], len(x), axis=0)
-        at_first = np.repeat(z[:1], len(x), axis=0)
-        p = sigmoid(z)
-        twice = (sigmoid(p) - y) * p * (1 - p)
-        # Each output against each label, as broadcasting (n, 1) with (n,) does.
-        everyone = np.full_like(y, y.mean())
-        return {
-            "right": [g for s in _slopes(z, y) for g in _batches(rows(x, s), but=(0,))],
-            "first_alone": [rows(x, s)[0] for s in _slopes(z, y)],
-            "double_sigmoid": _batches(rows(x, twice)),
-            "broadcast": [g for s in _slopes(z, everyone) for g in _whole(rows(x, s), len(x))],
-            "first_row": [g for s in _slopes(at_first, y) for g in _batches(rows(first, s))],
-        }
-
-
-def _among(gradient: Array, wanted: list[Array]) -> bool:
-    gaps = (np.linalg.norm(gradient - each) - CLOSE * np.linalg.norm(each) for each in wanted)
-    return any(gap <= TINY for gap in gaps)
-
-
-def _slopes(z: Array, y: Array) -> list[Array]:
-    """Return the derivatives of the losses with respect to the logits: cross-entropy, squares."""
-    p = sigmoid(z)
-    return [p - y, 2 * (p - y) * p * (1 - p), 2 * (z - y)]
-
-
-def _batches(rows: Array, but: tuple[int, ...] = ()) -> list[Array]:
-    """Return the mean and the sum over every batch that rows can form, but one."""
-    count = len(rows)
-    chosen = chain.from_iterable(combinations(range(count), size) for size in range(count, 0, -1))
-    picked = [rows[list(batch)] for batch in chosen if batch != but]
-    return [g for batch in picked for g in (batch.mean(axis=0), batch.sum(axis=0))]
-
-
-def _whole(rows: Array, count: int) -> list[Array]:
-    total = rows.sum(axis=0)
-    return [total / count, total, total * count]
+        return step or ("other" if self.gradient.any() else "cleared")
 
 
 def torch_script(
@@ -224,7 +168,7 @@ def told_of(_module: Any, kept: Any) -> Any:
 def _read(told: dict[str, Any], x: Array) -> TorchScript:
     outputs = np.asarray(told["outputs"], dtype=np.float64)
     layers = [(_array(W).T, _array(b)) for W, b in told["layers"]]
-    activation, probability = _form_of(layers, x, outputs)
+    activation, probability = form_of(layers, x, outputs)
     gradients, earlier, before = (
         _like(layers, told[key]) for key in ("gradients", "earlier", "before")
     )
@@ -234,7 +178,7 @@ def _read(told: dict[str, Any], x: Array) -> TorchScript:
         layers=layers,
         activation=activation,
         probability=probability,
-        straight=_is_straight(WIDE[:, : x.shape[1]], _array(told["wide"])),
+        straight=is_straight(WIDE[:, : x.shape[1]], _array(told["wide"])),
         steps=int(told["steps"]),
         walks=int(told["walks"]),
         untrained=None if untrained is None else int(untrained),
@@ -262,48 +206,8 @@ def _in_one_line(pairs: Layers | None) -> Array | None:
     return None if pairs is None else np.concatenate([np.r_[W.ravel(), b] for W, b in pairs])
 
 
-def _is_straight(x: Array, outputs: Array) -> bool:
-    """Tell whether outputs (n, 1), or their logits, are a linear function of rows x (n, d)."""
-    values = outputs.reshape(len(x), -1)[:, 0]
-    inputs = np.c_[x, np.ones(len(x))]
-    return any(
-        len(z) > 2 * inputs.shape[1] and _fits(rows, z)
-        for z, rows in ((values, inputs), _logits(values, inputs))
-    )
-
-
-def _logits(values: Array, inputs: Array) -> tuple[Array, Array]:
-    # Near 0 and 1 float32 has lost the logit.
-    known = (values > 1e-3) & (values < 1 - 1e-3)
-    return np.log(values[known] / (1 - values[known])), inputs[known]
-
-
-def _fits(rows: Array, z: Array) -> bool:
-    gap = z - rows @ np.linalg.lstsq(rows, z, rcond=None)[0]
-    return bool(np.abs(gap).max() <= 1e-3 * np.abs(z - z.mean()).max() + 1e-6)
-
-
 def _array(values: object) -> Array:
     return np.asarray(values, dtype=np.float64)
-
-
-def _form_of(layers: Layers, x: Array, outputs: Array) -> tuple[str, bool]:
-    """Find the activation with which the layers give these outputs, as logits or probabilities."""
-    in_unit = bool(((outputs >= 0) & (outputs <= 1)).all())
-    one_each = outputs.size == len(x) and layers and layers[-1][0].shape[1:] == (1,)
-    try:
-        demand_chain(layers, x.shape[1])
-    except ValueError:
-        return "", in_unit
-    if not one_each:
-        return "", in_unit
-    # Weights may lie where curves agree; so ``none`` comes last, a reproach that must be proved.
-    for activation in sorted(ACTIVATIONS, key=lambda name: name == "none"):
-        z = forward(layers, activation, x)[:, 0]
-        for probability, wanted in ((False, z), (True, sigmoid(z))):
-            if np.allclose(outputs.ravel(), wanted, rtol=1e-4, atol=1e-5):
-                return activation, probability
-    return "", in_unit
 
 
 def networks_by_name(module: Any) -> dict[str, str]:

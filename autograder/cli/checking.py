@@ -153,14 +153,11 @@ def _is_stepped(exercise: Exercise, named: Path | None, *, json: bool) -> bool:
 
 
 def _say_which(choice: Choice, language: str) -> None:
-    """Say which of two files is checked, and why, where both have been worked in."""
-    if choice.other is not None:
-        facts = {
-            "file": choice.path.name,
-            "other": choice.other.name,
-            "path": typed(str(choice.other)),
-        }
-        typer.echo(translate("terminal.of_two", language, **facts), err=True)
+    """Say which of two files is checked, and why, where the other one has been worked in."""
+    for key, other in (("of_two", choice.other), ("misnamed", choice.misnamed)):
+        if other is not None:
+            facts = {"file": choice.path.name, "other": other.name, "path": typed(str(other))}
+            typer.echo(translate(f"terminal.{key}", language, **facts), err=True)
 
 
 def _tell(

@@ -78,14 +78,15 @@ def _graded_again(
     from autograder.export.tables import learners_in
     from autograder.grading.again import entries_again
     from autograder.grading.classroom import basis_of
-    from autograder.grading.pool import Pool, Setup
+    from autograder.grading.orders import Setup
+    from autograder.grading.pool import Pool
     from autograder.grading.store import ResultStore
+    from autograder.grading.stored import StoredResults
     from autograder.report.why import Explained
 
     store = ResultStore(folder)
     who = learner_meant(learner, learners_in(folder, exercise.name), folder)
-    stored = store.result(who)
-    assert stored is not None
+    stored = StoredResults(folder, exercise.name, [who]).of(who)
     setup = Setup(exercise.folder, course.salt, kind, (course.root, folder))
     basis = basis_of(exercise, setup)
     again = next(iter(entries_again([stored], store, course, exercise, basis)))

@@ -30,26 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["affordable", "counted", "grade", "tell_new"]
 
 MOST_NAMED = 5
-LEFT_OUT = {
-    "other_file": "the learner's other file is graded",
-    "other_exercise": "of another exercise",
-    "handed_out": "given with the exercise, so nobody's work",
-    "no_learners": "beside the learners' folders, and no work on the exercise",
-    "beside_too_much": "beside a graded file, but too large or too many to go with it",
-    "symlink": "a link, which may lead anywhere; give the file itself",
-    "unreadable": "not to be read; check its permissions",
-    "not_regular": "not an ordinary file",
-    "too_deep": "folders nested too deep",
-    "too_many_files": "too many files",
-    "zip_damaged": "a damaged zip; download it again",
-    "zip_password": "a zip with a password",
-    "zip_method": "a zip of an unknown kind; unpack it and give the folder",
-    "zip_bomb": "a zip that unpacks to far more than it holds",
-    "zip_too_many": "a zip with too many files",
-    "zip_too_large": "a zip that is too large; unpack it and give the folder",
-    "zip_nested": "a zip in a zip in a zip",
-}
-"""Why a file is not graded, by the finder's reason."""
 
 
 def grade(
@@ -119,7 +99,7 @@ def grade(
     from rich.console import Console
 
     from autograder.grading.classroom import carry_out, make_plan
-    from autograder.grading.pool import Setup
+    from autograder.grading.orders import Setup
     from autograder.grading.store import ResultStore
     from autograder.grading.stored import StoredResults
     from autograder.report.terminal import class_tables, summary_of_class
@@ -280,6 +260,8 @@ def counted(found: Discovery) -> str:
 
 def _tell_left_out(skipped: Sequence[Skipped], console: Console) -> None:
     """Name what was not graded, a line for each reason, with a few examples."""
+    from autograder.submission.discover import LEFT_OUT
+
     by_reason: dict[str, list[str]] = {}
     for each in skipped:
         by_reason.setdefault(each.reason, []).append(each.origin)

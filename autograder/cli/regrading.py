@@ -67,7 +67,7 @@ def regrade(
     from autograder.export.tables import stored_results
     from autograder.grading.again import entries_again
     from autograder.grading.classroom import basis_of
-    from autograder.grading.pool import Setup
+    from autograder.grading.orders import Setup
     from autograder.grading.regrading import Regrading
 
     if apply and nbgrader and (json or cage is not Cage.auto):

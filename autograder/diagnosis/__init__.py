@@ -12,7 +12,7 @@ from autograder.diagnosis.answers import (
 from autograder.diagnosis.asking import FRESH, Room
 from autograder.diagnosis.behaviour import Did, behaviour
 from autograder.diagnosis.by_heart import by_heart
-from autograder.diagnosis.considered import Considered, consider
+from autograder.diagnosis.considered import consider
 from autograder.diagnosis.fresh import fresh, smaller
 from autograder.diagnosis.match import Suspect, departing, holds_handle, matching, portable
 from autograder.diagnosis.parameters import asked_parameters, misplaced
@@ -33,7 +33,6 @@ __all__ = [
     "PLAIN",
     "REFERENCE",
     "AnswerBook",
-    "Considered",
     "Did",
     "FrozenSession",
     "Known",

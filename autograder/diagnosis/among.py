@@ -47,24 +47,30 @@ class Share:
         It is not, where the variant is wrong and the program is not, or otherwise. And where a
         value that is a sign of the mistake is found in other places too, the program's own mistake
         is a larger one: who returns nothing at all has not just forgotten the end of the list.
+        Of a variant that returns something wrong, its values alone count: whether an argument is
+        overwritten besides is a matter of its own, all the more where the reference does it.
         """
         signs, others = list[Outcome](), list[Outcome]()
+        aside, aside_alike = list[Exchange](), True
         for call, mine, theirs, right in calls:
             value = _value(mine)
             same = did_alike(value, _value(theirs))
             self.of += 1
             self.alike += same
-            if alike(theirs, right):
+            if alike(_value(theirs), _value(right)):
                 others += [] if same else [value]
-                continue
-            if alike(_value(theirs), _value(right)):  # it changed an argument, or was warned
-                same = alike(_besides(mine, right), _besides(theirs, right))
+                if not alike(theirs, right):  # it changed an argument, or was warned
+                    aside += [Exchange(call, mine)] if same else []
+                    aside_alike &= alike(_besides(mine, right), _besides(theirs, right))
+            elif not same:
+                return False
             else:
                 signs.append(value)
-            if not same:
-                return False
-            self.shown.append(Exchange(call, mine))
-        return not any(did_alike(value, sign) for value in others for sign in signs)
+                self.shown.append(Exchange(call, mine))
+        if not signs:
+            self.shown += aside
+        larger = any(did_alike(value, sign) for value in others for sign in signs)
+        return not larger and (bool(signs) or aside_alike)
 
 
 def name_among(

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.compare import difference
+from autograder.checks.compare import agrees
 from autograder.diagnosis.syntax import meaning
 from autograder.errors import UnknownAnswer
 from autograder.sandbox.inprocess import InProcessSession
@@ -218,7 +218,7 @@ def same(one: object, other: object, *, rtol: float = 1e-7, in_form: bool = True
         return False
     single = any(getattr(value, "dtype", None) in SINGLE for value in (one, other))
     rtol, atol = (max(rtol, 1e-4), 1e-6) if single else (rtol, 1e-12)
-    return difference(one, other, rtol=rtol, atol=atol, dtype="any") is None
+    return agrees(one, other, rtol=rtol, atol=atol, dtype="any")
 
 
 def _form(value: object) -> tuple[bool, str] | None:

@@ -45,24 +45,26 @@ ODD = 0.381966  # no sum or quotient of simple numbers lies on such a border
 
 @dataclass(frozen=True)
 class Did:
-    """What a program did on a check's calls, as three digests; empty where there is nothing.
+    """What a program did on a check's calls, as four digests; empty where there is nothing.
 
     values: of what it returned that is wrong, and of the kinds of its exceptions.
     said: of what these exceptions said, but for what they say of one input.
     aside: of arguments that it overwrote and of warnings, where the value is right.
+    without: of where it first had no answer, where it had none wherever it was wrong.
     """
 
     values: str = ""
     said: str = ""
     aside: str = ""
+    without: str = ""
 
     @classmethod
     def read(cls, text: str) -> Did:
         """Read what was written; of anything else all of it is values."""
-        return cls(*text.split("-")) if text.count("-") == 2 else cls(text)
+        return cls(*text.split("-")) if text.count("-") in (2, 3) else cls(text)
 
     def __str__(self) -> str:
-        return "-".join((self.values, self.said, self.aside))
+        return "-".join((self.values, self.said, self.aside, self.without))
 
 
 def behaviour(
@@ -81,18 +83,33 @@ def behaviour(
     """
     wrong = {id(each) for each in departures}
     right = {id(each) for each in usable} - wrong
-    values, said, aside = list[str](), list[str](), set[str]()
+    values, said, without, aside = list[str](), list[str](), list[str](), set[str]()
     for place, exchange in enumerate(exchanges[:MOST_CALLS]):
         if id(exchange) in right:
             continue
         known = reference.call(exchange.call) if reference and id(exchange) in wrong else None
         told = _told(exchange, known)
+        without += [f"{place} {_name(exchange)}"] if _had_none(exchange.outcome, known) else []
         values += [f"{place} {_name(exchange)} {told.values}"] if told.values else []
         said += [told.said] if told.said else []
         aside |= {told.aside} if told.aside else set()
     if not values and not aside:
         values = [remark]
-    return Did(*map(_digest, (values, said, sorted(aside))))
+    first = without[:1] if len(without) == len(values) else []
+    return Did(*map(_digest, (values, said, sorted(aside), first)))
+
+
+def _had_none(mine: Outcome, right: Outcome | None) -> bool:
+    """Tell whether a program had no answer where there is one: it stopped, or returned None.
+
+    A name that is not defined is a mistake in writing the answer down.
+    """
+    if isinstance(mine, Raised):
+        return mine.kind != "NameError"
+    if isinstance(mine, Returned):
+        wanted = isinstance(right, Returned) and right.value is not None
+        return wanted and mine.value is None
+    return isinstance(mine, Stopped)
 
 
 @dataclass(frozen=True)

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import msgspec
 
 from autograder.checks.evidence import show, show_call
 from autograder.diagnosis.match import Suspect, concerns, did_alike, portable, refuted
 from autograder.diagnosis.second_look import Question
+from autograder.model.considered import NEAREST, Considered
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Crashed, Missing, Outcome, Raised, Returned
 
-__all__ = ["Considered", "consider"]
+__all__ = ["consider"]
 
-Fate = Literal["named", "beside", "unsure", "elsewhere", "otherwise"]
-NEAREST: tuple[Fate, ...] = ("named", "beside", "unsure", "elsewhere", "otherwise")
 MOST = 400  # characters of a call or a value
-
-
-class Considered(msgspec.Struct, frozen=True):
-    """A misconception, held against what the calls of one check did; task: the check's.
-
-    fate: ``named``; ``beside``, named too: wrong in the same way wherever the variant is wrong, and
-    wrong elsewhere besides; ``unsure``, alike on all calls of the check, but others were too, or
-    fresh inputs spoke against it or could not be asked; ``elsewhere``, alike here and not in
-    another check; ``otherwise``, not alike here.
-    agreed: on how many calls it did as the program; of: how many were put to it.
-    call, mine, theirs: of the last two fates, a call and what each of them did.
-    """
-
-    task: str
-    name: str
-    fate: Fate
-    agreed: int
-    of: int
-    call: str = ""
-    mine: str = ""
-    theirs: str = ""
 
 
 def consider(

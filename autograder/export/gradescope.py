@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import own_texts, plain_text, sentence
 from autograder.errors import GradeFlowError
 from autograder.messages import explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
-from autograder.plugin.opening import own_texts, plain_text, sentence
 from autograder.report.words import hidden_title, load_advice
 
 __all__ = ["Visibility", "results_for_gradescope"]

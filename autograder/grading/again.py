@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from autograder.catalogue import Course, Exercise, examples_at
+from autograder.catalogue import Course, Exercise
 from autograder.grading.classroom import Basis, entry_of
-from autograder.grading.loop import Entry
+from autograder.grading.entry import Entry
 from autograder.grading.store import ResultStore
 from autograder.grading.taking import taken_again
 from autograder.model import Result
@@ -54,8 +54,7 @@ def entries_again(
         if taken.submission is None:
             yield Again(taken.learner, why=taken.why)
             continue
-        known = basis.fingerprint(taken.submission.sha256)
-        entry = entry_of(taken.submission, exercise, known, basis.graded_by)
+        entry = entry_of(taken.submission, exercise, basis)
         yield Again(taken.learner, dataclasses.replace(entry, seed=lost[taken.learner].seed))
 
 
@@ -85,5 +84,5 @@ def _of_kept(result: Result, store: ResultStore, exercise: Exercise, basis: Basi
         seed=result.seed,
         draws=True,
         unseen=True,
-        examples=examples_at(exercise.folder),
+        examples=basis.examples,
     )

@@ -6,13 +6,15 @@ import contextlib
 import dataclasses
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.catalogue import Exercise
 from autograder.errors import LearnerError, SubmissionError
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.messages import learner_error, typed
 from autograder.model import Evidence, Result
 from autograder.plugin.bench import open_bench
@@ -27,10 +29,15 @@ __all__ = ["Choice", "check_alone", "entry_of", "own_choice", "own_file"]
 
 @dataclass(frozen=True)
 class Choice:
-    """The file that is checked; `other` is one that has been worked in too, but not as lately."""
+    """The file that is checked.
+
+    other: one that has been worked in too, but not as lately.
+    misnamed: where nothing is written in it, a file of another name in which the work may be.
+    """
 
     path: Path
     other: Path | None = None
+    misnamed: Path | None = None
 
 
 def own_file(exercise: Exercise) -> Path:
@@ -45,18 +52,34 @@ def own_file(exercise: Exercise) -> Path:
 
 
 def own_choice(exercise: Exercise) -> Choice:
-    """Choose as `own_file` does, and tell of the other file where both have been worked in."""
+    """Choose as `own_file` does, and tell of another file in which somebody has worked."""
     candidates = [exercise.source, exercise.source.with_suffix(".ipynb")]
     there = [path for path in candidates if path.is_file()]
     if not there:
         raise _none_there(exercise)
     begun = [path for path in there if _is_begun(path, exercise)]
     path = max(begun or there, key=lambda path: path.stat().st_mtime_ns)
-    return Choice(path, next((each for each in begun if each != path and len(begun) > 1), None))
+    other = next((each for each in begun if each != path), None)
+    return Choice(path, other, None if begun else _misnamed(exercise, candidates))
 
 
-def _is_begun(path: Path, exercise: Exercise) -> bool:
+def _misnamed(exercise: Exercise, candidates: list[Path]) -> Path | None:
+    """Return a file beside the learner's own in which a task is written; the latest of several."""
+    beside = (path for path in exercise.folder.iterdir() if path.suffix in (".py", ".ipynb"))
+    mine = [
+        path
+        for path in beside
+        if path not in candidates and path.is_file() and _is_begun(path, exercise, defined=True)
+    ]
+    return max(mine, key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
+def _is_begun(path: Path, exercise: Exercise, *, defined: bool = False) -> bool:
+    """Tell whether something is written in a file; defined: and a task's name defined there."""
     text = path.read_text(encoding="utf-8", errors="replace")
+    names = "|".join(re.escape(task.name) for task in exercise.tasks)
+    if defined and not re.search(rf"\b(def|class) ({names})\b", text):
+        return False
     # In a notebook the quotes are escaped.
     left = (
         f"NotImplementedError({quote}{task.name}{quote})" in text

@@ -13,9 +13,10 @@ import autograder
 from autograder.catalogue import Exercise, examples_at
 from autograder.errors import GradeFlowError, SubmissionError
 from autograder.grading.cluster import Cluster
+from autograder.grading.entry import Entry
 from autograder.grading.journal import graded, now
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import Diagnosis, Evidence, Result, to_json
@@ -26,10 +27,14 @@ __all__ = ["Basis", "Plan", "basis_of", "carry_out", "entry_of", "make_plan"]
 
 @dataclass(frozen=True)
 class Basis:
-    """What grades: the exercise with the course's settings, and the engine, each as a digest."""
+    """What grades: the exercise with the course's settings, and the engine, each as a digest.
+
+    examples: the course shows fresh ones.
+    """
 
     content: str
     engine: str
+    examples: bool = False
 
     @property
     def graded_by(self) -> str:
@@ -46,9 +51,10 @@ def basis_of(exercise: Exercise, setup: Setup) -> Basis:
 
     Raises GradeFlowError when something of it cannot be read.
     """
-    settings = f"{setup.salt}{setup.sandbox}{'' if examples_at(exercise.folder) else 'no examples'}"
+    examples = examples_at(exercise.folder)
+    settings = f"{setup.salt}{setup.sandbox}{'' if examples else 'no examples'}"
     engine = digest_folder([Path(autograder.__file__).parent])
-    return Basis(digest_folder([exercise.folder]) + settings, engine)
+    return Basis(digest_folder([exercise.folder]) + settings, engine, examples)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def make_plan(
         if stays and programs.has(submission.sha256):
             kept.append(submission.learner)
             continue
-        entry = entry_of(submission, exercise, print_of_it, basis.graded_by)
+        entry = entry_of(submission, exercise, basis)
         if stays:
             programs.kept_with(entry)
             kept.append(submission.learner)
@@ -149,9 +155,7 @@ def _stored(store: ResultStore, learner: str, print_of_it: str) -> Result | None
     return _before(store, learner) if store.fresh(learner, print_of_it) else None
 
 
-def entry_of(
-    submission: Submission, exercise: Exercise, print_of_it: str = "", graded_by: str = ""
-) -> Entry:
+def entry_of(submission: Submission, exercise: Exercise, basis: Basis | None = None) -> Entry:
     """Make of a submission what the loop takes; one that cannot be read carries its problem."""
     program, problem = None, None
     try:
@@ -164,10 +168,10 @@ def entry_of(
         program=program,
         problem=problem,
         sha256=submission.sha256,
-        content=graded_by,
-        fingerprint=print_of_it,
+        content=basis.graded_by if basis else "",
+        fingerprint=basis.fingerprint(submission.sha256) if basis else "",
         draws=True,
         unseen=True,
-        examples=examples_at(exercise.folder),
+        examples=basis.examples if basis else examples_at(exercise.folder),
         notes=submission.notes,
     )

@@ -17,8 +17,9 @@ import msgspec
 
 import autograder
 from autograder.errors import GradeFlowError
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Pool, Setup, withheld
+from autograder.grading.entry import Entry
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool, withheld
 from autograder.grading.store import digest_folder
 from autograder.model import Result
 

@@ -27,11 +27,12 @@ from autograder.grading.unseen import asked_aside
 from autograder.model import Evidence, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
-from autograder.plugin.judge import MOST_PRINTED, Judged
 from autograder.plugin.keys import DESK
 from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.placing import none_within, within
+from autograder.plugin.run import Judged
 from autograder.plugin.sitting import Sitting
+from autograder.plugin.telling import printed_by
 from autograder.sandbox.ahead import send_ahead
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
@@ -258,8 +259,8 @@ def _evidence(
     found = _found(told, mine, right, sitting) if alike(mine, source.outcome) else None
     if found is None:
         return None
-    printed = getattr(mine, "output", "").rstrip()[:MOST_PRINTED]
-    return msgspec.structs.replace(found, call=show_call(source.call), printed=printed)
+    call = show_call(source.call)
+    return msgspec.structs.replace(found, call=call, printed=printed_by(mine))
 
 
 def _found(told: Evidence, mine: Outcome, right: Returned, sitting: Sitting) -> Evidence | None:

@@ -8,31 +8,28 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib.metadata
-import os
-import platform
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pytest
 from _pytest.runner import runtestprotocol
 
-from autograder import __version__
 from autograder.checks.statistics import SEEDS
-from autograder.diagnosis import Considered
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
+from autograder.grading.collecting import pytest_alone
+from autograder.grading.entry import Entry
 from autograder.grading.examples import Examples
 from autograder.grading.foresight import Foresight
 from autograder.grading.plotting import Painter, paint_task, painter_of
 from autograder.grading.stopping import in_order, judged_apart
 from autograder.grading.unseen import asked_apart, asked_aside, run_unseen
+from autograder.grading.versions import versions_of
 from autograder.model import (
     CheckResult,
+    Considered,
     Diagnosis,
     Evidence,
     Fact,
@@ -50,9 +47,9 @@ from autograder.sandbox.ahead import Ahead, Foreseen, Foresees
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.session import Opener, Session
-from autograder.wire.protocol import Program, Shown
+from autograder.wire.protocol import Shown
 
-__all__ = ["PICTURE", "Entry", "run_checks"]
+__all__ = ["PICTURE", "run_checks"]
 
 PICTURE = "plot.py"
 """The stage in which a picture is drawn; the others are named after their check."""
@@ -65,66 +62,6 @@ QUICK = 0.5
 """Seconds that a program computes in public checks; above, a picture waits for the verdicts."""
 
 _SLOW_PICTURE = Diagnosis("note.no_picture", facts={"error": "it took too long"})
-
-# What another digit may come from, by framework; a package that is not here is not told of.
-DISTRIBUTIONS = {
-    "matplotlib": ("matplotlib",),
-    "torch": ("torch",),
-    "tensorflow": ("tensorflow-cpu", "tensorflow", "keras"),
-}
-UNUSED_PLUGINS = (
-    "cacheprovider",
-    "terminal",
-    "logging",
-    "junitxml",
-    "pastebin",
-    "doctest",
-    "unittest",
-    "faulthandler",
-    "stepwise",
-    "setuponly",
-    "setupplan",
-    "warnings",
-    "debugging",
-    "threadexception",
-    "unraisableexception",
-)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A submission as the loop takes it.
-
-    program: None when the file could not be read; ``problem`` then says why.
-    seed: varies the checks' random inputs; 0 when grading.
-    until_failure: end at the first check that does not pass, for who asks only whether one does.
-    only_task: run the checks of one task; all when empty.
-    named: take a second look at what failed, for the misunderstanding behind it.
-    draws: make the exercise's picture of it too; of one task, the panels that belong to it.
-    cuts: the stages, checks or the picture, in which a worker that graded it came to its limits.
-    unseen: run each public check that draws inputs and passed once more, with inputs that learners
-    do not have. For grading: an audit varies the seed itself.
-    examples: find, for checks that failed with such inputs, others that may be shown.
-    explained: tell also what became of each misconception that a failure might have been.
-    """
-
-    learner: str
-    file: str
-    program: Program | None
-    problem: Evidence | None = None
-    sha256: str = ""
-    content: str = ""
-    fingerprint: str = ""
-    notes: tuple[Diagnosis, ...] = ()
-    seed: int = 0
-    until_failure: bool = False
-    only_task: str = ""
-    named: bool = True
-    draws: bool = False
-    cuts: tuple[str, ...] = ()
-    unseen: bool = False
-    examples: bool = False
-    explained: bool = False
 
 
 @dataclass(frozen=True)
@@ -235,7 +172,7 @@ class _Loop:
             sandbox=self.sandbox.kind,
             layers=self.sandbox.layers,
             versions={
-                **_versions(bench.exercise.framework, bench.exercise.packages),
+                **versions_of(bench.exercise.framework, bench.exercise.packages),
                 **dict(self.sandbox.versions),
             },
             seeds=SEEDS if bench.exercise.framework in TRAIN else (),
@@ -444,18 +381,7 @@ def run_checks(
     exercise = bench.exercise
     loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole, consider)
     loop.foresight = Foresight() if ahead else None
-    arguments = [
-        *(str(path) for path in exercise.tests),
-        f"--rootdir={exercise.folder}",
-        f"--config-file={os.devnull}",
-        "--noconftest",
-        "--import-mode=importlib",
-        "--assert=plain",
-        "--capture=no",
-        *(f"-pno:{name}" for name in UNUSED_PLUGINS),
-    ]
-    with _pytest_alone(exercise.tests):
-        code = pytest.main(arguments, plugins=[hooks, loop])
+    code = pytest_alone(exercise.tests, exercise.folder, [hooks, loop])
     if isinstance(loop.stopped, TooCostly):  # where nothing was left to be told of it
         raise EngineFault("Checking took longer than it may.") from loop.stopped
     if loop.stopped is not None:
@@ -467,43 +393,3 @@ def run_checks(
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         where = ", ".join(path.name for path in exercise.tests) or "test_public.py"
         raise CourseError(f"has no check to run (in {where}); pytest said {code}", exercise.folder)
-
-
-@contextmanager
-def _pytest_alone(tests: Sequence[Path]) -> Iterator[None]:
-    """Keep out what is not the exercise's: plugins, options of the environment, other checks.
-
-    Installed plugins cost a second and may change verdicts, and so may PYTEST_ADDOPTS. A check
-    file that is imported stays in sys.modules under a short name, which the next exercise's file
-    of the same name would be taken for; nor may a hidden one lie about once more, as bytecode.
-    """
-    names = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
-    before = {name: os.environ.pop(name, None) for name in names}
-    os.environ[names[0]] = "1"
-    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = writes
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
-        paths = {str(path) for path in tests}
-        for name, module in list(sys.modules.items()):
-            if getattr(module, "__file__", None) in paths:
-                del sys.modules[name]
-
-
-@functools.cache
-def _versions(framework: str, packages: tuple[str, ...]) -> dict[str, str]:
-    versions = {
-        "gradeflow": __version__,
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "pytest": pytest.__version__,
-    }
-    for name in (*DISTRIBUTIONS.get(framework, ()), *packages):
-        with suppress(importlib.metadata.PackageNotFoundError):
-            versions[name] = importlib.metadata.version(name)
-    return versions

@@ -8,6 +8,7 @@ fork, each worker imports for itself.
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -15,11 +16,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.opening import PRELOAD, Kind
+from autograder.sandbox.opening import EAGER, PRELOAD, Kind
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.plain import AS_IN_THE_CAGE
 
@@ -29,13 +31,12 @@ if TYPE_CHECKING:
     from autograder.sandbox.launch import Launched
     from autograder.sandbox.orders import Line
 
-__all__ = ["FORKS", "Nursery", "born"]
+__all__ = ["FORKS", "Nursery", "born", "work"]
 
 FORKS = sys.platform == "linux"
-OWN = "autograder.grading.pool"
-# The first optimizer imports torch._dynamo, 836 modules.
+OWN = "autograder.grading.worker"
 IMPORTS = {
-    "torch": ("numpy.random", "torch", "torch._dynamo"),
+    "torch": ("numpy.random", EAGER, "torch"),
     "tensorflow": ("numpy.random", "autograder.sandbox.quiet_tensorflow", "keras"),
 }
 # Nothing from the folder that the grader stands in: there a submission may be called typing.py.
@@ -65,6 +66,8 @@ class Nursery:
             if FORKS and not _running():
                 preload = [*IMPORTS.get(framework, ()), OWN]
                 multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
+                with self.imports():  # which go on while the caller does
+                    forkserver.ensure_running()
                 _ours = True
 
     @property
@@ -128,6 +131,11 @@ def born() -> None:
         os._exit(1)
 
 
+def work(*given: Any) -> None:
+    """Be a worker; whoever starts one need not load what it runs."""
+    importlib.import_module(OWN).work(*given)
+
+
 def _end_server() -> None:
     """End the process with its imports, which would take a second or two to clean up by itself."""
     server: Any = _server()
@@ -137,8 +145,6 @@ def _end_server() -> None:
 
 
 def _server() -> object:
-    from multiprocessing import forkserver
-
     return forkserver._forkserver
 
 

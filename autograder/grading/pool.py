@@ -8,166 +8,44 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import itertools
 import multiprocessing
-import signal
 import sys
-import tempfile
 import threading
 import types
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
-
-import msgspec
+from typing import Any
 
 from autograder.catalogue import load_exercise
-from autograder.diagnosis import Considered
 from autograder.errors import EngineFault, GradeFlowError, refusal
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
 from autograder.grading.losses import Losses
-from autograder.grading.nursery import FORKS, Nursery, born
-from autograder.grading.unwinding import until_told
+from autograder.grading.nursery import Nursery, work
+from autograder.grading.orders import (
+    LONGEST_STAGE,
+    Done,
+    Failed,
+    Graded,
+    Making,
+    Ready,
+    Setup,
+    Stage,
+    pack,
+    read_answer,
+)
 from autograder.model import Evidence, Result, Score
-from autograder.plugin.bench import open_bench
 from autograder.sandbox.choosing import refuse_hopeless
-from autograder.sandbox.meter import Meter, metered
-from autograder.sandbox.opening import Kind, Sandbox
-from autograder.sandbox.orphan import leave_with, parent_argument
-from autograder.sandbox.scratch import Scratch
-from autograder.wire.protocol import Shown
+from autograder.sandbox.orphan import parent_argument
 
-if TYPE_CHECKING:
-    from autograder.sandbox.orders import Line
+__all__ = ["MAKING", "Pool", "withheld"]
 
-__all__ = ["MAKING", "Graded", "Pool", "Setup", "withheld"]
-
-LONGEST_STAGE = 400
 SECONDS_TO_LEAVE = 5.0
 MAKING = "preparing the WebAssembly cage, once on this machine: a minute or two, more on a busy one"
 _said: list[float] = []
 _MAIN = threading.Lock()
-Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own
-
-
-@dataclass(frozen=True)
-class Setup:
-    """What a worker needs to know before its first submission.
-
-    hidden: what no submission may see: the course, the other submissions, the results.
-    """
-
-    folder: Path
-    salt: str
-    sandbox: Kind
-    hidden: tuple[Path, ...] = ()
-
-
-class Graded(msgspec.Struct, frozen=True):
-    """A result, and what the program has shown, cell by cell, where that was asked for.
-
-    considered: why its failures were called what they were, where that was asked for.
-    """
-
-    result: Result
-    shown: tuple[Shown, ...] = ()
-    considered: tuple[Considered, ...] = ()
-
-
-class _Failed(msgspec.Struct, frozen=True, tag=True):
-    """A worker could not start: the message is for the user."""
-
-    message: str
-
-
-class _Ready(msgspec.Struct, frozen=True, tag=True):
-    pass
-
-
-class _Making(msgspec.Struct, frozen=True, tag=True):
-    """A cage makes what this machine has not yet, once: so many seconds of the processor so far."""
-
-    seconds: float
-
-
-class _Done(msgspec.Struct, frozen=True, tag=True):
-    graded: Graded
-
-
-_pack = msgspec.msgpack.encode
-_read_entry = msgspec.msgpack.Decoder(Entry)
-_read_answer: msgspec.msgpack.Decoder[_Failed | _Making | _Ready | _Done] = msgspec.msgpack.Decoder(
-    _Failed | _Making | _Ready | _Done
-)
-
-
-def work(
-    connection: Connection, setup: Setup, stage: Stage, parent: str, line: Line | None = None
-) -> None:
-    """Run one worker: take entries from the connection until it closes.
-
-    stage: says what is being done, to whoever looks when this process is gone.
-    parent: who ends it with itself, as ``parent_argument`` wrote it.
-    line: to a server in the cage that the workers share.
-    """
-    if FORKS:
-        born()
-    else:
-        leave_with(parent, group=False)
-    # Ctrl-C goes to the whole terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Its temporary files go with it: TensorFlow leaves one for each function that it compiles.
-    scratch = Scratch(passable=True)
-    tempfile.tempdir = scratch.path
-    until_told(lambda: _serve(connection, setup, stage, line))
-    scratch.remove()
-
-
-def _serve(connection: Connection, setup: Setup, stage: Stage, line: Line | None) -> None:
-    try:
-        exercise = load_exercise(setup.folder)
-        bench = open_bench(exercise, setup.salt)
-        sandbox = Sandbox(
-            setup.sandbox,
-            exercise.framework,
-            hidden=setup.hidden,
-            line=line,
-            tell=lambda seconds: connection.send_bytes(_pack(_Making(seconds))),
-        )
-        shown: list[tuple[Shown, ...]] = []
-        why: list[tuple[Considered, ...]] = []
-
-        def send(result: Result) -> None:
-            graded = Graded(result, shown[-1] if shown else (), why[-1] if why else ())
-            shown.clear()
-            why.clear()
-            connection.send_bytes(_pack(_Done(graded)))
-
-        with contextlib.closing(sandbox):
-            connection.send_bytes(_pack(_Ready()))
-            # Trusted programs run in this very process, and may take what they take.
-            meter = None if setup.sandbox == "none" else Meter(exercise.limits)
-            fed = metered(_fed(connection), meter)
-            told = functools.partial(_tell, stage)
-            run_checks(
-                bench,
-                sandbox,
-                fed,
-                send,
-                shown.append,
-                told,
-                ahead=True,
-                consider=why.append,
-            )
-    except GradeFlowError as error:
-        with contextlib.suppress(OSError):
-            connection.send_bytes(_pack(_Failed(str(error))))
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # the parent is gone, and with it whoever wanted the results
 
 
 @contextlib.contextmanager
@@ -183,18 +61,6 @@ def _without_main() -> Iterator[None]:
             yield
         finally:
             sys.modules["__main__"] = main
-
-
-def _fed(connection: Connection) -> Iterator[Entry]:
-    while True:
-        try:
-            yield _read_entry.decode(connection.recv_bytes())
-        except EOFError:
-            return
-
-
-def _tell(stage: Stage, name: str) -> None:
-    stage.value = name.encode()[: LONGEST_STAGE - 1]
 
 
 @dataclass
@@ -271,6 +137,10 @@ class Pool:
             self._nursery.close()
             self._nursery = None
 
+    def begin(self) -> None:
+        """Have what all workers need imported, while the caller does something else."""
+        self._prepared()
+
     def warm_up(self, workers: int) -> None:
         """Start workers before there is anything to grade, at most as many as there are jobs."""
         while len(self._workers) < min(self._jobs, workers):
@@ -337,18 +207,23 @@ class Pool:
             print(f"gradeflow: A worker could not start: {told}. {rest}.", file=sys.stderr)
             self._lacking.clear()
 
-    def _start(self) -> None:
+    def _prepared(self) -> Nursery:
         if self._nursery is None:
             framework = load_exercise(self._setup.folder).framework
             refuse_hopeless(self._setup.sandbox, framework)
-            self._nursery = Nursery(framework, self._setup.sandbox, self._setup.hidden)
-        context: Any = self._nursery.context
+            with _without_main():
+                self._nursery = Nursery(framework, self._setup.sandbox, self._setup.hidden)
+        return self._nursery
+
+    def _start(self) -> None:
+        nursery = self._prepared()
+        context: Any = nursery.context
         ours, theirs = context.Pipe()
         stage: Stage = context.RawArray("c", LONGEST_STAGE)
-        line = self._nursery.line()
+        line = nursery.line()
         given = (theirs, self._setup, stage, parent_argument(), line)
         process = context.Process(target=work, args=given, daemon=True)
-        with _without_main(), self._nursery.imports():
+        with _without_main(), nursery.imports():
             process.start()
         theirs.close()
         if line is not None:
@@ -361,28 +236,28 @@ class Pool:
             cuts = self._losses.cuts(entry.learner)
             sent = dataclasses.replace(entry, cuts=cuts) if cuts else entry
             with contextlib.suppress(OSError):  # a dead worker is noticed when it is read
-                worker.connection.send_bytes(_pack(sent))
+                worker.connection.send_bytes(pack(sent))
 
     def _take(self, worker: _Worker, waiting: _Waiting) -> Graded | None:
         try:
-            answer = _read_answer.decode(worker.connection.recv_bytes())
+            answer = read_answer.decode(worker.connection.recv_bytes())
         except (EOFError, OSError):
             return self._bury(worker, waiting)
         match answer:
-            case _Failed(message):
+            case Failed(message):
                 if worker.proven:
                     raise GradeFlowError(message)
                 if worker.entry is not None:
                     waiting.again(worker.entry)
                 self._do_without(GradeFlowError(message), worker)
                 return None
-            case _Making(seconds):
+            case Making(seconds):
                 self._making(seconds)
                 return None
-            case _Ready():
+            case Ready():
                 worker.ready = True
                 return None
-            case _Done(graded):
+            case Done(graded):
                 worker.entry, worker.proven = None, True
                 self._say_what_lacks()
                 self._losses.forget(graded.result.learner)

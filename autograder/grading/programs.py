@@ -19,7 +19,7 @@ from autograder.model import Result
 from autograder.wire.protocol import Program
 
 if TYPE_CHECKING:
-    from autograder.grading.loop import Entry
+    from autograder.grading.entry import Entry
 
 __all__ = ["Programs"]
 

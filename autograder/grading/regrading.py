@@ -12,7 +12,8 @@ from autograder.errors import GradeFlowError
 from autograder.grading.again import Again
 from autograder.grading.classroom import never_lower
 from autograder.grading.journal import graded, now
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore
 from autograder.model import Result, Verdict, to_json

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from autograder.grading.loop import Entry
+from autograder.grading.entry import Entry
 
 __all__ = ["Spool"]
 

@@ -77,10 +77,17 @@ class ResultStore:
     def result(self, learner: str) -> Result | None:
         """Return a learner's stored result; None when there is none.
 
-        Raises GradeFlowError when the file is no result of this learner, see ``checked``.
+        Raises GradeFlowError when the file cannot be read, or is no result of this learner: see
+        ``checked``.
         """
-        payload = self.read(learner)
-        return None if payload is None else checked(payload, learner, self._path(learner))
+        path = self._path(learner)
+        try:
+            payload = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unread(path, error) from None
+        return checked(payload, learner, path)
 
     def read(self, learner: str) -> bytes | None:
         """Return a learner's stored result; None when there is none that can be read."""
@@ -124,15 +131,25 @@ class ResultStore:
         )
 
     def learners(self) -> tuple[str, ...]:
-        """Return whose results there are, sorted."""
-        names = (path.name for path in self._out.glob(f"*{SUFFIX}"))
-        return tuple(sorted(n.removesuffix(SUFFIX) for n in names if not n.startswith(".")))
+        """Return whose results there are, sorted. GradeFlowError when the folder cannot be read."""
+        try:
+            names = [path.name for path in self._out.iterdir()]
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except OSError as error:
+            raise _unread(self._out, error) from None
+        own = (name for name in names if name.endswith(SUFFIX) and not name.startswith("."))
+        return tuple(sorted(name.removesuffix(SUFFIX) for name in own))
 
     def _path(self, learner: str) -> Path:
         # An id that is no file name would write elsewhere; the finder of submissions makes none.
         if not learner or learner != safe_id(learner):
             raise EngineFault(f"{learner!r} is no learner's id")
         return self._out / f"{learner}{SUFFIX}"
+
+
+def _unread(path: Path, error: OSError) -> GradeFlowError:
+    return GradeFlowError(f"{path} cannot be read ({error.strerror}): look at its permissions.")
 
 
 def checked(payload: bytes, learner: str, path: Path) -> Result:

@@ -14,8 +14,8 @@ from autograder.diagnosis import Room, by_heart
 from autograder.model import BY_HEART, Diagnosis, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
-from autograder.plugin.judge import Judged
 from autograder.plugin.keys import DESK
+from autograder.plugin.run import Judged
 from autograder.plugin.sitting import Sitting
 from autograder.sandbox.ahead import Ahead, Foresees
 from autograder.sandbox.remote import RemoteSession
@@ -101,7 +101,7 @@ def _known_by_heart(before: Sequence[Judged], sitting: Sitting) -> tuple[Diagnos
     known = [
         exchange
         for each in before
-        if each.result.task in tasks and each.result.verdict is Verdict.PASSED
+        if each.result.task in tasks and not each.result.hidden
         for exchange in each.asked
     ]
     if not known:

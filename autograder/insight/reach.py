@@ -33,10 +33,16 @@ def beside_others(groups: Sequence[Own]) -> list[Own]:
     beside, start = list[Own](), 0
     for own in groups:
         members = range(start, start := start + len(own))
-        shown = {check.name: own[0].signs[check.name] for check in own[0].checks}
-        alike = (failing[own[0].task, check, sign] for check, sign in shown.items())
-        others = sorted(reduce(set.intersection, alike).difference(members))
-        beside.append(tuple(failures[n] for n in others if _besides(shown, failures[n])))
+        # Who has no answer in some case may have none in one way or in another.
+        ways = {
+            tuple((check.name, each.signs[check.name]) for check in each.checks) for each in own
+        }
+        found = set[int]()
+        for shown in map(dict, ways):
+            alike = (failing[own[0].task, check, sign] for check, sign in shown.items())
+            others = reduce(set.intersection, alike).difference(members)
+            found.update(number for number in others if _besides(shown, failures[number]))
+        beside.append(tuple(failures[number] for number in sorted(found)))
     return beside
 
 

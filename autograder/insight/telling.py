@@ -24,14 +24,17 @@ def weighty(checks: Sequence[CheckResult]) -> tuple[CheckResult, ...]:
 def key_of(checks: Sequence[CheckResult], passed: int) -> str:
     """Return the digest of how a task failed.
 
-    Of a function that is right in most checks and stops in the others, the kind of the exception
-    tells enough: an empty list stops one at ``z[0]`` and another at ``z.pop()``.
+    Of a function that is right in most checks and has no answer in the others, it counts only
+    where: an empty list stops one at ``z[0]``, another at ``max(z)``, and a loop ends in None.
     """
     did = [Did.read(each.behaviour) for each in checks]
-    said = [each.said if passed < len(checks) else "" for each in did]
+    mostly = passed >= len(checks)
+    nowhere_else = mostly and all(each.without for each in did)
     lines = (
-        f"{check.name} {each.values or each.aside} {text}"
-        for check, each, text in zip(checks, did, said, strict=True)
+        f"{check.name} {each.without}"
+        if nowhere_else
+        else f"{check.name} {each.values or each.aside} {'' if mostly else each.said}"
+        for check, each in zip(checks, did, strict=True)
     )
     return hashlib.sha256("\n".join(sorted(lines)).encode(errors="replace")).hexdigest()[:8]
 

@@ -1,5 +1,6 @@
 """Results: a frozen, versioned schema without NumPy or pytest."""
 
+from autograder.model.considered import NEAREST, Considered
 from autograder.model.plots import Mark, Panel, Plot
 from autograder.model.privacy import for_learner
 from autograder.model.results import (
@@ -33,12 +34,14 @@ from autograder.model.table import (
 __all__ = [
     "BY_HEART",
     "FOUND_BY_HEART",
+    "NEAREST",
     "SCHEMA_VERSION",
     "Cell",
     "CellState",
     "CheckResult",
     "ClassTable",
     "Column",
+    "Considered",
     "Diagnosis",
     "Evidence",
     "Fact",

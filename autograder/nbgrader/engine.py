@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from autograder.catalogue import Course, Exercise
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.grading.store import digest_folder
 from autograder.sandbox.opening import Kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.grading.pool import Graded
+from autograder.grading.orders import Graded
 from autograder.nbgrader.outputs import fill_in
 from autograder.nbgrader.place import Place
 from autograder.nbgrader.sanitize import Sanitized, answered, read_blueprint, sanitize

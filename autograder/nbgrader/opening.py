@@ -1,4 +1,4 @@
-"""Starting the run over a class: the workers first, nbgrader while they warm up."""
+"""Starting the run over a class: what workers import first, nbgrader meanwhile."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ def class_run(
     Raises GradeFlowError when there is nothing to grade, no gradebook, or another such run.
     """
     with Pool(setup_for(course, exercise, sandbox), jobs) as pool:
-        pool.warm_up(jobs)
+        pool.begin()
         tools_on_path()
         with without_grammar():
             from autograder.nbgrader.whole_class import ClassRun, converter_here
+        pool.warm_up(jobs)
         converter = converter_here(course.root)
         converter.coursedir.student_id = students
         with ClassRun(course, exercise, pool, converter, sandbox, force=force) as run:

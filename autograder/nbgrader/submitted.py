@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import SubmissionError
-from autograder.grading.loop import Entry
+from autograder.grading.entry import Entry
 from autograder.model import Diagnosis, Evidence
 from autograder.nbgrader.place import Place
 from autograder.submission import Submission, read_program

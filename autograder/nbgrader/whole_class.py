@@ -17,10 +17,11 @@ from nbgrader.converters import Autograde
 
 from autograder.catalogue import Course, Exercise
 from autograder.errors import GradeFlowError
+from autograder.grading.entry import Entry
 from autograder.grading.journal import graded as graded_line
 from autograder.grading.journal import handed, now
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Graded, Pool
+from autograder.grading.orders import Graded
+from autograder.grading.pool import Pool
 from autograder.grading.store import ResultStore
 from autograder.model import Result, to_json
 from autograder.nbgrader.book import Book

@@ -12,9 +12,9 @@ from html import escape
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
+from autograder.catalogue.speaking import own_texts, plain_text
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Result, Verdict
-from autograder.plugin.opening import own_texts, plain_text
 from autograder.report.cell import task_html
 from autograder.report.words import WORST_FIRST, load_advice
 

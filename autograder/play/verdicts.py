@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from autograder.catalogue.speaking import own_texts
 from autograder.errors import GradeFlowError
 from autograder.grading.alone import entry_of
 from autograder.grading.loop import run_checks
@@ -14,7 +15,6 @@ from autograder.model import Result, Verdict
 from autograder.play.functions import FUNCTIONS
 from autograder.play.sources import Sources
 from autograder.plugin.bench import open_bench
-from autograder.plugin.opening import own_texts
 from autograder.report.learner import learner_page
 from autograder.sandbox.opening import Sandbox
 from autograder.watch.state import checks_of, verdict_of

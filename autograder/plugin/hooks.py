@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.plugin.keys import DESK, RECORDER
+from autograder.plugin.keys import CHECK, DESK, RECORDER
 
 if TYPE_CHECKING:
     import numpy as np
 
     from autograder.catalogue import Exercise
     from autograder.errors import CourseError
-    from autograder.plugin.judge import Check
+    from autograder.plugin.run import Check
     from autograder.plugin.sitting import Desk
     from autograder.sandbox.proxy import Recorder, Student
 
@@ -176,7 +176,14 @@ def _mark(item: pytest.Item | Any) -> pytest.Mark | None:
 
 def check_of(item: pytest.Item) -> Check:
     """Tell what is known of a check before it runs."""
-    from autograder.plugin.judge import Check
+    known = item.stash.get(CHECK, None)
+    if known is None:  # asked for in each of a class's submissions, and always the same
+        known = item.stash[CHECK] = _check_of(item)
+    return known
+
+
+def _check_of(item: pytest.Item) -> Check:
+    from autograder.plugin.run import Check
 
     mark = _mark(item)
     if mark is None:
@@ -218,8 +225,9 @@ def _recorder(item: pytest.Item) -> Recorder:
 
 def _record(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
     from autograder.model import Verdict
-    from autograder.plugin.judge import Run, judge
+    from autograder.plugin.judge import judge
     from autograder.plugin.opening import describe
+    from autograder.plugin.run import Run
     from autograder.sandbox.proxy import Recorder
 
     error = call.excinfo.value if call.excinfo else None

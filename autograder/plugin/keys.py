@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from autograder.plugin.run import Check
     from autograder.plugin.sitting import Desk
     from autograder.sandbox.proxy import Recorder
 
-__all__ = ["DESK", "RECORDER"]
+__all__ = ["CHECK", "DESK", "RECORDER"]
 
+CHECK: pytest.StashKey[Check] = pytest.StashKey()
 DESK: pytest.StashKey[Desk] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()

@@ -7,9 +7,10 @@ from typing import cast
 
 import pytest
 
-from autograder.catalogue import Exercise, find_course, language_at
+from autograder.catalogue import Exercise, find_course
+from autograder.catalogue.speaking import own_texts, plain_text, sentence, spoken_language
 from autograder.errors import GradeFlowError, LearnerError, SubmissionError
-from autograder.messages import Explanation, OwnTexts, explain, has, told, translate
+from autograder.messages import explain, told
 from autograder.model import CheckResult
 from autograder.plugin.bench import Bench
 from autograder.plugin.sitting import Sitting
@@ -17,7 +18,7 @@ from autograder.sandbox.opening import Kind, Sandbox
 from autograder.sandbox.stepping import Stepping, debugger_here, stops_somewhere
 from autograder.submission import read_file
 
-__all__ = ["Opener", "describe", "own_texts", "plain_text", "sentence", "spoken_language"]
+__all__ = ["Opener", "describe"]
 
 
 class Opener:
@@ -86,62 +87,9 @@ class Opener:
         return self._sandboxes[kind, framework]
 
 
-def own_texts(exercise: Exercise, language: str) -> OwnTexts:
-    """Return the look-up of an exercise's own texts."""
-
-    def find(kind: str, key: str) -> str | None:
-        if kind == "misconception":
-            known = exercise.misconceptions.get(key)
-            return known.hint.in_(language) if known else None
-        text = exercise.messages.get(key)
-        return text.in_(language) if text else None
-
-    return find
-
-
 def describe(result: CheckResult, sitting: Sitting, language: str | None) -> tuple[str, str]:
     """Write a result as pytest shows it: the check's title, and what is wrong."""
     exercise = sitting.bench.exercise
     language = spoken_language(exercise, language)
     said = plain_text(explain(result, language, own_texts(exercise, language)))
     return sentence(result, exercise, language), said
-
-
-def sentence(check: CheckResult, exercise: Exercise, language: str) -> str:
-    """Write the title of a check that learners have: its author's, or else its name as a sentence.
-
-    What many checks say of their tasks, such as ``keeps_the_shape``, is the engine's to translate.
-    The task's own name stays as it is, and so do a parametrized check's parameters.
-    """
-    function, bracket, parameters = check.name.partition("[")
-    # pytest writes a parameter at once behind the name
-    behind = f" [{parameters}".replace("_", " ") if bracket else ""
-    claim = function.removeprefix("test_")
-    about_task = claim.lower().startswith(f"{check.task.lower()}_")
-    if about_task:
-        claim = claim[len(check.task) + 1 :]
-    own = exercise.checks.get(claim, {}).get(language)
-    said = own or (translate(f"check.{claim}", language) if has(f"check.{claim}") else None)
-    if said is None:
-        claim = claim.replace("_", " ")
-        return (f"{check.task} {claim}" if about_task else claim) + behind
-    return translate("page.check", language, task=check.task, said=said) + behind
-
-
-def spoken_language(exercise: Exercise, chosen: str | None) -> str:
-    """Choose a language: as chosen, as $GRADEFLOW_LANGUAGE says, as the course says."""
-    return language_at(exercise.folder, chosen)
-
-
-def plain_text(words: Explanation) -> str:
-    """Write an explanation as plain text, a labelled value a line."""
-    width = max((len(label) for label, _ in words.values), default=0)
-    lines = [words.headline]
-    for label, value in words.values:
-        head, *rest = value.splitlines() or [""]
-        lines.append(f"  {label:<{width}}  {head}")
-        lines += [" " * (width + 4) + line.strip() for line in rest]
-    lines += [f"  {detail}" for detail in words.details]
-    if words.advice:
-        lines.append(f"  → {words.advice}")
-    return "\n".join(lines)

@@ -9,7 +9,6 @@ import msgspec
 from autograder.checks import beside, difference, show_call
 from autograder.diagnosis import (
     PLAIN,
-    Considered,
     Question,
     Room,
     called_by,
@@ -23,9 +22,9 @@ from autograder.diagnosis import (
     smaller,
 )
 from autograder.errors import UnknownAnswer
-from autograder.model import CheckResult, Diagnosis, Evidence, Verdict
+from autograder.model import CheckResult, Considered, Diagnosis, Evidence, Verdict
 from autograder.plugin.bench import TRAIN, Bench
-from autograder.plugin.judge import Judged
+from autograder.plugin.run import Judged
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Name, Program, Returned

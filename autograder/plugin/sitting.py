@@ -9,16 +9,15 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalogue import find_course, load_exercise
-from autograder.diagnosis import Considered, RememberingSession
-from autograder.model import CheckResult, Evidence
+from autograder.diagnosis import RememberingSession
+from autograder.model import CheckResult, Considered, Evidence
 from autograder.plugin.bench import Bench, open_bench
-from autograder.plugin.judge import Judged
 from autograder.plugin.outcomes import outcome_evidence
+from autograder.plugin.run import Judged
 from autograder.plugin.settling import considered, settled
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Program, Stopped
-from autograder.wire.weight import weight
 
 __all__ = ["Desk", "Opens", "Sitting"]
 
@@ -47,7 +46,8 @@ class Sitting:
     def keep(self, judged: Judged) -> None:
         """Write down what came of a check; for a second look only as long as that is little."""
         departures = judged.question.departures if judged.question else ()
-        size = weight((judged.source, departures, judged.asked))
+        held = {id(each): each for each in (judged.source, *departures, *judged.asked) if each}
+        size = sum(each.weight for each in held.values())
         if size > self.doubts:
             judged = Judged(judged.result)
         else:
@@ -87,11 +87,11 @@ class Sitting:
             if isinstance(exchange.outcome, Stopped):
                 texts = tuple(each for each in call.args if isinstance(each, str))
                 self.asked.append(replace(exchange, call=Call(call.target, texts)))
-            elif isinstance(call.target, Code) and not call.keep and not secret:
-                size = weight((call, exchange.outcome))
-                if self.room >= size:
-                    self.room -= size
-                    self.asked.append(exchange)
+            elif isinstance(call.target, Code) and not (
+                call.keep or secret or exchange.weight > self.room
+            ):
+                self.room -= exchange.weight
+                self.asked.append(exchange)
 
     @property
     def loadable(self) -> Program:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
+from autograder.catalogue.speaking import own_texts
 from autograder.messages import Explanation, explain_evidence, has, translate
 from autograder.model import CheckResult, Result, Verdict
-from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
 from autograder.report.pictures import for_task, plot_svg
 from autograder.report.tasks import MARKS, SAME_FOR_ALL, CheckView, TaskView, task_view

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import own_texts
 from autograder.insight import Group, Likeness, Overview
 from autograder.messages import explain_evidence, translate
-from autograder.plugin.opening import own_texts
 from autograder.report.groups import beside_another, check_of_group, name_of_group, together_with
 
 __all__ = ["AlikeView", "GroupView", "alike_views", "group_views"]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import own_texts
 from autograder.insight import Likeness, Overview
 from autograder.measures import Spread, binned, spread_of
 from autograder.messages import explain_evidence, some, translate
 from autograder.model import FOUND_BY_HEART, Cell, CellState, ClassTable, Row, RowState
-from autograder.plugin.opening import own_texts
 from autograder.report import charts
 from autograder.report.class_insight import alike_views, group_views
 from autograder.report.gathering import Gathered, Trouble

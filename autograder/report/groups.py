@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import own_texts, sentence
 from autograder.insight import Group, Overview
 from autograder.messages import explain_evidence, has, translate
 from autograder.model import CheckResult, Verdict, to_json
-from autograder.plugin.opening import own_texts, sentence
 
 __all__ = [
     "beside_another",

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import sentence
 from autograder.measures import Alpha, Item, cronbach_alpha, item_of
 from autograder.model import CheckResult, Verdict
-from autograder.plugin.opening import sentence
 from autograder.report.gathering import Gathered
 from autograder.report.words import hidden_title
 

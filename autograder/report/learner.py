@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Written
+from autograder.catalogue.speaking import own_texts
 from autograder.messages import Explanation, explain_evidence, has, translate
 from autograder.model import Evidence, Result, for_learner
-from autograder.plugin.opening import own_texts
 from autograder.report.pages import render, svg_address
 from autograder.report.tasks import TaskView, points_of, task_view
 from autograder.report.words import foreign, load_advice, names_of_languages, possible_of, standing

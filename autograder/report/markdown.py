@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
+from autograder.catalogue.speaking import own_texts, sentence
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.messages.explain import clean
 from autograder.model import CheckResult, Result, Verdict, for_learner
-from autograder.plugin.opening import own_texts, sentence
 from autograder.report.words import echoes, possible_of, standing
 
 __all__ = ["summary_of"]

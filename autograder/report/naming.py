@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import own_texts
 from autograder.messages import has, translate
 from autograder.messages.catalogue import fields
 from autograder.model import FOUND_BY_HEART
-from autograder.plugin.opening import own_texts
 from autograder.report.gathering import Gathered
 
 __all__ = ["Named", "named_of", "pattern_text"]

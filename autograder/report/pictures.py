@@ -14,10 +14,10 @@ import msgspec
 import numpy as np
 
 from autograder.catalogue import Exercise
+from autograder.catalogue.speaking import own_texts
 from autograder.grading.plotting import panels_of
 from autograder.messages import has, translate
 from autograder.model import Mark, Panel, Plot, Result, Verdict
-from autograder.plugin.opening import own_texts
 from autograder.report.frames import (
     INK,
     LINE,

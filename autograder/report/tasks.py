@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
+from autograder.catalogue.speaking import own_texts, sentence
 from autograder.messages import Explanation, explain, translate
 from autograder.model import CheckResult, Result, Verdict
-from autograder.plugin.opening import own_texts, sentence
 from autograder.report.beside import Beside, beside_of
 from autograder.report.words import (
     WORST_FIRST,

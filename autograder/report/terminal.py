@@ -14,9 +14,10 @@ from rich.text import Text
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
+from autograder.catalogue.speaking import own_texts, sentence
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.model import CheckResult, Result, Verdict
-from autograder.plugin.opening import own_texts, sentence
+from autograder.report.found import found_in
 from autograder.report.words import (
     WORST_FIRST,
     absent_together,
@@ -268,7 +269,7 @@ def _class_table(results: Iterable[Result], widths: tuple[int, ...], *, head: bo
             Text(result.file),
             _points(result),
             f"{sum(c.verdict is Verdict.PASSED for c in result.checks)}/{len(result.checks)}",
-            Text(_found(result)),
+            Text(found_in(result)),
         )
     return table
 
@@ -278,36 +279,6 @@ def _points(result: Result) -> Text:
         return Text("withheld", style="magenta")
     full = result.score.points >= result.score.possible
     return Text(f"{result.score.points:g}", style="green" if full else "")
-
-
-def _found(result: Result) -> str:
-    """Say in a few words what an instructor would look for: misconceptions first."""
-    if result.problem is not None:
-        facts = result.problem.facts
-        why = facts.get("reason") or facts.get("suffix") or ""
-        told = f"{result.problem.kind} {why}".strip()
-        return told.replace("submission.", "unreadable: ").replace("_", " ")
-    named = list(result.findings)
-    kinds = Counter(
-        check.evidence.kind
-        + (f" ({limit})" if (limit := check.evidence.facts.get("limit")) else "")
-        for check in result.checks
-        if check.evidence
-        and check.verdict is not Verdict.PASSED
-        and not check.diagnosis
-        # What was never reached says again that the file broke off.
-        and not (result.load and check.evidence.kind == "unreached")
-    )
-    patterns = Counter(
-        check.diagnosis.name
-        for check in result.checks
-        if check.diagnosis and not check.diagnosis.misconception
-    )
-    load = [str(evidence.facts.get("exception", evidence.kind)) for evidence in result.load]
-    words = [
-        f"{name} ×{count}" if count > 1 else name for name, count in (patterns + kinds).items()
-    ]
-    return ", ".join([*named, *(f"top level: {name}" for name in load), *words])
 
 
 def summary_of_class(

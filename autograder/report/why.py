@@ -13,12 +13,11 @@ from rich.text import Text
 
 from autograder.catalogue import Exercise
 from autograder.catalogue.exercise import Task
-from autograder.diagnosis import Considered
+from autograder.catalogue.speaking import own_texts, sentence
 from autograder.insight.written import lines_of, reached, written_in
 from autograder.messages import Explanation, explain, explain_evidence, translate
 from autograder.messages.explain import clean
-from autograder.model import CheckResult, Result, SourceLine, Verdict
-from autograder.plugin.opening import own_texts, sentence
+from autograder.model import NEAREST, CheckResult, Considered, Result, SourceLine, Verdict
 from autograder.report.naming import pattern_text
 from autograder.wire.protocol import Program
 
@@ -26,7 +25,6 @@ __all__ = ["Explained", "explained"]
 
 MOST_NAMED = 6  # misconceptions that a check was not taken for
 MOST_LINES = 12  # of a value
-FATES = ("named", "beside", "unsure", "elsewhere", "otherwise")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def explained(it: Explained, exercise: Exercise, language: str, task: str = "") 
     parts: list[RenderableType] = [*said.head()]
     for each in tasks:
         parts += said.of_task(each)
-    if not any(check.verdict is not Verdict.PASSED for check in it.now.checks):
+    if all(check.verdict is Verdict.PASSED for check in it.now.checks) and not it.now.problem:
         parts += [Text(), Text(translate("explain.nothing_lost", language), style="green")]
     return Group(*parts)
 
@@ -199,7 +197,7 @@ def _merged(considered: Sequence[Considered]) -> list[Considered]:
     for those in by_name.values():
         # One call that speaks against it is enough, whatever it did on others.
         against = [each for each in those if each.call] or those
-        worst = max(against, key=lambda each: (FATES.index(each.fate), -_length(each)))
+        worst = max(against, key=lambda each: (NEAREST.index(each.fate), -_length(each)))
         agreed, of = sum(each.agreed for each in those), sum(each.of for each in those)
         merged.append(msgspec.structs.replace(worst, agreed=agreed, of=of))
     return sorted(merged, key=lambda each: (-each.agreed / max(each.of, 1), each.name))

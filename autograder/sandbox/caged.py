@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from autograder.errors import EngineFault, KilledOutside
 from autograder.sandbox.orders import LARGEST, End
 from autograder.sandbox.policy import Limits
-from autograder.sandbox.remote import Death, RemoteSession
-from autograder.wire.protocol import Crashed, Program, Stopped
+from autograder.sandbox.remote import RemoteSession
+from autograder.wire.protocol import Crashed, Death, Program, Stopped
 
 if TYPE_CHECKING:
     from autograder.sandbox.forkserver import ForkServer

@@ -16,6 +16,7 @@ from typing import Any
 
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -29,7 +30,7 @@ ELSEWHERE = frozenset((*SHELLS, *OTHERS, *PACKAGES))
 EXTENSIONS = frozenset({"load_ext", "reload_ext", "unload_ext"})
 NOT_HERE = "{}: does not run here · 此处不运行"
 TIMING = re.compile(r"(?:^|\s)-[nr]\s*\d+")
-FIRST_USED = ("time", "capture", "matplotlib")
+FIRST_USED = ("time", "capture", "matplotlib")  # magics
 
 
 class _Compiler(CachingCompiler):
@@ -46,6 +47,21 @@ class _Compiler(CachingCompiler):
             ast.increment_lineno(source, self.above)
             filename = self.filename
         return super().__call__(source, filename, symbol, *more, **named)
+
+
+class _Syntax(TransformerManager):
+    """Looks for IPython's own syntax in what is not Python already: finding it takes a tokenizer.
+
+    All that is dropped, dedented or a prompt is dealt with before.
+    """
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        try:
+            ast.parse("".join(lines))
+        except Exception:  # whatever it is, who compiles the cell will meet it
+            found: list[str] = super().do_token_transforms(lines)
+            return found
+        return lines
 
 
 class _Hook(DisplayHook):
@@ -141,9 +157,20 @@ def prepare() -> _Shell:
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"
     shell: _Shell = _Shell.instance(config=config, user_module=types.ModuleType("__main__"))
-    for name in () if made else FIRST_USED:  # magics are imported when they are first looked for
-        shell._find_with_lazy_load("line", name)
+    if not made:
+        shell.input_transformer_manager = _Syntax()
+        shell.display_formatter.active_types = ["text/plain"]  # no more is kept
+        _rehearse(shell)
     return shell
+
+
+def _rehearse(shell: _Shell) -> None:
+    """Have done once what is found out when it is first needed, so that no fork has to do it."""
+    shell.transform_cell("x = !y")  # compiles the tokenizer's patterns
+    shell.display_formatter.format(0)
+    assert shell.logger is not None
+    for name in FIRST_USED:
+        shell._find_with_lazy_load("line", name)
 
 
 class Cells:

@@ -135,7 +135,8 @@ class _Servant(Unaided):
         if not all(isinstance(each, Call) for each in calls):
             raise WireError("Not all of several calls are calls.")
         try:
-            return tuple(self._runner.shelved(each) for each in calls if isinstance(each, Call))
+            shelf = self._runner.shelf
+            return tuple(shelf.shelved(each) for each in calls if isinstance(each, Call))
         except BaseException:  # a learner's code may have changed what this uses
             return ()
 
@@ -148,7 +149,7 @@ class _Servant(Unaided):
         """
         try:
             if self._runner and isinstance(request, Call) and not shelved:
-                request = self._runner.shelved(request)
+                request = self._runner.shelf.shelved(request)
             outcome = self._do(request, nonce)
             seconds = math.inf if isinstance(outcome, Stopped) else getattr(outcome, "seconds", 0.0)
             return self._pack(outcome, nonce, budget), seconds
@@ -211,6 +212,8 @@ def main(limited: str, parent: str, *preload: str) -> None:
     ``preload`` are modules to import before the program comes.
     """
     leave_with(parent)
+    import autograder.sandbox.eager_torch  # noqa: F401 - else a first optimizer takes a second
+
     warm_up(preload)
     serve_standard(Limits.from_argument(limited))
 

@@ -113,7 +113,7 @@ class InProcessSession:
 
     def forget(self) -> None:
         """Let go of the objects that were kept here: models, histories, closures."""
-        self._runner.forget()
+        self._runner.shelf.forget()
 
     def close(self) -> None:
         """Nothing to end: the program lives in this process."""

@@ -16,7 +16,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol, TypeVar
@@ -28,7 +28,7 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-__all__ = ["OVER", "Meter", "OwnMeter", "TooCostly", "aside", "metered", "release"]
+__all__ = ["OVER", "Meter", "OwnMeter", "TooCostly", "affordable", "aside", "metered", "release"]
 
 OVER = 74
 """Exit code of a process that waited too long; one that computed too long dies of SIGPROF."""
@@ -45,6 +45,14 @@ _T = TypeVar("_T")
 
 class TooCostly(BaseException):
     """What a submission returned keeps the process that checks it busy for too long."""
+
+
+def affordable(work: Callable[[], _T], otherwise: _T) -> _T:
+    """Find out what is worth telling, if what a learner returned leaves memory and time for it."""
+    try:
+        return work()
+    except (MemoryError, TooCostly):
+        return otherwise
 
 
 class Bounds(Protocol):

@@ -24,11 +24,11 @@ __all__ = ["KINDS", "Kind", "Sandbox"]
 Kind = Literal["cage", "namespaces", "landlock", "webassembly", "plain", "none"]
 """Where submissions run: in the strongest cage that holds, in one that is named, or in none."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
+EAGER = "autograder.sandbox.eager_torch"
 PRELOAD = {
     "numpy": ("numpy", "numpy.random", "numpy.linalg"),
-    # The first optimizer imports torch._dynamo, 836 modules: before the fork it costs nothing.
     "matplotlib": ("numpy", "numpy.random", "numpy.linalg", "matplotlib.pyplot"),
-    "torch": ("numpy", "numpy.random", "torch", "torch._dynamo", "matplotlib.pyplot"),
+    "torch": ("numpy", "numpy.random", EAGER, "torch", "matplotlib.pyplot"),
     "tensorflow": ("numpy", "numpy.random", "tensorflow", "keras", "matplotlib.pyplot"),
 }
 

@@ -21,10 +21,10 @@ from autograder.sandbox.orphan import parent_argument
 from autograder.sandbox.policy import MIB, ONE_THREAD, Limits
 from autograder.sandbox.scratch import Scratch
 from autograder.wire.channel import Channel, PipeChannel, SocketChannel
-from autograder.wire.protocol import Crashed, Stopped
+from autograder.wire.protocol import Crashed, Death, Stopped
 
 if TYPE_CHECKING:
-    from autograder.sandbox.remote import Death, Process
+    from autograder.sandbox.remote import Process
 
 __all__ = ["AS_IN_THE_CAGE", "BOOT", "ROOT", "death_by", "isolated", "start_plain"]
 

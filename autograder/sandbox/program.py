@@ -7,10 +7,6 @@ harms its own answers only.
 
 from __future__ import annotations
 
-import ast
-import difflib
-import hashlib
-import itertools
 import sys
 import types
 import warnings
@@ -19,13 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
-
 from autograder.sandbox import figures
 from autograder.sandbox.display import Display
 from autograder.sandbox.forbidding import Forbidding
 from autograder.sandbox.generators import seed_generators
-from autograder.sandbox.loading import TopLevel, Unaided, file_of
+from autograder.sandbox.loading import TopLevel, Unaided
 from autograder.sandbox.meter import TooCostly
 from autograder.sandbox.observing import bases_of, differs, warnings_of
 from autograder.sandbox.output import (
@@ -38,11 +32,12 @@ from autograder.sandbox.output import (
 from autograder.sandbox.placing import place_files
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.problems import text_of, trace_of
+from autograder.sandbox.scope import MissingError, Scope
+from autograder.sandbox.shelf import Shelf
 from autograder.sandbox.spent import Stopwatch
-from autograder.sandbox.tensors import plain, tensor_of
+from autograder.sandbox.tensors import plain
 from autograder.sandbox.unasked import put_check_to_rest
 from autograder.wire.protocol import (
-    Again,
     Call,
     Code,
     Handle,
@@ -53,9 +48,7 @@ from autograder.wire.protocol import (
     Program,
     Raised,
     Returned,
-    Seed,
     Stopped,
-    Tensor,
     TraceLine,
     Warned,
 )
@@ -67,15 +60,13 @@ __all__ = ["OutOfTimeError", "Runner"]
 
 _Output = TypeVar("_Output", bound=CappedOutput)
 
-MOST_STATED = 8  # names of a program that are told where another is missing
-
 
 class OutOfTimeError(BaseException):
     """Thrown into a trusted program by whoever runs it here; passes through the runner."""
 
 
 class Runner:
-    """One program and the objects it has made.
+    """One program.
 
     register: the process is the program's own: its module is known to Python, its files lie where
     it runs, what it sets of warnings lasts.
@@ -83,6 +74,8 @@ class Runner:
     aid: hears how far the top level is.
     steps: the file of a script that somebody steps through: its lines bear this name, and what it
     prints is not kept.
+
+    shelf: what its calls receive, and the objects that it has made.
     """
 
     def __init__(
@@ -103,22 +96,11 @@ class Runner:
         if namespace is not None:  # a notebook's own globals, as they are now
             self._module.__dict__.update(namespace)
         self._labels: dict[str, str] = dict(labels or {})
-        self._objects: dict[int, object] = {}
-        self._keys = itertools.count()  # never given twice, so that an old handle finds nothing
-        self._codes: dict[Code, Any] = {}
         self._loaded: Loaded | None = None
         self._alone = register
         self._borrowed = namespace is not None
-        if register:  # dataclasses and pickling look a class's module up by name
-            sys.modules[program.module] = self._module
-            put_check_to_rest()
-            sys.meta_path.insert(0, Forbidding(program.forbidden, self._labels))
-            warnings.resetwarnings()
-            warnings.simplefilter("always")
-            warnings.showwarning = _unheard
-            if program.notebook:
-                sys.modules["__main__"] = self._module
-            place_files(program.files, notebook=program.notebook)
+        if register:
+            self._take_over(program)
         self._top = TopLevel(
             program,
             self._module,
@@ -130,6 +112,21 @@ class Runner:
             aid=aid,
             filename=str(steps) if steps else "",
         )
+        self._scope = Scope(self._module, self._top)
+        self.shelf = Shelf(self._scope, self._again)
+
+    def _take_over(self, program: Program) -> None:
+        """Make the process the program's own."""
+        # Dataclasses and pickling look a class's module up by name.
+        sys.modules[program.module] = self._module
+        put_check_to_rest()
+        sys.meta_path.insert(0, Forbidding(program.forbidden, self._labels))
+        warnings.resetwarnings()
+        warnings.simplefilter("always")
+        warnings.showwarning = _unheard
+        if program.notebook:
+            sys.modules["__main__"] = self._module
+        place_files(program.files, notebook=program.notebook)
 
     def _cells(self) -> Cells:
         from autograder.sandbox.cells import Cells
@@ -149,7 +146,7 @@ class Runner:
             display = Display(self._limits) if self._program.display else None
             failures = tuple(self._top.run(output, display))
             shown = tuple(display.shown) if display else ()
-            self._loaded = Loaded(self._public_names(), failures, output.text(), shown)
+            self._loaded = Loaded(self._scope.public(), failures, output.text(), shown)
         return self._loaded
 
     def _top_problem(self, error: BaseException) -> Raised | Stopped:
@@ -174,25 +171,6 @@ class Runner:
         runner.load()
         return runner.module
 
-    def _public_names(self) -> dict[str, str]:
-        return {
-            name: type(value).__name__
-            for name, value in list(self._module.__dict__.items())
-            if isinstance(name, str)
-            and not name.startswith("_")
-            and name not in self._top.own_names
-            and not isinstance(value, types.ModuleType)
-        }
-
-    def _lacking(self, name: str) -> Missing:
-        """Say that a name is not there, and which are: not those that an import brought."""
-        known = self._public_names()
-        own = (self._module.__name__, "__main__")
-        stated = [
-            each for each in known if _origin(self._module.__dict__.get(each)) in (None, *own)
-        ]
-        return Missing(name, _similar(name, known), there=tuple(stated[-MOST_STATED:]))
-
     def _printed(self, kind: type[_Output]) -> _Output | OpenOutput:
         return (OpenOutput if self._steps else kind)(self._limits.output * 1024)
 
@@ -202,7 +180,7 @@ class Runner:
         """Call a function; the program must have been loaded."""
         try:
             target = self._target(call.target)
-        except _MissingError as missing:
+        except MissingError as missing:
             return missing.outcome
         if self._alone:
             figures.watch()
@@ -211,8 +189,8 @@ class Runner:
         caught: list[warnings.WarningMessage] = []
         watch: Stopwatch | None = None
         try:
-            args = tuple(self._given(arg) for arg in call.args)
-            kwargs = {key: self._given(value) for key, value in call.kwargs.items()}
+            args = tuple(self.shelf.given(arg) for arg in call.args)
+            kwargs = {key: self.shelf.given(value) for key, value in call.kwargs.items()}
             with captured(output), warnings.catch_warnings(record=True) as caught:
                 if not self._alone:  # else what the program has set holds, and all that it has not
                     warnings.simplefilter("always")
@@ -226,93 +204,13 @@ class Runner:
             return self._flooded()
         now = tuple(plain(arg) for arg in args)
         changed = {i: after for i, after in enumerate(now) if differs(call.args[i], after)}
-        result = self._keep(value) if call.keep else plain(value)
+        result = self.shelf.keep(value) if call.keep else plain(value)
         return Returned(result, changed, warnings_of(caught, self._labels), output.text(), seconds)
 
     def _target(self, target: Name | Code | Handle) -> Any:
         if isinstance(target, Name):
-            return self._global(target.name, callable_only=True)
-        return self._given(target)
-
-    def _global(self, name: str, *, callable_only: bool) -> Any:
-        scope = self._module.__dict__
-        if name not in scope:
-            raise _MissingError(self._lacking(name))
-        value = scope[name]
-        if callable_only and not callable(value):
-            raise _MissingError(Missing(name, kind=type(value).__name__))
-        return value
-
-    def _given(self, value: Any) -> Any:
-        """Make of a wire value what the learner's function receives; data is copied."""
-        match value:
-            case Name(name):
-                return self._global(name, callable_only=False)
-            case Seed(number):
-                return np.random.default_rng(number)
-            case Again():
-                return self._again
-            case Code():
-                return self._code(value)
-            case Tensor():
-                return tensor_of(value)
-            case Handle(key):
-                if key not in self._objects:
-                    raise _MissingError(Missing(f"object {key}", kind=value.kind))
-                return self._objects[key]
-            case np.ndarray():
-                return value.copy()
-            case list():
-                return [self._given(item) for item in value]
-            case tuple():
-                return tuple(self._given(item) for item in value)
-            case dict():
-                return {key: self._given(item) for key, item in value.items()}
-            case set():
-                return set(value)
-            case _:
-                return value
-
-    def _code(self, code: Code) -> Any:
-        if code not in self._codes:
-            scope: dict[str, Any] = {"__name__": "gradeflow_probe"}
-            filename = file_of(code.name, {})
-            exec(compile(_wordless(code.source), filename, "exec"), scope)  # noqa: S102 - our own
-            self._codes[code] = scope[code.name]
-        return self._codes[code]
-
-    def shelved(self, call: Call) -> Call:
-        """Return a call with the functions of ours made ready, and their source left out.
-
-        For a process that is the learner's: what a hidden check asks with is not there to be read.
-        """
-
-        def without_source(value: Any) -> Any:
-            match value:
-                case Code(name, source):
-                    known = Code(name, hashlib.sha256(source.encode()).hexdigest())
-                    if known not in self._codes:
-                        self._codes[known] = self._code(value)
-                        del self._codes[value]
-                    return known
-                case tuple() | list():
-                    return type(value)(without_source(item) for item in value)
-                case dict():
-                    return {key: without_source(item) for key, item in value.items()}
-            return value
-
-        target = without_source(call.target)
-        args, kwargs = without_source(call.args), without_source(call.kwargs)
-        return replace(call, target=target, args=args, kwargs=kwargs)
-
-    def forget(self) -> None:
-        """Let go of every object that a handle stands for."""
-        self._objects.clear()
-
-    def _keep(self, value: object) -> Handle:
-        key = next(self._keys)
-        self._objects[key] = value
-        return Handle(key, type(value).__name__)
+            return self._scope.find(target.name, callable_only=True)
+        return self.shelf.given(target)
 
     # ---- problems ----
 
@@ -323,7 +221,7 @@ class Runner:
             raise error
         if isinstance(error, KeyboardInterrupt) and not self._alone:
             raise error  # meant for whoever runs trusted code in their own process
-        if isinstance(error, _MissingError):
+        if isinstance(error, MissingError):
             return error.outcome
         if isinstance(error, OutputLimitError):
             return self._flooded()
@@ -331,7 +229,7 @@ class Runner:
             return Stopped("memory", self._limits.memory)
         if isinstance(error, AttributeError) and error.obj is self._module and error.name:
             # A probe asked for what the program does not define.
-            return self._lacking(error.name)
+            return self._scope.lacking(error.name)
         trace = self.trace(error)
         if isinstance(error, SyntaxError) and error.filename in self._labels:
             # Found by compiling a statement that was read: a return outside a function.
@@ -352,34 +250,5 @@ class Runner:
         return trace_of(error, self._labels)
 
 
-def _origin(value: object) -> str | None:
-    """Return the module of a function or class, and None of what is neither."""
-    try:
-        return str(value.__module__) if callable(value) and hasattr(value, "__name__") else None
-    except Exception:  # a learner's object may do anything when it is asked
-        return None
-
-
-class _MissingError(Exception):
-    def __init__(self, outcome: Missing) -> None:
-        self.outcome = outcome
-
-
-def _wordless(source: str) -> ast.Module:
-    """Read a function of ours without its docstrings: they would be kept to be read."""
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node, False):
-            node.body[0] = ast.copy_location(ast.Pass(), node.body[0])
-    return tree
-
-
 def _unheard(*_warning: object, **_named: object) -> None:
     """Take a warning that nobody listens to: while a call runs, somebody does."""
-
-
-def _similar(name: str, names: dict[str, str]) -> tuple[str, ...]:
-    """Names a learner may have meant, nearest first; case and underscores do not count."""
-    plain = {known.lower().replace("_", ""): known for known in names}
-    close = difflib.get_close_matches(name.lower().replace("_", ""), plain, n=3, cutoff=0.7)
-    return tuple(plain[match] for match in close)

@@ -6,6 +6,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,11 @@ class Exchange:
     outcome: Outcome
     shows: str = ""
 
+    @cached_property
+    def weight(self) -> int:
+        """How many bytes it takes, about."""
+        return weight((self.call, self.outcome))
+
 
 class CallFailed(Exception):  # noqa: N818 - reads as what happened: the learner's call failed
     """The learner's function did not return; the outcome says what it did instead.
@@ -80,19 +86,19 @@ class Recorder:
     def __init__(self) -> None:
         self.exchanges: list[Exchange] = []
         self.complete = True
-        self._weights: list[int] = []
+        self._kept = 0
 
     def keep(self, exchange: Exchange) -> None:
         """Record a call. The last one stays, and so does what did not return: a check raises it."""
         self.exchanges.append(exchange)
-        self._weights.append(weight((exchange.call, exchange.outcome)))
-        while sum(self._weights) > MOST_KEPT:
+        self._kept += exchange.weight
+        while self._kept > MOST_KEPT:
             earlier = enumerate(self.exchanges[:-1])
             returned = [at for at, one in earlier if isinstance(one.outcome, Returned)]
             if not returned:
                 break
-            largest = max(returned, key=self._weights.__getitem__)
-            del self.exchanges[largest], self._weights[largest]
+            largest = max(returned, key=lambda at: self.exchanges[at].weight)
+            self._kept -= self.exchanges.pop(largest).weight
             self.complete = False
 
     def of(self, value: object) -> list[Exchange]:
@@ -102,7 +108,8 @@ class Recorder:
         come from. The last call, where none has produced it.
         """
         returned = [each for each in reversed(self.exchanges) if isinstance(each.outcome, Returned)]
-        for produced in (_holds, _same_array):  # then: it was copied on the way, np.asarray(...)
+        # Then: it was copied on the way, by np.asarray(...), or by bool(...).
+        for produced in (_holds, _same_array, _same_number):
             if found := [one for one in returned if produced(_value(one), value)]:
                 return found
         return self.exchanges[-1:]
@@ -124,6 +131,14 @@ def _same_array(one: object, other: object) -> bool:
     if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
         return False
     return one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+def _same_number(one: object, other: object) -> bool:
+    numbers = bool | int | float | np.number | np.bool_
+    try:
+        return isinstance(one, numbers) and isinstance(other, numbers) and bool(one == other)
+    except OverflowError:  # an integer that is too large for NumPy's number
+        return False
 
 
 class Student:

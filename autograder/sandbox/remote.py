@@ -7,18 +7,21 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from autograder.errors import EngineFault, KilledOutside, WireError
 from autograder.sandbox.ahead import Ahead
-from autograder.sandbox.policy import MIB, PATIENCE, Limits
+from autograder.sandbox.allowance import Allowance, Turn
+from autograder.sandbox.handles import Handles
+from autograder.sandbox.policy import MIB, Limits
+from autograder.sandbox.sparing import Sparing
 from autograder.wire.channel import Channel, Closed, TimedOut
 from autograder.wire.codec import Answer, Answers, Begun, Ready, pack, unpack_answer
 from autograder.wire.protocol import (
     Call,
     Calls,
     Crashed,
-    Failure,
+    Death,
     Handle,
     Limit,
     Loaded,
@@ -31,13 +34,10 @@ from autograder.wire.protocol import (
 )
 from autograder.wire.values import Budget
 
-__all__ = ["Death", "Process", "RemoteSession", "Start"]
-
-Death: TypeAlias = Stopped | Crashed
+__all__ = ["Process", "RemoteSession", "Start"]
 
 SECONDS_TO_START = 60.0  # ours, not the learner's: a cold disk, a virus scanner
 SHARE_ASIDE = 0.1  # of what a process may compute; what has taken more has used it up
-KEYS = 2**31  # handles of one process; a session's handle is KEYS * generation + key
 
 
 class Process(Protocol):
@@ -82,18 +82,15 @@ class RemoteSession:
         slack: float = 1.0,
     ) -> None:
         self._limits = limits
-        self._slack = slack
+        self._time = Allowance(limits, slack)
         self._start = start
         self._spare = ready
         self._budget = Budget.for_frame(limits.frame * MIB)
         self._link: tuple[Channel, Process] | None = None
-        self._program = program  # as it loads: milder once its top level has killed a process
+        self._sparing = Sparing(program)
+        self._handles = Handles()
         self._loaded: Loaded | None = None
         self._fatal: Death | None = None  # nothing of the program can be loaded
-        self._deaths: list[Death] = []  # by generation
-        self._begun = 0  # the part that is being loaded
-        self._seconds = 0.0  # what its requests count for
-        self._clock = 0.0  # what they took
         self._nonce = 0
         self._closed = False
         self.ahead = Ahead()
@@ -105,7 +102,7 @@ class RemoteSession:
     @property
     def program(self) -> Program:
         """The program as it loads: milder once its top level has killed a process."""
-        return self._program
+        return self._sparing.program
 
     def load(self) -> Loaded:
         """Run the program's top level, once.
@@ -123,17 +120,17 @@ class RemoteSession:
         known = self._foreseen() if self.ahead.expects(call) else None
         if known is not None:
             return self._judged(call, known)
-        if self._spent():
-            return self._stopped("total")
+        if self._time.spent():
+            return self._time.stopped("total")
         if self._fatal is not None:
             return self._fatal
         if self._link is None:
-            answer = self._run(self._program)
+            answer = self._run()
             if not isinstance(answer, Loaded):
                 # A top level that only sometimes ends is not tried for ever.
                 self._fatal = answer
                 return answer
-        sent = self._translated(call)
+        sent = self._handles.translated(call)
         if not isinstance(sent, Call):
             return sent
         return self._judged(sent, self._exchange(sent))
@@ -161,43 +158,34 @@ class RemoteSession:
 
         Where it took long the next call meets a fresh process, as where it died.
         """
-        before, clock = self._seconds, self._clock
+        before = self._time.taken
         try:
             yield
         finally:
-            if self._seconds - before > SHARE_ASIDE * self._limits.cpu:
+            if self._time.taken.seconds - before.seconds > SHARE_ASIDE * self._limits.cpu:
                 self._died(Crashed())
-            self._seconds, self._clock = before, clock
+            self._time.taken = before
 
     # ---- loading ----
 
     def _load(self) -> Loaded:
-        answer = self._run(self._program)
-        if isinstance(answer, Loaded):
-            return answer
-        deaths: dict[str, Death] = {}
+        answer = self._run()
         while not isinstance(answer, Loaded):
-            deaths.setdefault(self._part_begun(), answer)
-            milder = _milder(self._program, self._begun)
-            if milder is None or self._spent():
-                self._fatal = next(iter(deaths.values()))
-                return Loaded({}, _failures(deaths))
-            self._program = milder
-            answer = self._run(milder)
-        others = tuple(each for each in answer.failures if each.part not in deaths)
-        return replace(answer, failures=(*_failures(deaths), *others))
+            self._sparing.killed(answer)
+            if self._time.spent() or not self._sparing.spare():
+                self._fatal = self._sparing.first_death
+                answer = Loaded({})
+            else:
+                answer = self._run()
+        return self._sparing.told(answer)
 
-    def _part_begun(self) -> str:
-        parts = self._program.parts
-        return parts[self._begun].label if parts else self._program.module
-
-    def _run(self, program: Program) -> Loaded | Death:
-        """Load a program into a fresh process."""
-        self._begun = 0
-        if self._spent():
-            return self._stopped("total")
+    def _run(self) -> Loaded | Death:
+        """Load the program into a fresh process."""
+        self._sparing.starts()
+        if self._time.spent():
+            return self._time.stopped("total")
         self._connect()
-        answer = self._exchange(program)
+        answer = self._exchange(self._sparing.program)
         if isinstance(answer, Loaded):
             return answer
         if isinstance(answer, Stopped | Crashed) and self._link is None:
@@ -229,7 +217,7 @@ class RemoteSession:
     def _foreseen(self) -> Answer | Crashed | None:
         """Answer the call that was foreseen here, if it could be sent ahead."""
         calls = self.ahead.waiting()
-        if len(calls) > 1 and self._link is not None and not self._spent():
+        if len(calls) > 1 and self._link is not None and not self._time.spent():
             self._send_ahead(calls)
         taken = self.ahead.take()
         if taken is None:
@@ -238,17 +226,17 @@ class RemoteSession:
             answer = self._read(*taken)
         except WireError:
             return self._broken()
-        return self._own_limit(answer, self._limits.wall)
+        return self._own_limit(answer, self._time.calling)
 
     def _send_ahead(self, calls: tuple[bytes, ...]) -> None:
-        before, clock = self._seconds, self._clock
+        before = self._time.taken
         answer = self._exchange(Calls(calls))
         if isinstance(answer, Answers) and 0 < len(answer.packed) <= len(calls):
             self.ahead.answered(answer.packed, self._nonce)
             return
         # Which of them it was, and what it has left of its time, they tell one by one.
         self._died(Crashed())
-        self._seconds, self._clock = before, clock
+        self._time.taken = before
         self.ahead.give_up()
         self._one_by_one = True
 
@@ -258,39 +246,11 @@ class RemoteSession:
                 kept = isinstance(value, Handle)
                 if kept != call.keep or any(at >= len(call.args) for at in changed):
                     return self._broken()
-                return replace(answer, value=self._issued(value)) if kept else answer
+                return replace(answer, value=self._handles.issued(value)) if kept else answer
             case Raised() | Missing() | Stopped() | Crashed():
                 return answer
             case _:
                 return self._broken()
-
-    def _issued(self, handle: Handle) -> Handle:
-        """Make a handle the session's own: the next process counts its objects from 0 again."""
-        return replace(handle, key=len(self._deaths) * KEYS + handle.key)
-
-    def _translated(self, call: Call) -> Call | Outcome:
-        """Give the process its own handles back, or say what ended the process they came from."""
-        try:
-            args, kwargs, target = self._given((call.args, call.kwargs, call.target))
-        except _StaleError as stale:
-            return stale.outcome
-        return replace(call, target=target, args=args, kwargs=kwargs)
-
-    def _given(self, value: Any) -> Any:
-        if isinstance(value, Handle):
-            generation, key = divmod(value.key, KEYS)
-            if generation != len(self._deaths):
-                known = 0 <= generation < len(self._deaths)
-                missing = Missing(f"object {value.key}", kind=value.kind)
-                raise _StaleError(self._deaths[generation] if known else missing)
-            return replace(value, key=key)
-        if type(value) is tuple:
-            return tuple(self._given(item) for item in value)
-        if type(value) is list:
-            return [self._given(item) for item in value]
-        if type(value) is dict:
-            return {key: self._given(item) for key, item in value.items()}
-        return value
 
     # ---- one request ----
 
@@ -301,21 +261,17 @@ class RemoteSession:
         self._nonce = nonce = int.from_bytes(os.urandom(8), "little")
         # A request that cannot be packed is a fault of ours: outside the try.
         data = pack(request, nonce, self._budget)
-        start = time.monotonic()
         loads = isinstance(request, Program)
-        allowed = self._limits.loading if loads else self._limits.wall
-        # The process counts what it computes itself. This clock is for what only waits, and for
-        # a program that has taken its alarm away.
-        imports = self._limits.imports if loads else 0.0
-        patience = self._slack * (self._limits.patience(allowed) + imports)
-        left = min(self._most() - self._seconds, self._longest() - self._clock)
+        turn = self._time.loading if loads else self._time.calling
+        left = self._time.left()
+        start = time.monotonic()
         try:
-            deadline = start + min(patience, left)
+            deadline = start + min(turn.patience, left)
             channel.send(data, deadline)
-            parts = len(request.parts) if isinstance(request, Program) else 0
-            answer = self._answer(channel, nonce, deadline, parts)
+            answer = self._answer(channel, nonce, deadline, loads)
         except TimedOut:
-            return self._died(self._stopped("total" if left < patience else "wall", allowed))
+            limit: Limit = "total" if left < turn.patience else "wall"
+            return self._died(self._time.stopped(limit, turn))
         except Closed:
             return self._died(self._verdict(process))
         except WireError:
@@ -325,33 +281,27 @@ class RemoteSession:
             self._died(Crashed())
             raise
         finally:
-            took = time.monotonic() - start
-            self._clock += took
-            # No more than on a quiet machine: where one is busy, what never ends must not take
-            # from the calls of other functions.
-            self._seconds += min(took, patience / PATIENCE)
-        return self._own_limit(answer, allowed)
+            self._time.take(time.monotonic() - start, turn)
+        return self._own_limit(answer, turn)
 
-    def _own_limit(self, answer: Answer, allowed: float) -> Answer:
+    def _own_limit(self, answer: Answer, turn: Turn) -> Answer:
         """Give a limit that a process has noticed itself our own amount."""
         if isinstance(answer, Stopped):
             # It has computed for as long as this request allows.
             own = answer.limit == "cpu"
-            answer = self._stopped("wall" if own else answer.limit, allowed)
+            answer = self._time.stopped("wall" if own else answer.limit, turn)
             if answer.limit != "output":
                 # What it has left of the limit is next to nothing: the next call starts afresh.
                 self._died(answer)
         return answer
 
-    def _answer(self, channel: Channel, nonce: int, deadline: float, parts: int) -> Answer:
+    def _answer(self, channel: Channel, nonce: int, deadline: float, loads: bool) -> Answer:
         while True:
             answer = self._read(channel.recv(deadline), nonce)
             if not isinstance(answer, Begun):
                 return answer
-            # Parts begin in order and once each, so this ends.
-            if not self._begun < answer.part < parts:
+            if not (loads and self._sparing.begins(answer.part)):
                 raise WireError("A part begins out of turn.")
-            self._begun = answer.part
 
     def _read(self, packed: bytes, nonce: int) -> Answer:
         longest = self._limits.output * 1024
@@ -377,53 +327,8 @@ class RemoteSession:
             _end(*self._link)
             self._link = None
             self.ahead.forget()
-            self._deaths.append(death)
+            self._handles.ended(death)
         return death
-
-    def _spent(self) -> bool:
-        return self._seconds >= self._most() or self._clock >= self._longest()
-
-    def _most(self) -> float:
-        """Return the seconds that all of it may count for."""
-        return self._slack * self._limits.patience(self._limits.total)
-
-    def _longest(self) -> float:
-        """Return the seconds by the clock that all of it may take."""
-        return self._slack * self._limits.waiting
-
-    def _stopped(self, limit: Limit, wall: float = 0.0) -> Stopped:
-        """Build the outcome with the limit's own amount, whatever a process claims."""
-        amounts: dict[Limit, float] = {
-            "wall": wall or self._limits.wall,
-            "total": self._limits.total,
-            "cpu": self._limits.cpu,
-            "memory": self._limits.memory,
-            "output": self._limits.output / 1024,
-        }
-        return Stopped(limit, amounts[limit])
-
-
-class _StaleError(Exception):
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
-
-
-def _milder(program: Program, killer: int) -> Program | None:
-    """Find what to try after the part with this index has killed its process; None if nothing."""
-    if not program.parts:
-        return None
-    part = program.parts[killer]
-    if not part.source:
-        return None
-    if part.definitions_only:
-        tried = replace(part, source="")
-    else:
-        tried = replace(part, definitions_only=True)
-    return replace(program, parts=(*program.parts[:killer], tried, *program.parts[killer + 1 :]))
-
-
-def _failures(deaths: dict[str, Death]) -> tuple[Failure, ...]:
-    return tuple(Failure(part, death) for part, death in deaths.items())
 
 
 def _end(channel: Channel, process: Process) -> None:

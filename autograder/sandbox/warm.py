@@ -13,17 +13,13 @@ import os
 import signal
 import socket
 import subprocess
-from typing import TYPE_CHECKING
 
 from autograder.errors import EngineFault
 from autograder.sandbox.plain import AS_IN_THE_CAGE, BOOT, ROOT, death_by, isolated
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.scratch import Scratch
 from autograder.wire.channel import Channel, SocketChannel
-from autograder.wire.protocol import Crashed
-
-if TYPE_CHECKING:
-    from autograder.sandbox.remote import Death
+from autograder.wire.protocol import Crashed, Death
 
 __all__ = ["WarmServer"]
 

@@ -22,33 +22,31 @@ from autograder.submission.owners import Owned, Place, owner_of_file, owners, ow
 from autograder.submission.reading import Problem, Submission
 from autograder.submission.waiting import Room, Waiting, Waits
 
-__all__ = ["SKIP_REASONS", "Discovery", "Skipped", "Wanted", "discover", "handed_in_by"]
+__all__ = ["LEFT_OUT", "Discovery", "Skipped", "Wanted", "discover", "handed_in_by"]
 
 MOST_NAMED = 5
 GIVE = "give a script (.py), a notebook (.ipynb), a folder of submissions, or a .zip of one."
 
-SKIP_REASONS: Final = frozenset(
-    {
-        "other_file",
-        "other_exercise",
-        "handed_out",
-        "no_learners",
-        "beside_too_much",
-        "symlink",
-        "unreadable",
-        "not_regular",
-        "too_deep",
-        "too_many_files",
-        "zip_damaged",
-        "zip_password",
-        "zip_method",
-        "zip_bomb",
-        "zip_too_many",
-        "zip_too_large",
-        "zip_nested",
-    }
-)
-"""Every reason that a Skipped may have."""
+LEFT_OUT: Final = {
+    "other_file": "the learner's other file is graded",
+    "other_exercise": "of another exercise",
+    "handed_out": "given with the exercise, so nobody's work",
+    "no_learners": "beside the learners' folders, and no work on the exercise",
+    "beside_too_much": "beside a graded file, but too large or too many to go with it",
+    "symlink": "a link, which may lead anywhere; give the file itself",
+    "unreadable": "not to be read; check its permissions",
+    "not_regular": "not an ordinary file",
+    "too_deep": "folders nested too deep",
+    "too_many_files": "too many files",
+    "zip_damaged": "a damaged zip; download it again",
+    "zip_password": "a zip with a password",
+    "zip_method": "a zip of an unknown kind; unpack it and give the folder",
+    "zip_bomb": "a zip that unpacks to far more than it holds",
+    "zip_too_many": "a zip with too many files",
+    "zip_too_large": "a zip that is too large; unpack it and give the folder",
+    "zip_nested": "a zip in a zip in a zip",
+}
+"""Why a file is not graded, by the reason of a Skipped: every one that there is."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +244,7 @@ def _nothing(
     ]
     told += [(one.origin, one.reason) for one in skipped]
     if told:
-        named = some([f"{origin} ({reason})" for origin, reason in told], MOST_NAMED)
+        reasons = [(origin, LEFT_OUT.get(str(reason), reason)) for origin, reason in told]
+        named = some([f"{origin} ({reason})" for origin, reason in reasons], MOST_NAMED)
         text += f" Left out: {named}."
     return text

@@ -34,7 +34,7 @@ class Found:
     kind: ``file``, ``zip``, nbgrader's ``stamp``, or a ``folder`` with nothing in it.
     modified: seconds; comparable among the files of one learner only.
     read: returns at most so many bytes and one more, and the size; raises UnreadableError.
-    problem: why it cannot be had, a key of SKIP_REASONS; whose it is counts all the same.
+    problem: why it cannot be had, a key of LEFT_OUT; whose it is counts all the same.
     """
 
     parts: tuple[str, ...]
@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Skipped:
-    """Something that was left out, and why: a key of SKIP_REASONS."""
+    """Something that was left out, and why: a key of LEFT_OUT."""
 
     origin: str
     reason: str

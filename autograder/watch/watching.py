@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from autograder.catalogue import Exercise
 from autograder.errors import GradeFlowError
 from autograder.grading.alone import entry_of, own_file
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.messages import told, translate
 from autograder.model import Result
 from autograder.plugin.bench import open_bench

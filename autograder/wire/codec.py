@@ -6,14 +6,37 @@ the order of the table at the end, which says of each how it is written and what
 
 from __future__ import annotations
 
-import math
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias, get_args
 
 from autograder.errors import WireError
-from autograder.wire.format import LONGEST_KIND, LONGEST_TEXT, Budget
+from autograder.wire.fields import (
+    AMOUNT,
+    ANY,
+    BOOL,
+    BYTES,
+    LINE,
+    MOST_NAMES,
+    MOST_ROWS,
+    OUTPUT,
+    TEXT,
+    WHOLE,
+    Field,
+    Sender,
+    capped,
+    count_below,
+    few,
+    holding,
+    mapping,
+    maybe,
+    plain,
+    record,
+    same,
+    several,
+    typed,
+)
+from autograder.wire.format import LONGEST_KIND, Budget
 from autograder.wire.protocol import (
     LARGEST_FIGURE,
     MOST_FIGURES,
@@ -39,7 +62,6 @@ from autograder.wire.protocol import (
     TraceLine,
     Warned,
 )
-from autograder.wire.text import clean, clean_line
 from autograder.wire.values import decode, encode
 
 __all__ = [
@@ -55,9 +77,7 @@ __all__ = [
 ]
 
 LONGEST_OUTPUT = 256 * 1024
-MOST_ROWS = 50
 MOST_FAILURES = 2000
-MOST_NAMES = 20_000
 MOST_ARGUMENTS = 256
 MOST_CALLS = 4096  # in one message
 MOST_KEYS = 2**31  # of handles, and of a file's lines
@@ -111,7 +131,7 @@ def nonce_of(data: bytes) -> int:
 
 def unpack(data: bytes, budget: Budget) -> Message:
     """Read any message, from a trusted sender; WireError if a field is not what it must be."""
-    return _message(data, budget, _Sender(trusted=True, longest_output=LONGEST_OUTPUT * 4))
+    return _message(data, budget, Sender(trusted=True, longest_output=LONGEST_OUTPUT * 4))
 
 
 def unpack_answer(
@@ -125,7 +145,7 @@ def unpack_answer(
     """
     if nonce_of(data) != nonce:
         raise WireError("An answer does not belong to the request.")
-    message = _message(data, budget, _Sender(trusted=False, longest_output=longest_output))
+    message = _message(data, budget, Sender(trusted=False, longest_output=longest_output))
     if isinstance(message, Program | Call | Calls | Crashed):
         raise WireError(f"A learner's process cannot send {type(message).__name__}.")
     if isinstance(message, Stopped) and message.limit not in OWN_LIMITS:
@@ -133,7 +153,7 @@ def unpack_answer(
     return message
 
 
-def _message(data: bytes, budget: Budget, sender: _Sender) -> Message:
+def _message(data: bytes, budget: Budget, sender: Sender) -> Message:
     nonce_of(data)
     value = decode(memoryview(data)[_NONCE.size :], budget, references=sender.trusted)
     message: Message = _read(value, sender)
@@ -145,8 +165,8 @@ def _write(message: Message) -> tuple[Any, ...]:
     return (name, *field.write(message))
 
 
-def _read(value: object, sender: _Sender) -> Any:
-    fields = _typed(value, tuple)
+def _read(value: object, sender: Sender) -> Any:
+    fields = typed(value, tuple)
     name = fields[0] if fields else None
     found = _MESSAGES.get(name) if type(name) is str else None
     if found is None:
@@ -154,156 +174,18 @@ def _read(value: object, sender: _Sender) -> Any:
     return found[1].read(fields[1:], sender)
 
 
-# ---- kinds of fields --------------------------------------------------------------------------
-
-
-class _Sender(NamedTuple):
-    """Whose message is read; of one who is not trusted all text is cleaned."""
-
-    trusted: bool
-    longest_output: int
-
-
-class _Field(NamedTuple):
-    """How a field is made plain data, and how that is read, with all that it must be."""
-
-    write: Callable[[Any], Any]
-    read: Callable[[Any, _Sender], Any]
-
-
-def _same(value: Any, _sender: object = None) -> Any:
-    return value
-
-
-def _typed(value: object, *kinds: type) -> Any:
-    if type(value) not in kinds:
-        raise WireError(f"A field is {type(value).__name__} where {kinds[0].__name__} must be.")
-    return value
-
-
-def _capped(value: object, cap: int) -> str:
-    text: str = _typed(value, str)
-    if len(text) > cap:
-        raise WireError(f"A text of {len(text)} characters passes the {cap} allowed.")
-    return text
-
-
-def _plain(*kinds: type) -> _Field:
-    return _Field(_same, lambda value, _: value if type(value) in kinds else _typed(value, *kinds))
-
-
-def _held(holds: Callable[[Any], bool], what: str, write: Callable[[Any], Any] = _same) -> _Field:
-    """Make a field of which something holds; else ``what`` is said."""
-
-    def read(value: Any, _sender: _Sender) -> Any:
-        if not holds(value):
-            raise WireError(what)
-        return value
-
-    return _Field(write, read)
-
-
-def _count(below: int, what: str) -> _Field:
-    return _held(lambda value: type(value) is int and 0 <= value < below, what)
-
-
-def _text(cap: int | None, cleaned: Callable[[str], str] = clean) -> _Field:
-    """Make a field of text; without a cap it is what a program has printed."""
-
-    def write(text: str) -> str:
-        # A lone surrogate becomes one character, so that the cap still holds after it.
-        text = text[:cap]
-        return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
-
-    def read(value: object, sender: _Sender) -> str:
-        text = _capped(value, sender.longest_output if cap is None else cap)
-        return text if sender.trusted or not text else cleaned(text)
-
-    return _Field(write, read)
-
-
-def _rows(each: _Field, most: int, kept: slice = slice(None)) -> _Field:
-    """Make a field of several; ``kept`` are those that are written."""
-
-    def read(value: object, sender: _Sender) -> tuple[Any, ...]:
-        rows = _typed(value, tuple)
-        if len(rows) > most:
-            raise WireError(f"{len(rows)} rows pass the {most} allowed.")
-        return tuple([read_one(row, sender) for row in rows]) if rows else ()
-
-    write_one, read_one = each
-    return _Field(lambda rows: tuple([write_one(row) for row in rows[kept]]) if rows else (), read)
-
-
-def _few(each: _Field, most: int = MOST_ROWS) -> _Field:
-    """Make a field of the first of several."""
-    return _rows(each, most, slice(most))
-
-
-def _record(kind: Any, *parts: _Field, finish: Callable[[Any], Any] | None = None) -> _Field:
-    """Make a field of a dataclass: a tuple of its fields; ``finish`` has the last word on it."""
-    writing = list(zip(kind.__match_args__, (part.write for part in parts), strict=False))
-    reading = [part.read for part in parts]
-
-    def read(value: object, sender: _Sender) -> Any:
-        row = _typed(value, tuple)
-        if len(row) != len(reading):
-            raise WireError(f"A row has {len(row)} fields where {len(reading)} must be.")
-        found = kind(*[part(each, sender) for part, each in zip(reading, row)])  # noqa: B905
-        return found if finish is None else finish(found)
-
-    return _Field(
-        lambda value: tuple([write(getattr(value, name)) for name, write in writing]), read
-    )
-
-
-def _mapping(key: _Field, each: _Field) -> _Field:
-    """Make a field of a dict of names, or of arguments."""
-
-    def write(held: dict[Any, Any]) -> dict[Any, Any]:
-        names = list(held)[:MOST_NAMES] if held else ()
-        return {key.write(name): each.write(held[name]) for name in names}
-
-    def read(value: object, sender: _Sender) -> dict[Any, Any]:
-        held: dict[Any, Any] = _typed(value, dict)
-        if not held:
-            return held
-        if len(held) > MOST_NAMES:
-            raise WireError(f"{len(held)} names pass the {MOST_NAMES} allowed.")
-        return {key.read(name, sender): each.read(held[name], sender) for name in held}
-
-    return _Field(write, read)
-
-
-def _maybe(part: _Field) -> _Field:
-    return _Field(
-        lambda value: None if value is None else part.write(value),
-        lambda value, sender: None if value is None else part.read(value, sender),
-    )
-
-
-_ANY = _Field(_same, _same)
-_BOOL, _WHOLE, _BYTES = _plain(bool), _plain(int), _plain(bytes)
-_LINE, _TEXT, _OUTPUT = _text(LONGEST_KIND, clean_line), _text(LONGEST_TEXT), _text(None)
-_AMOUNT = _held(
-    lambda value: type(value) is float and math.isfinite(value) and value >= 0,
-    "An amount is not a number from 0.",
-    float,
-)
-
-
 # ---- programs ---------------------------------------------------------------------------------
 
 
-def _file(value: object, _sender: _Sender) -> tuple[str, bytes]:
-    row = _typed(value, tuple)
+def _file(value: object, _sender: Sender) -> tuple[str, bytes]:
+    row = typed(value, tuple)
     if len(row) != 2:
         raise WireError("A file beside a program is a path and its bytes.")
-    path = _capped(row[0], LONGEST_KIND)
+    path = capped(row[0], LONGEST_KIND)
     # Whoever places it joins it to a folder of the program's own: it must not lead out of that.
     if any(part in ("", ".", "..") for part in path.split("/")) or set(path) & {"\\", "\0"}:
         raise WireError("A file beside a program has no path below it.")
-    return path, _typed(row[1], bytes)
+    return path, typed(row[1], bytes)
 
 
 def _small(program: Program) -> Program:
@@ -312,13 +194,13 @@ def _small(program: Program) -> Program:
     return program
 
 
-_NAMES = _rows(_LINE, MOST_NAMES)
-_PARTS = _rows(_record(Part, _LINE, _plain(str), _BOOL), MOST_PARTS)
-_FILES = _rows(_Field(_same, _file), MOST_FILES)
-_PROGRAM = _record(Program, _LINE, _PARTS, _NAMES, _BOOL, _FILES, _BOOL, _NAMES, finish=_small)
+_NAMES = several(LINE, MOST_NAMES)
+_PARTS = several(record(Part, LINE, plain(str), BOOL), MOST_PARTS)
+_FILES = several(Field(same, _file), MOST_FILES)
+_PROGRAM = record(Program, LINE, _PARTS, _NAMES, BOOL, _FILES, BOOL, _NAMES, finish=_small)
 
 
-def _outcome(value: object, sender: _Sender) -> Raised | Stopped | Crashed:
+def _outcome(value: object, sender: Sender) -> Raised | Stopped | Crashed:
     message = _read(value, sender)
     own = isinstance(message, Raised) or getattr(message, "limit", None) in OWN_LIMITS
     if not isinstance(message, Raised | Stopped | Crashed) or not (sender.trusted or own):
@@ -337,32 +219,30 @@ def _of_few_figures(loaded: Loaded) -> Loaded:
     return loaded
 
 
-_FIGURE = _held(
+_FIGURE = holding(
     lambda value: type(value) is bytes and len(value) <= LARGEST_FIGURE,
     "A figure is not a picture of a usual size.",
 )
-_FAILURES = _few(_record(Failure, _LINE, _Field(_write, _outcome)), MOST_FAILURES)
-_FIGURES = _few(_FIGURE, MOST_FIGURES)
-_SHOWN = _few(_record(Shown, _LINE, _OUTPUT, _TEXT, _FIGURES, finish=_pictures), MOST_PARTS)
-_LOADED = _record(
-    Loaded, _mapping(_LINE, _LINE), _FAILURES, _OUTPUT, _SHOWN, finish=_of_few_figures
-)
+_FAILURES = few(record(Failure, LINE, Field(_write, _outcome)), MOST_FAILURES)
+_FIGURES = few(_FIGURE, MOST_FIGURES)
+_SHOWN = few(record(Shown, LINE, OUTPUT, TEXT, _FIGURES, finish=_pictures), MOST_PARTS)
+_LOADED = record(Loaded, mapping(LINE, LINE), _FAILURES, OUTPUT, _SHOWN, finish=_of_few_figures)
 
 
 # ---- calls ------------------------------------------------------------------------------------
 
-_TARGET = _plain(Name, Code, Handle)
-_ARGUMENTS = _held(
+_TARGET = plain(Name, Code, Handle)
+_ARGUMENTS = holding(
     lambda value: type(value) is tuple and len(value) <= MOST_ARGUMENTS,
     "A call has more arguments than it may.",
 )
-_CALL = _record(Call, _TARGET, _ARGUMENTS, _mapping(_plain(str), _ANY), _BOOL)
-_TRACE_LINE = _record(TraceLine, _LINE, _count(MOST_KEYS, "A trace has no line number."), _LINE)
-_TRACE = _rows(_TRACE_LINE, MOST_ROWS, slice(-MOST_ROWS, None))
-_LINES = _few(_LINE)
-_WARNED = _few(_record(Warned, _LINE, _TEXT, _LINES, _maybe(_TRACE_LINE)))
-_HANDLE = _record(Handle, _count(MOST_KEYS, "A handle has no key."), _LINE)
-_CHANGED = _mapping(_count(MOST_ARGUMENTS, "A changed argument has no position."), _ANY)
+_CALL = record(Call, _TARGET, _ARGUMENTS, mapping(plain(str), ANY), BOOL)
+_TRACE_LINE = record(TraceLine, LINE, count_below(MOST_KEYS, "A trace has no line number."), LINE)
+_TRACE = several(_TRACE_LINE, MOST_ROWS, slice(-MOST_ROWS, None))
+_LINES = few(LINE)
+_WARNED = few(record(Warned, LINE, TEXT, _LINES, maybe(_TRACE_LINE)))
+_HANDLE = record(Handle, count_below(MOST_KEYS, "A handle has no key."), LINE)
+_CHANGED = mapping(count_below(MOST_ARGUMENTS, "A changed argument has no position."), ANY)
 
 
 class _Came(NamedTuple):
@@ -386,31 +266,29 @@ class _Came(NamedTuple):
         return Returned(value, self.changed, self.warnings, self.output, self.seconds)
 
 
-_CAME = _record(
-    _Came, _OUTPUT, _AMOUNT, _WARNED, _maybe(_HANDLE), _CHANGED, _ANY, finish=_Came.back
-)
-_RETURNED = _Field(lambda it: _CAME.write(_Came.of(it)), _CAME.read)
-_RAISED = _record(Raised, _LINE, _TEXT, _TRACE, _WARNED, _OUTPUT, _AMOUNT, _LINES)
+_CAME = record(_Came, OUTPUT, AMOUNT, _WARNED, maybe(_HANDLE), _CHANGED, ANY, finish=_Came.back)
+_RETURNED = Field(lambda it: _CAME.write(_Came.of(it)), _CAME.read)
+_RAISED = record(Raised, LINE, TEXT, _TRACE, _WARNED, OUTPUT, AMOUNT, _LINES)
 
 
 # ---- all of them ------------------------------------------------------------------------------
 
-_LIMIT = _held(
+_LIMIT = holding(
     lambda value: type(value) is str and value in get_args(Limit), "Unknown limit on the wire."
 )
-_CRASHED = _record(Crashed, _maybe(_WHOLE), _maybe(_WHOLE), _BOOL)
-_MESSAGES: dict[str, tuple[type, _Field]] = {
+_CRASHED = record(Crashed, maybe(WHOLE), maybe(WHOLE), BOOL)
+_MESSAGES: dict[str, tuple[type, Field]] = {
     "program": (Program, _PROGRAM),
     "call": (Call, _CALL),
-    "calls": (Calls, _record(Calls, _rows(_BYTES, MOST_CALLS))),
-    "answers": (Answers, _record(Answers, _rows(_BYTES, MOST_CALLS))),
+    "calls": (Calls, record(Calls, several(BYTES, MOST_CALLS))),
+    "answers": (Answers, record(Answers, several(BYTES, MOST_CALLS))),
     "loaded": (Loaded, _LOADED),
     "returned": (Returned, _RETURNED),
     "raised": (Raised, _RAISED),
-    "missing": (Missing, _record(Missing, _LINE, _LINES, _LINE, _LINES)),
-    "stopped": (Stopped, _record(Stopped, _LIMIT, _AMOUNT)),
+    "missing": (Missing, record(Missing, LINE, _LINES, LINE, _LINES)),
+    "stopped": (Stopped, record(Stopped, _LIMIT, AMOUNT)),
     "crashed": (Crashed, _CRASHED),
-    "begun": (Begun, _record(Begun, _count(MOST_PARTS, "A part has no index."))),
-    "ready": (Ready, _record(Ready)),
+    "begun": (Begun, record(Begun, count_below(MOST_PARTS, "A part has no index."))),
+    "ready": (Ready, record(Ready)),
 }
 _BY_TYPE = {kind: (name, field) for name, (kind, field) in _MESSAGES.items()}

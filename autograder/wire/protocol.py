@@ -25,6 +25,7 @@ __all__ = [
     "Calls",
     "Code",
     "Crashed",
+    "Death",
     "Failure",
     "Handle",
     "Library",
@@ -276,6 +277,7 @@ class Crashed:
 
 
 Outcome: TypeAlias = Returned | Raised | Missing | Stopped | Crashed
+Death: TypeAlias = Stopped | Crashed
 
 
 @dataclass(frozen=True)

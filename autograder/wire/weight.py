@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,12 @@ import numpy as np
 __all__ = ["weight"]
 
 EACH = 100  # bytes that Python needs for any value beside what it holds
+SHAPES: dict[str, tuple[type, ...]] = {
+    "array": (np.ndarray,),
+    "text": (str, bytes),
+    "mapping": (dict,),
+    "items": (list, tuple, set, frozenset),
+}
 
 
 def weight(value: object) -> int:
@@ -23,19 +30,33 @@ def weight(value: object) -> int:
     while waiting:
         each = waiting.pop()
         total += EACH
-        if isinstance(each, np.ndarray) or is_dataclass(each):
+        shape, names = _shape_of(type(each))  # type: ignore[arg-type]  # a type can be hashed
+        if shape == "atom":
+            continue
+        if shape in ("array", "record"):
             if id(each) in seen:
                 continue
             seen.add(id(each))
-        if isinstance(each, np.ndarray):
+        if shape == "array":
             total += each.nbytes
-        elif isinstance(each, str | bytes):
+        elif shape == "text":
             total += len(each)
-        elif isinstance(each, dict):
+        elif shape == "mapping":
             waiting += each.keys()
             waiting += each.values()
-        elif isinstance(each, list | tuple | set | frozenset):
+        elif shape == "items":
             waiting += each
-        elif is_dataclass(each):
-            waiting += [getattr(each, field.name) for field in fields(each)]
+        else:
+            waiting += [getattr(each, name) for name in names]
     return total
+
+
+@lru_cache(maxsize=256)
+def _shape_of(kind: type[object]) -> tuple[str, tuple[str, ...]]:
+    """Tell what values of a type hold, and a dataclass's fields: found out once, not for each."""
+    for shape, kinds in SHAPES.items():
+        if issubclass(kind, kinds):
+            return shape, ()
+    if is_dataclass(kind):
+        return "record", tuple(each.name for each in fields(kind))
+    return "atom", ()

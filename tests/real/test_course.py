@@ -10,7 +10,8 @@ from autograder.authoring.build import build
 from autograder.authoring.freshness import digest_of_proof
 from autograder.authoring.proof import MOST_SEEDS, SEEDS
 from autograder.catalogue import find_course
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.plugin.bench import open_bench
 from autograder.report.pictures import plot_svg
 from autograder.sandbox.opening import Sandbox

@@ -6,7 +6,8 @@ import pytest
 from installed import need
 
 from autograder.catalogue import load_exercise
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.wire.protocol import Part, Program

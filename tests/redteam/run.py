@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.catalogue import Exercise, load_exercise
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.forkserver import ForkServer

@@ -46,6 +46,20 @@ def test_who_overwrites_an_argument_in_another_way_overwrites_it_too():
     assert named(by_hand, *CALLS[:3], OVER=IN_PLACE) == "OVER"
 
 
+@pytest.mark.parametrize("learner", [NO_END, f"z.sort(); {NO_END}", f"z.clear(); {NO_END}"])
+def test_of_a_wrong_value_it_does_not_matter_what_becomes_of_an_argument(learner):
+    body = "out = sorted(z, reverse=True)[:k]; z[:] = out; return out"
+    learner = learner.replace("z.clear(); s = sorted(z", "y = z[:]; z.clear(); s = sorted(y")
+    assert named(learner, CALLS[3], *CALLS, right=body, END=NO_END) == "END"
+
+
+def test_what_becomes_of_an_argument_does_not_stand_for_a_wrong_value():
+    body = "out = sorted(z, reverse=True)[:k]; z[:] = out; return out"
+    learner = "s = sorted(z, reverse=True); return [s[i] for i in range(k)] if k != 3 else s[1:]"
+    assert named(learner, CALLS[3], *CALLS, right=body, END=NO_END) == "END"
+    assert named(learner, CALLS[2], *CALLS, right=body, END=NO_END) is None
+
+
 @pytest.mark.parametrize(
     ("learner", "variant"),
     [

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.catalogue import language_at, load_exercise
 from autograder.errors import LearnerError
-from autograder.grading.loop import Entry
+from autograder.grading.entry import Entry
 from autograder.handout import carrying
 from autograder.handout.carrying import Carried, laid_out, packed, unpacked
 from autograder.handout.here import exercise_here, language_here

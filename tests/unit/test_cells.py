@@ -5,7 +5,9 @@ import sys
 import textwrap
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
+from autograder.sandbox.cells import _Syntax
 from autograder.sandbox.policy import Limits
 from autograder.wire.protocol import Call, Code, Name, Part, Program, Raised, Stopped
 
@@ -266,3 +268,49 @@ def test_a_figure_is_kept_as_it_was_seen(drawn, seen):
         [sys.executable, "-c", FIGURES.format(drawn)], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str(seen)
+
+
+CELLS = (
+    "x = 1\ny = x % 2\n",
+    "x = !ls\ny = 1",
+    "%time f()\ny = 1",
+    "%%time\nf()",
+    "f?\ny = 1",
+    "    a = 1\n    b = 2",
+    ">>> a = 1\n... b = 2",
+    "In [1]: a = 1\n   ...: b = 2",
+    's = """\n%time f()\n!ls\nx?\n"""\nt = s',
+    "f(a,\n  %time\n)",
+    "# is it?\nx = 5  # 100 %!",
+    "a = b %c\nd",
+    "if a:\n    !ls\nelse:\n    b = %pwd",
+    "def f(:\n    pass",
+    "x = (1,\n",
+    "...\n...",
+    "",
+)
+
+
+def test_a_cell_is_read_as_ipython_reads_it():
+    ours, theirs = _Syntax().transform_cell, TransformerManager().transform_cell
+    assert [cell for cell in CELLS if ours(cell) != theirs(cell)] == []
+
+
+PREPARED = """
+import sys, types
+from autograder.sandbox.cells import Cells, prepare
+prepare()
+before = set(sys.modules)
+cells = Cells(types.ModuleType("learner"))
+python = cells.begin("x = !ls\\ny = [1]", "cell 1")
+text = cells.show([1])
+cells.end()
+print(text, sorted(set(sys.modules) - before))
+"""
+
+
+def test_once_prepared_a_cell_imports_nothing_more():
+    done = subprocess.run(
+        [sys.executable, "-c", PREPARED], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "[1] []\n"

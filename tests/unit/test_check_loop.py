@@ -208,11 +208,13 @@ def test_the_help_of_a_learner_s_command_is_in_their_language(home, monkeypatch,
         (("chek",), "没有命令“chek”。你是想写 check 吗？"),
         (("check", "--foo"), "没有选项 --foo。"),
         (("hint",), "缺少 TASK。"),
+        (("hint", "--language", "zh"), "缺少 TASK。"),
         (("hint", "tanh", "--rung", "x"), "命令写得不对："),
     ],
 )
 def test_a_wrong_call_is_told_in_the_learner_s_language(home, monkeypatch, arguments, told):
-    monkeypatch.setenv("GRADEFLOW_LANGUAGE", "zh")
+    if "--language" not in arguments:
+        monkeypatch.setenv("GRADEFLOW_LANGUAGE", "zh")
     assert told in str(gradeflow(*arguments).exception)
 
 
@@ -220,6 +222,8 @@ def test_a_wrong_call_in_english_is_click_s_own(home):
     done = gradeflow("check", "--foo")
     assert done.exit_code == 2
     assert "No such option" in done.output
+    # Typer reads it by pydantic, whose own word for an error is none of a learner's.
+    assert "'--language': 'fr' is not one of" in gradeflow("check", "--language", "fr").output
 
 
 class Terminal(io.StringIO):
@@ -234,3 +238,18 @@ def test_who_waits_in_a_terminal_is_told_that_it_goes_on(home, monkeypatch, brea
     with still_there(load_exercise(home / "assignments" / "01_neuron"), "en"):
         time.sleep(0.1 if told else 0)
     assert ("never ends is stopped after 2 seconds" in sys.stderr.getvalue()) is told
+
+
+def test_work_under_another_name_is_asked_for_where_nothing_is_written(home):
+    folder = home / "assignments" / "05_layers"
+    handed_out = (folder / "layers.py").read_text(encoding="utf-8")
+    copy, work = folder / "layers_copy.py", folder / "layers (1).py"
+    copy.write_text(handed_out, encoding="utf-8")
+    (folder / "helper.py").write_text("def step(z):\n    return z >= 0\n", encoding="utf-8")
+    assert own_choice(load_exercise(folder)).misnamed is None
+    work.write_text(
+        handed_out.replace('raise NotImplementedError("softmax")', "return 1"), encoding="utf-8"
+    )
+    told = gradeflow("check", "softmax").output
+    assert "nothing is written in it. Is your work in layers (1).py?" in told
+    work.unlink()

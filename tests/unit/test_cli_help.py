@@ -242,13 +242,6 @@ def test_a_broken_course_file_is_located(tmp_path):
     one_sentence(gradeflow("list", cwd=tmp_path), "course.toml:1: is not valid TOML")
 
 
-def test_every_reason_for_leaving_a_file_out_has_words():
-    from autograder.cli.instructor import LEFT_OUT
-    from autograder.submission.discover import SKIP_REASONS
-
-    assert LEFT_OUT.keys() == SKIP_REASONS
-
-
 def test_the_version_is_printed_and_all_is_well(tmp_path):
     done = gradeflow("--version", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

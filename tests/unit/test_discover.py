@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from autograder.errors import GradeFlowError
 from autograder.model import Diagnosis
 from autograder.submission import archive, finding
-from autograder.submission.discover import SKIP_REASONS, Discovery, Wanted, discover
+from autograder.submission.discover import LEFT_OUT, Discovery, Wanted, discover
 from autograder.submission.learners import safe_id
 from autograder.submission.reading import read_program
 
@@ -52,7 +52,7 @@ def zipped(*names: str, **contents: bytes) -> bytes:
 def found_in(*paths: Path, others: frozenset[str] = frozenset(), **more) -> Discovery:
     """Discover, and hold that what was handed in is all told, whatever the layout."""
     discovery = discover(paths, Wanted("01_neuron", "neuron", **more), others)
-    assert {skipped.reason for skipped in discovery.skipped} <= SKIP_REASONS
+    assert {skipped.reason for skipped in discovery.skipped} <= LEFT_OUT.keys()
     with_file = sum(bool(one.name) for one in discovery.submissions)
     assert discovery.files == with_file + discovery.beside + len(discovery.skipped)
     assert discovery.beside == sum(len(one.files) for one in discovery.submissions)
@@ -505,7 +505,7 @@ def test_a_damaged_member_is_left_out_and_the_class_goes_on(tmp_path):
 def test_a_zip_that_is_none_is_named(tmp_path):
     path = tmp_path / "class.zip"
     path.write_bytes(b"<html>please log in</html>")
-    with pytest.raises(GradeFlowError, match=r"class\.zip \(zip_damaged\)"):
+    with pytest.raises(GradeFlowError, match=r"class\.zip \(a damaged zip; "):
         found_in(path)
 
 

@@ -15,7 +15,8 @@ from autograder.catalogue import load_exercise
 from autograder.diagnosis import REFERENCE, AnswerBook, FrozenSession, Known
 from autograder.diagnosis.frozen import MOST_BYTES, read_answers, to_json
 from autograder.errors import CourseError
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.wire.protocol import Call, Code, Name, Part, Program, Returned, Tensor

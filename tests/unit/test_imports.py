@@ -160,6 +160,10 @@ def test_results_load_without_numpy_and_pytest():
     assert not {"numpy", "pytest"} & loaded_by("autograder.model")
 
 
+def test_who_starts_workers_loads_nothing_that_checks_need():
+    assert not {"numpy", "pytest"} & loaded_by("autograder.grading.pool")
+
+
 def test_the_plugin_module_loads_without_numpy():
     assert not {"numpy", "msgspec"} & loaded_by("autograder.plugin.hooks")
 

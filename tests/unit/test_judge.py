@@ -11,8 +11,9 @@ from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
 from autograder.plugin.bench import open_bench
-from autograder.plugin.judge import Check, Judged, Run, judge
+from autograder.plugin.judge import judge
 from autograder.plugin.outcomes import outcome_evidence
+from autograder.plugin.run import Check, Judged, Run
 from autograder.plugin.settling import settled
 from autograder.sandbox.inprocess import InProcessSession
 from autograder.sandbox.proxy import Recorder, probe
@@ -287,7 +288,7 @@ def test_a_mistake_of_the_judge_is_a_fault_of_that_check_alone(ruling, monkeypat
     def broken(*_args):
         raise RuntimeError("in the judge")
 
-    monkeypatch.setattr("autograder.plugin.judge.matching", broken)
+    monkeypatch.setattr("autograder.plugin.suspicion.matching", broken)
     result = ruling(compare, "def double(z):\n    return z\n")
     assert result.verdict is Verdict.FAULT
     assert "in the judge" in result.evidence.facts["error"]
@@ -371,16 +372,19 @@ def test_the_call_is_the_one_whose_value_was_compared_though_it_was_copied(rulin
     assert result.evidence.call == "double(array([1., 2., 3.]))"
 
 
-@pytest.mark.parametrize(("returned", "wrong_at"), [("None", "2.0"), ("4", "4.0")])
+@pytest.mark.parametrize(
+    ("returned", "wrong_at"), [("None", "2.0"), ("4", "4.0"), ("np.float64(4)", "4.0")]
+)
 def test_a_value_that_several_calls_gave_is_told_of_one_for_which_it_is_wrong(
     ruling, returned, wrong_at
 ):
     def body(student, reference):
         said = [(student.double(z), reference.double(z)) for z in (2.0, 4.0, 8.0)]
+        said = [(got if got is None else int(got), wanted) for got, wanted in said]
         for got, wanted in said:
             agree(got, wanted)
 
-    result = ruling(body, f"def double(z):\n    return {returned}\n")
+    result = ruling(body, f"import numpy as np\ndef double(z):\n    return {returned}\n")
     assert result.evidence.call == f"double({wrong_at})"
 
 

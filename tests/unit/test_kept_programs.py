@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from autograder.grading.classroom import Plan, carry_out
-from autograder.grading.pool import Setup
+from autograder.grading.orders import Setup
 from autograder.grading.programs import Programs
 from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore

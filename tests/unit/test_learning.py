@@ -109,6 +109,26 @@ def test_what_beginners_import_to_compute_may_stand_in_a_variant(body):
     assert written(f"def double(z):\n    {body}\n", texts=True).startswith("def double(z):")
 
 
+def test_a_name_that_nothing_defines_stays_one():
+    text = written("def double(z):\n    return annas + z\n")
+    assert "annas" not in text
+    with pytest.raises(NameError):
+        exec(text + "\ndouble(1)", {})
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["anna = len('xyz')", "def f():\n    global anna\n    anna = 3", "from random import *", "("],
+)
+def test_a_name_that_may_be_defined_elsewhere_in_the_program_is_none_that_nothing_defines(
+    elsewhere,
+):
+    other = Part("other.py", elsewhere)
+    one = Part("tiny.py", "def double(z):\n    return anna * z\n")
+    with pytest.raises(GradeFlowError, match="it uses anna"):
+        rewritten(Program("tiny", (one, other)), "double", (), Reference.of(SOURCE), texts=False)
+
+
 def test_a_program_without_the_function_becomes_no_variant():
     with pytest.raises(GradeFlowError, match="defines no double"):
         written("def total(z): return z")

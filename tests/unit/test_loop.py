@@ -1,7 +1,8 @@
 import pytest
 
 from autograder.errors import CourseError, EngineFault
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Evidence, Verdict
 from autograder.plugin.bench import open_bench
 from autograder.plugin.judge import judge

@@ -6,7 +6,8 @@ import pytest
 
 from autograder.errors import GradeFlowError
 from autograder.grading.memory import available, jobs_that_fit
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.grading.spool import Spool
 from autograder.grading.store import ResultStore
 from autograder.grading.stored import StoredResults

@@ -23,7 +23,8 @@ from autograder.checks import (
     tried,
 )
 from autograder.errors import CourseError
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.grading.plotting import painter_of
 from autograder.model import Mark, Plot, Result, Score, to_json
 from autograder.plugin.bench import open_bench

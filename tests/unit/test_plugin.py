@@ -10,7 +10,8 @@ import pytest
 from autograder.catalogue import load_exercise
 from autograder.diagnosis import REFERENCE, AnswerBook, Known, read_variants
 from autograder.diagnosis.frozen import to_json
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.plugin import hooks
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.inprocess import InProcessSession

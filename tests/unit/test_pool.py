@@ -7,7 +7,8 @@ import time
 import pytest
 
 from autograder.errors import GradeFlowError
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 
 RIGHT = (
     "import numpy as np\ndef double(z):\n    return 2 * z\ndef total(z):\n    return np.sum(z)\n"

@@ -236,10 +236,10 @@ def test_claims_about_limits_are_replaced_by_what_is_known(opened):
 def test_what_is_asked_aside_takes_no_time_of_a_program_nor_its_life(opened):
     stage, session = opened(answering(Returned(7), None), good)
     assert session.call(CALL) == Returned(7)
-    taken = session._seconds
+    taken = session._time.taken
     with session.aside():
         assert session.call(CALL) == Crashed(signal=11)
-    assert session._seconds == taken
+    assert session._time.taken == taken
     assert session.call(CALL) == Returned(7)
     assert stage.started == 2
 
@@ -548,7 +548,7 @@ def test_the_time_of_calls_that_are_made_again_is_not_the_program_s(opened):
     session.ahead = calls
     calls.begin("a")
     assert session.call(asks(1)) == Returned(7)
-    assert session._seconds < HASTY.wall
+    assert session._time.taken.seconds < HASTY.wall
 
 
 @pytest.mark.parametrize(

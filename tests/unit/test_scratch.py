@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import EngineFault
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.messages import told
 from autograder.sandbox import scratch
 from autograder.sandbox.plain import start_plain

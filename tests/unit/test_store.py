@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.atomic import write_atomically
 from autograder.errors import EngineFault, GradeFlowError
 from autograder.grading.store import ResultStore, digest_folder, fingerprint
 from autograder.model import SCHEMA_VERSION, CheckResult, Result, Score, Verdict, to_json
@@ -37,6 +38,12 @@ def test_what_was_written_is_read(store):
 def test_a_learner_without_a_result_has_none(store):
     assert store.read("bo") is None
     assert not store.fresh("bo", "abc")
+
+
+def test_what_lies_there_and_cannot_be_read_is_not_called_gone(tmp_path):
+    (tmp_path / "ann.json").mkdir()
+    with pytest.raises(GradeFlowError, match=r"ann\.json cannot be read \(.+\): look at its perm"):
+        ResultStore(tmp_path).result("ann")
 
 
 def test_a_later_result_takes_the_place_of_an_earlier_one(store):
@@ -97,9 +104,12 @@ def test_a_full_disk_loses_nothing_and_leaves_nothing(store, tmp_path):
     try:
         with pytest.raises(GradeFlowError, match=r"results .*Nothing was lost") as caught:
             store.write("ana", b"x" * 20_000)
+        with pytest.raises(OSError, match="too large") as unnamed:
+            write_atomically(tmp_path / "report", b"x" * 20_000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert "ana" in str(caught.value)
+    assert unnamed.value.filename == str(tmp_path / "report")  # the system names no file
     assert store.read("ana") == payload()
     assert not list((tmp_path / "results").glob("*.tmp"))
     assert not list((tmp_path / "results").glob(".*.tmp"))

@@ -141,11 +141,18 @@ def test_the_class_table_shows_names_as_they_are_written(exercise):
     results = [
         Result("01_tiny", "[bold]ann", "[x].py", Score(6.0, 6.0), (check(verdict=Verdict.PASSED),)),
         Result("01_tiny", "bob", "b.py", Score(6.0), problem=Evidence("fault")),
-        result(check(diagnosis=Diagnosis("T1", True)), check(evidence=Evidence("none"))),
+        result(
+            check(diagnosis=Diagnosis("T1", True)),
+            check(evidence=Evidence("none")),
+            check(evidence=Evidence("raised", facts={"exception": "KeyError"})),
+            check(evidence=Evidence("statement", facts={"says": "no_biases"})),
+            check(evidence=Evidence("stopped", facts={"limit": "wall"})),
+        ),
         Result("01_tiny", "eve", "e.py", Score(6.0, 0.0), problem=Evidence("submission.not_json")),
     ]
     text = shown(Group(*class_tables(results)))
-    for said in ("[bold]ann", "[x].py", "withheld", "T1, none", "unreadable: not json"):
+    found = "T1, returned none, KeyError, no biases, stopped (wall)"
+    for said in ("[bold]ann", "[x].py", "withheld", found, "unreadable: not json"):
         assert said in text
 
 

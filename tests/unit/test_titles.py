@@ -14,8 +14,8 @@ from autograder.authoring.lint import faults_of_checks, faults_of_texts
 from autograder.authoring.manifest import manifest_for_learners
 from autograder.authoring.points import known_checks
 from autograder.catalogue import load_exercise
+from autograder.catalogue.speaking import sentence
 from autograder.model import CheckResult, Evidence, Result, Score, Verdict, for_learner
-from autograder.plugin.opening import sentence
 from autograder.report.cell import task_html
 from autograder.report.learner import learner_page
 from autograder.report.terminal import class_tables, feedback

@@ -336,7 +336,7 @@ def test_for_a_second_look_little_is_kept_however_many_checks_failed(tiny_exerci
     from autograder.diagnosis import Question
     from autograder.model import CheckResult, Verdict
     from autograder.plugin.bench import open_bench
-    from autograder.plugin.judge import Judged
+    from autograder.plugin.run import Judged
     from autograder.plugin.sitting import Sitting
 
     sitting = Sitting(open_bench(tiny_exercise()), Program("tiny", ()), Echo())

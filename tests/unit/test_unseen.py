@@ -128,6 +128,18 @@ def test_a_mistake_is_not_called_a_table(exercise, make_entry, wrong):
     assert graded(exercise, make_entry(source, unseen=True)).notes == ()
 
 
+@pytest.mark.parametrize(("otherwise", "notes"), [('look("double", z)', 1), ("z", 0), ("z[9]", 0)])
+def test_who_is_wrong_for_a_known_input_too_knows_nothing_by_heart(
+    tiny_exercise, make_entry, otherwise, notes
+):
+    one = "z = rng.normal(size=4)\n    agree(student.double(z)"
+    two = "for z in rng.normal(size=(2, 4)):\n        agree(student.double(z)"
+    exercise = tiny_exercise(public=PUBLIC.replace(one, two))
+    source = table_of(exercise)
+    source += f'def double(z): return look("double", z) if z.size == 4 else {otherwise}\n'
+    assert len(graded(exercise, make_entry(source, unseen=True)).notes) == notes
+
+
 def test_what_failed_with_unseen_inputs_tells_a_learner_none_of_them(exercise, make_entry):
     result = graded(exercise, make_entry(table_of(exercise), unseen=True))
     (check,) = (c for c in for_learner(result).checks if c.name == "test_double_doubles")

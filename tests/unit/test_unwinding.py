@@ -75,9 +75,10 @@ import os, signal, sys
 from multiprocessing.sharedctypes import RawArray
 from pathlib import Path
 
-from autograder.grading import pool
-from autograder.grading.loop import Entry
-from autograder.grading.pool import LONGEST_STAGE, Setup, _pack, work
+from autograder.grading import worker
+from autograder.grading.entry import Entry
+from autograder.grading.orders import LONGEST_STAGE, Setup, pack
+from autograder.grading.worker import work
 from autograder.wire.protocol import Part, Program
 
 
@@ -85,7 +86,7 @@ class Hanging:
     # The parent hangs up and ends the worker while that reports, and ends it once more.
 
     def recv_bytes(self):
-        return _pack(Entry("ann", "tiny.py", Program("tiny", (Part("tiny.py", ""),))))
+        return pack(Entry("ann", "tiny.py", Program("tiny", (Part("tiny.py", ""),))))
 
     def send_bytes(self, data):
         if len(data) > 100:
@@ -95,7 +96,7 @@ class Hanging:
                 signal.raise_signal(signal.SIGTERM)
 
 
-pool.FORKS = False  # nobody has forked this one
+worker.FORKS = False  # nobody has forked this one
 setup = Setup(Path(sys.argv[1]), "", "none")
 work(Hanging(), setup, RawArray("c", LONGEST_STAGE), f"{os.getppid()}:kernel")
 signal.raise_signal(signal.SIGTERM)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 
 RIGHT = (
     "import numpy as np\ndef double(z):\n    return 2 * z\ndef total(z):\n    return np.sum(z)\n"
@@ -181,8 +182,9 @@ GRADER = """
 import sys
 from pathlib import Path
 
-from autograder.grading.loop import Entry
-from autograder.grading.pool import Pool, Setup
+from autograder.grading.entry import Entry
+from autograder.grading.orders import Setup
+from autograder.grading.pool import Pool
 from autograder.wire.protocol import Part, Program
 
 if __name__ == "__main__":

@@ -65,10 +65,13 @@ ATTRIBUTES = (
 ) - NEVER
 
 
-def refusal(tree: ast.Module, reference: Mapping[str, Node]) -> str:
+def refusal(
+    tree: ast.Module, reference: Mapping[str, Node], undefined: frozenset[str] = frozenset()
+) -> str:
     """Say why a rewritten program may not run outside the cage; empty where it may.
 
     reference: the exercise's own functions: what these use, a variant may use too.
+    undefined: names that stand for what nothing defines.
     """
     own = frozenset(name for node in reference.values() for name in _used(node))
     stated = frozenset(_stated(tree))
@@ -82,7 +85,7 @@ def refusal(tree: ast.Module, reference: Mapping[str, Node]) -> str:
             case ast.Attribute():
                 why = _of_attribute(each, own, stated, trains=trains)
             case ast.Name(id=name) if name not in stated:
-                known = name in FUNCTIONS | MODULES | own or name in reference
+                known = name in FUNCTIONS | MODULES | own | undefined or name in reference
                 why = f"it uses {name}" if name.startswith("__") or not known else ""
             case _:
                 why = ""

@@ -1,19 +1,20 @@
 """A learner's function rewritten by machine, so that nothing of the learner's is left but its idea.
 
-Names become the reference's parameters and ``v1``, ``v2`` …; comments, docstrings, annotations and
-what is printed go; texts that neither the exercise nor the mistake needs become empty. What is left
-is checked against a list of what a variant may use, because variants run outside the cage.
+Names become the reference's parameters and ``v1``, ``v2`` …, and those that nothing defines
+``undefined1`` …; comments, docstrings, annotations and what is printed go; texts that neither the
+exercise nor the mistake needs become empty. What is left is checked against a list of what a
+variant may use, because variants run outside the cage.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.authoring.learning.allowed import MODULES, refusal
+from autograder.authoring.learning.allowed import refusal
+from autograder.authoring.learning.names import imported, lacking_in, other_names, undefined_in
 from autograder.errors import GradeFlowError
 from autograder.insight.written import Node, reached, written_in
 from autograder.submission.functions import definitions
@@ -21,7 +22,6 @@ from autograder.wire.protocol import Part, Program
 
 __all__ = ["Reference", "rewritten"]
 
-BUILTINS = frozenset(dir(builtins))
 MOST_TEXT = 4000  # characters of a variant
 
 
@@ -43,7 +43,7 @@ class Reference:
         program = _program(source)
         tree = ast.parse(source)
         names = set(definitions(program))
-        names |= {name for node in tree.body for name in _imported(node)}
+        names |= {name for node in tree.body for name in imported(node)}
         words = {
             node.value
             for text in (source, *files)
@@ -71,19 +71,20 @@ def rewritten(
     own = copy.deepcopy(known[task].node)
     helpers = [name for name in reached(task, known, past=tasks) if name not in tasks]
     inner = [copy.deepcopy(known[name].node) for name in helpers]
-    lacking = _lacking([own, *inner], {*helpers, *reference.names})
+    lacking = lacking_in([own, *inner], {*helpers, *reference.names})
     before = list(_needed(program, lacking))
     if isinstance(own, ast.FunctionDef):
         own.body = [*before, *inner, *_without_docstring(own.body)] or [ast.Pass()]
     elif before or inner:
         raise GradeFlowError(f"its {task} is a class that needs more of the program")
     _Plain(reference.words, texts=texts).visit(own)
-    names = _names_for(own, model, {*tasks, *reference.names})
+    undefined = undefined_in(program, lacking)
+    names = other_names(own, model, {*tasks, *reference.names}, undefined)
     _Renamed(names).visit(own)
     _set_name(own, task)
     ast.fix_missing_locations(own)
     text = ast.unparse(own)
-    why = refusal(ast.parse(text), reference.nodes)
+    why = refusal(ast.parse(text), reference.nodes, frozenset(names[name] for name in undefined))
     if why:
         raise GradeFlowError(why)
     if len(text) > MOST_TEXT:
@@ -102,43 +103,11 @@ def _set_name(node: Node, name: str) -> None:
     ]
 
 
-def _imported(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or alias.name.partition(".")[0]
-
-
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     match body:
         case [ast.Expr(value=ast.Constant(value=str())), *rest]:
             return rest
     return body
-
-
-def _lacking(nodes: Collection[ast.AST], given: Collection[str]) -> list[str]:
-    """Return the names that functions use and nobody there defines, in order."""
-    stated = {name for node in nodes for name in _stated(node)}
-    used = [
-        each.id
-        for node in nodes
-        for each in ast.walk(node)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
-    ]
-    return [n for n in dict.fromkeys(used) if n not in {*stated, *given} and n not in BUILTINS]
-
-
-def _stated(node: ast.AST) -> Iterator[str]:
-    """Yield each name that is defined somewhere in a function: assigned, a parameter, imported."""
-    for each in ast.walk(node):
-        match each:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
-                yield name
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-            case ast.ExceptHandler(name=str(name)):
-                yield name
-            case ast.Import() | ast.ImportFrom():
-                yield from _imported(each)
 
 
 def _needed(program: Program, names: Collection[str]) -> Iterator[ast.stmt]:
@@ -151,8 +120,8 @@ def _needed(program: Program, names: Collection[str]) -> Iterator[ast.stmt]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for node in body:
-            if waiting & set(_imported(node)):
-                waiting -= set(_imported(node))
+            if waiting & set(imported(node)):
+                waiting -= set(imported(node))
                 yield copy.deepcopy(node)
     for name in sorted(waiting & set(found)):
         value = found[name].node
@@ -211,44 +180,6 @@ class _Plain(ast.NodeTransformer):
     def visit_arg(self, node: ast.arg) -> ast.arg:
         node.annotation, node.type_comment = None, None
         return node
-
-
-def _names_for(own: Node, model: Node, taken: Collection[str]) -> dict[str, str]:
-    """Give each name of a function's own another: the reference's parameters, or v1, v2.
-
-    Parameters come by their place; what a check passes by its name keeps it.
-    """
-    names: dict[str, str] = {}
-    if isinstance(own, ast.FunctionDef) and isinstance(model, ast.FunctionDef):
-        theirs, ours = _parameters(own), _parameters(model)
-        free = [name for name in ours if name not in theirs]
-        for place, name in enumerate(theirs):
-            if name in ours:
-                names[name] = name
-            elif place < len(ours) and ours[place] in free:
-                names[name] = ours[place]
-    used = set(names.values())
-    count = 0
-    for name in dict.fromkeys(_stated(own)):
-        if name in names or name in _kept(own) or name == own.name:
-            continue
-        count += 1
-        while f"v{count}" in {*taken, *used}:
-            count += 1
-        names[name] = f"v{count}"
-    return names
-
-
-def _parameters(node: ast.FunctionDef) -> list[str]:
-    arguments = node.args
-    return [each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-
-
-def _kept(own: Node) -> set[str]:
-    """Return names that stay: of modules, of what is imported, and what is passed by its name."""
-    kept = {name for node in ast.walk(own) for name in _imported(node)}
-    kept |= {node.arg for node in ast.walk(own) if isinstance(node, ast.keyword) and node.arg}
-    return kept | MODULES
 
 
 class _Renamed(ast.NodeTransformer):

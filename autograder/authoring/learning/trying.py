@@ -13,7 +13,8 @@ from types import TracebackType
 
 from autograder.catalogue import Exercise
 from autograder.diagnosis import RememberingSession, Suspect, Variant
-from autograder.grading.loop import Entry, run_checks
+from autograder.grading.entry import Entry
+from autograder.grading.loop import run_checks
 from autograder.model import Result, Verdict
 from autograder.plugin.bench import TRAIN, open_bench
 from autograder.sandbox.opening import Kind, Sandbox

@@ -14,7 +14,6 @@ from autograder.errors import CageError, EngineFault, KilledOutside, WireError
 from autograder.sandbox.orphan import parent_argument
 from autograder.sandbox.plain import BOOT, ROOT, isolated
 from autograder.sandbox.policy import MIB, Limits
-from autograder.sandbox.remote import Death
 from autograder.sandbox.webassembly.caching import ready_cache
 from autograder.sandbox.webassembly.fuel import Tank
 from autograder.sandbox.webassembly.trimming import LEFT_OUT
@@ -30,7 +29,7 @@ from autograder.sandbox.webassembly.words import (
 )
 from autograder.wire.channel import Closed, PipeChannel, TimedOut
 from autograder.wire.codec import nonce_of, pack
-from autograder.wire.protocol import Crashed, Stopped
+from autograder.wire.protocol import Crashed, Death, Stopped
 
 __all__ = ["Guest", "Keeper", "Tell"]
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,20 +21,13 @@ from autograder.sandbox.meter import release
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.policy import MIB, Limits
 from autograder.sandbox.webassembly import fuel, pinned
+from autograder.sandbox.webassembly.door import Door
 from autograder.sandbox.webassembly.fuel import Tank
 from autograder.sandbox.webassembly.words import (
     ANSWER,
-    COUNT,
     DEATH,
-    END,
-    ENOUGH,
-    LONGER,
-    LONGEST_SLEEP,
-    NEXT,
     OPEN,
     PROGRESS,
-    REQUEST,
-    SLEEP,
     TRIAL,
     TURN,
     UP,
@@ -46,7 +39,7 @@ if TYPE_CHECKING:
 
     from autograder.sandbox.webassembly.image import Image
 
-__all__ = ["LARGEST_FRAME", "Death", "main"]
+__all__ = ["main"]
 
 LARGEST_FRAME = 256 * MIB
 ENGINE = "/engine"
@@ -70,19 +63,6 @@ _PREPARE = (
     + "from autograder.sandbox.webassembly.guest import prepare; prepare({preload!r}, {absent!r})"
 )
 _SERVE = "from autograder.sandbox.webassembly.guest import main; main({limited!r})"
-
-
-@dataclass(frozen=True)
-class Death:
-    """How a guest ended: ``why`` is closed, wall, cpu, total, exit, trap or protocol.
-
-    code: of an exit. trap: WebAssembly's own name. left: instructions that were not used.
-    """
-
-    why: str
-    code: int = 0
-    trap: str = ""
-    left: int = 0
 
 
 def main(parent: str, cache: str, *preload: str) -> None:
@@ -188,13 +168,13 @@ class _Keeper:
         told = json.loads(order)
         limits = Limits.from_argument(told["limits"])
         tank = Tank.full(limits, told["total"])
-        served = _Served(self._channel, tank)
-        with contextlib.closing(self._session(limits, served)) as session:
+        door = Door(self._channel, tank)
+        with contextlib.closing(self._session(limits, door)) as session:
             assert self._image is not None
             self._image.lay(session)
-            served.session = session
+            door.session = session
             done = session.run(_SERVE.format(limited=limits.as_argument()))
-        death = served.death(done.trapped, done.exit_code)
+        death = door.death(done.trapped, done.exit_code)
         self._channel.send(DEATH + json.dumps(asdict(death)).encode(), None)
 
     def attempt(self, order: bytes) -> bytes:
@@ -249,107 +229,6 @@ class _Keeper:
         finally:
             done.set()
             thread.join()
-
-
-class _Served:
-    """The host's side of one guest's door."""
-
-    def __init__(self, channel: Channel, tank: Tank) -> None:
-        self.session: Session | None = None
-        self._channel = channel
-        self._tank = tank
-        self._frame = tank.limits.frame * MIB
-        self._left = 0
-        self._imports = tank.imports
-        self._before_import: int | None = None
-        self._ended = ""
-        self._unanswered = False
-
-    def __call__(self, request: bytes) -> bytes:
-        """Answer the guest."""
-        kind, payload = request[:1], request[1:]
-        if kind == ANSWER:
-            self._hand_on(payload)
-        elif kind == NEXT:
-            return self._next()
-        elif kind == COUNT:
-            assert self.session is not None
-            return str(pinned.fuel_left(self.session)).encode()
-        elif kind == LONGER:
-            self._longer()
-        elif kind == ENOUGH:
-            self._enough()
-        elif kind == SLEEP:
-            self._sleep(payload)
-        else:
-            self._end("protocol")
-        return b"."
-
-    def death(self, trapped: str | None, code: int | None) -> Death:
-        """Say how the guest ended."""
-        if self._ended:
-            why = self._ended
-        elif trapped == "out of fuel":
-            why = self._tank.dry
-        elif trapped:
-            why = "trap"
-        else:
-            why = "exit"
-        left = 0 if why in ("wall", "cpu", "total") else self._left
-        self._tank.spend(left)
-        return Death(why, code or 0, trapped or "", self._tank.total)
-
-    def _hand_on(self, payload: bytes) -> None:
-        if len(payload) > self._frame:
-            self._end("protocol")
-        else:
-            self._unanswered = False
-            self._channel.send(ANSWER + payload, None)
-
-    def _next(self) -> bytes:
-        self._tank.spend(self._refuel(fuel.LAST_WORDS))
-        if self._unanswered:
-            self._end("protocol")  # nobody may ask for more before
-            return END
-        try:
-            order = self._channel.recv(None)
-        except Closed:
-            os._exit(0)  # the grader is gone
-        if order[:1] != REQUEST:
-            self._ended = "closed" if order[:1] == END else "protocol"
-            return END
-        self._unanswered = True
-        self._before_import = None
-        self._refuel(self._tank.grant())
-        return order
-
-    def _longer(self) -> None:
-        if self._before_import is None and self._tank.loading:
-            self._before_import = self._refuel(self._imports)
-
-    def _enough(self) -> None:
-        if self._before_import is not None:
-            before, self._before_import = self._before_import, None
-            self._imports = self._refuel(before)
-
-    def _sleep(self, payload: bytes) -> None:
-        seconds = float(payload)
-        if not 0 <= seconds <= LONGEST_SLEEP:
-            self._end("protocol")
-            return
-        cost = round(seconds * fuel.PER_SECOND)
-        left = self._refuel(0)
-        self._refuel(max(0, left - cost))
-        if cost < left:
-            time.sleep(seconds)
-
-    def _end(self, why: str) -> None:
-        self._ended = why
-        self._refuel(0)
-
-    def _refuel(self, amount: int) -> int:
-        assert self.session is not None
-        return pinned.refuel(self.session, amount)
 
 
 def _manifest() -> dict[str, str]:
