@@ -32,7 +32,7 @@
 # `gradeflow check 02_gates`. If you are stuck, `gradeflow hint gate` (or any other task) helps you
 # one step further.
 #
-# **Limits.** When your work is checked, one call of a function may compute for 2 s and the
+# **Limits.** When your work is checked, one call of a function may compute for 4 s and the
 # whole file for 60 s, with 1024 MiB of memory. What libraries take to be imported does
 # not count.
 
