@@ -81,7 +81,7 @@ class LearnersCommand(_Speaking, TyperCommand):
         try:
             return super().parse_args(ctx, args)
         except UsageError as error:
-            raise _in_words(error) from None
+            raise _in_words(error, _spoken(ctx)) from None
 
     # The context's class is click's or a copy of it inside of Typer, by Typer's version.
     def invoke(self, ctx: Any) -> Any:
@@ -132,7 +132,7 @@ class LearnersGroup(_Speaking, CommandsGroup):
             return super().resolve_command(ctx, args)
         except UsageError as error:
             near = similar(args[0], tuple(self.commands))
-            raise _in_words(error, command=args[0], near=near) from None
+            raise _in_words(error, _spoken(ctx), command=args[0], near=near) from None
 
 
 def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
@@ -141,9 +141,8 @@ def _write_usage(command: Any, ctx: Any, formatter: Any) -> None:
     formatter.write_usage(ctx.command_path, pieces, prefix=prefix)
 
 
-def _in_words(error: Any, command: str = "", near: str = "") -> Exception:
+def _in_words(error: Any, language: str, command: str = "", near: str = "") -> Exception:
     """Say in another language than English what Click says of a wrong call."""
-    language = language_at(Path.cwd())
     kind = type(error).__name__
     error.message = error.message.removeprefix("Value error, ")  # pydantic's, by which Typer reads
     if language == "en" or kind == "NoArgsIsHelpError":
@@ -157,7 +156,7 @@ def _in_words(error: Any, command: str = "", near: str = "") -> Exception:
     elif kind == "MissingParameter" and error.param is not None:
         text = translate("help.missing", language, name=error.param.name.upper())
     else:
-        text = translate("help.wrong", language, detail=error.format_message())
+        text = translate("help.wrong", language, detail=error.format_message().rstrip("."))
     path = error.ctx.command_path if error.ctx else "gradeflow"
     return GradeFlowError(text + translate("help.see", language, command=path))
 

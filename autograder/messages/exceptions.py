@@ -56,6 +56,7 @@ SIGNS = tuple(
         ("full_width", r"SyntaxError: invalid (non-printable )?character"),
         ("literal", r"SyntaxError: invalid \w+ literal"),
         ("no_block", r"IndentationError: expected an indented block"),
+        ("newer_f_string", r"SyntaxError: f-string expression part cannot include a backslash"),
         ("outside", r"SyntaxError: '(return|yield|await)' outside"),
         ("debugger", r"BdbQuit"),
         ("torch_missing", r"ModuleNotFoundError: No module named 'torch"),
@@ -86,6 +87,9 @@ UNREAD = (
     ("order", re.compile(r"[^\"'#]*=\s?[<>!]")),
     ("no_if", re.compile(r"(else\s*:|elif\b.*:)")),
 )
+# What Python reads in an f-string from 3.12 on, as 3.11 speaks of it: its own quotes within braces.
+OWN_QUOTES = re.compile(r"SyntaxError: f-string: (expecting '}'|unmatched '[(\[{]')")
+QUOTED = re.compile(r"\b[rR]?[fF][rR]?([\"']).*\{[^{}]*\1[^{}]*\}")
 SPELT = re.compile(r"AttributeError: module ")
 
 
@@ -99,6 +103,8 @@ def advice_on(evidence: Evidence) -> str | None:
         for key, sign in UNREAD:
             if any(sign.match(at.text) for at in evidence.lines):
                 return key
+    if OWN_QUOTES.match(text) and any(QUOTED.search(at.text) for at in evidence.lines):
+        return "newer_f_string"
     for key, sign in SIGNS:
         if sign.match(text):
             return key

@@ -63,8 +63,8 @@ class Launched:
         return self._scratch.path if self._scratch else ""
 
     def alive(self) -> bool:
-        """Tell whether it still runs."""
-        return self._process.poll() is None
+        """Tell whether it still runs: bubblewrap may do so a moment longer than what is in it."""
+        return self._process.poll() is None and not _hung_up(self.control)
 
     def last_words(self) -> str:
         """Return the end of what it wrote to its standard error."""
@@ -128,10 +128,8 @@ class Joined:
         _wait(self.control, self.last_words)
 
     def alive(self) -> bool:
-        """Tell whether it still listens: it never speaks unasked, but for hanging up."""
-        poller = select.poll()
-        poller.register(self.control, select.POLLIN)
-        return self.control.fileno() >= 0 and not poller.poll(0)
+        """Tell whether it still listens."""
+        return not _hung_up(self.control)
 
     def last_words(self) -> str:
         """Return nothing: what it said is with whoever started it."""
@@ -152,6 +150,15 @@ def launch_for_several(preload: tuple[str, ...], hidden: tuple[Path, ...]) -> La
         return launch("namespaces", find_places(), preload, resolved)
     except CageError:
         return None
+
+
+def _hung_up(control: socket.socket) -> bool:
+    """Tell whether nobody listens at the other end, where nobody speaks unasked."""
+    if control.fileno() < 0:
+        return True
+    poller = select.poll()
+    poller.register(control, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def _wait(control: socket.socket, last_words: Callable[[], str]) -> None:

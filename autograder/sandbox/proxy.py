@@ -108,7 +108,8 @@ class Recorder:
         come from. The last call, where none has produced it.
         """
         returned = [each for each in reversed(self.exchanges) if isinstance(each.outcome, Returned)]
-        for produced in (_holds, _same_array):  # then: it was copied on the way, np.asarray(...)
+        # Then: it was copied on the way, by np.asarray(...), or by bool(...).
+        for produced in (_holds, _same_array, _same_number):
             if found := [one for one in returned if produced(_value(one), value)]:
                 return found
         return self.exchanges[-1:]
@@ -130,6 +131,14 @@ def _same_array(one: object, other: object) -> bool:
     if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
         return False
     return one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+def _same_number(one: object, other: object) -> bool:
+    numbers = bool | int | float | np.number | np.bool_
+    try:
+        return isinstance(one, numbers) and isinstance(other, numbers) and bool(one == other)
+    except OverflowError:  # an integer that is too large for NumPy's number
+        return False
 
 
 class Student:

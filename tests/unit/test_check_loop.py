@@ -208,11 +208,13 @@ def test_the_help_of_a_learner_s_command_is_in_their_language(home, monkeypatch,
         (("chek",), "没有命令“chek”。你是想写 check 吗？"),
         (("check", "--foo"), "没有选项 --foo。"),
         (("hint",), "缺少 TASK。"),
+        (("hint", "--language", "zh"), "缺少 TASK。"),
         (("hint", "tanh", "--rung", "x"), "命令写得不对："),
     ],
 )
 def test_a_wrong_call_is_told_in_the_learner_s_language(home, monkeypatch, arguments, told):
-    monkeypatch.setenv("GRADEFLOW_LANGUAGE", "zh")
+    if "--language" not in arguments:
+        monkeypatch.setenv("GRADEFLOW_LANGUAGE", "zh")
     assert told in str(gradeflow(*arguments).exception)
 
 
@@ -220,6 +222,8 @@ def test_a_wrong_call_in_english_is_click_s_own(home):
     done = gradeflow("check", "--foo")
     assert done.exit_code == 2
     assert "No such option" in done.output
+    # Typer reads it by pydantic, whose own word for an error is none of a learner's.
+    assert "'--language': 'fr' is not one of" in gradeflow("check", "--language", "fr").output
 
 
 class Terminal(io.StringIO):

@@ -48,6 +48,7 @@ BODIES = {
     "[].append(1).append(2)": "in_place",
     "[i for i in len(a)]": "one_number",
     "a.append(3)": "no_append",
+    "exec('t = (1, 2); t[0] = 3')": "fixed",
     "np.float(3)": "old_name",
     "np.array([[1, 2], [3]])": "ragged",
     "np.stack([a, np.ones(3)])": "unfit_shapes",
@@ -122,6 +123,26 @@ def test_so_does_what_python_cannot_read_or_find(source, key):
 
 def test_nothing_is_added_where_python_says_what_is_missing():
     assert advice(stopped("def f(a):\n    return (a\n")) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "key"),
+    [
+        ("""print(f"{h["loss"]:.2f}, {x}")""", "f-string: unmatched '['", "newer_f_string"),
+        ("""y = F'{x:.1f} {', '.join(a)}'""", "f-string: expecting '}'", "newer_f_string"),
+        (
+            "y = f'{c.join(a)}'",
+            "f-string expression part cannot include a backslash",
+            "newer_f_string",
+        ),
+        ("""print(f"{x")""", "f-string: expecting '}'", "SyntaxError"),
+        ("""print(f"{x:.2f" + f"{y}")""", "f-string: expecting '}'", "SyntaxError"),
+    ],
+)
+def test_what_a_newer_python_reads_in_an_f_string_is_told_so_by_an_older_one(line, said, key):
+    facts = {"exception": "SyntaxError", "message": said}  # the words of Python 3.11
+    evidence = Evidence("raised", lines=(SourceLine("m.py", 1, line),), facts=facts)
+    assert explain_evidence(evidence, "en", nothing).advice == translate(f"advice.{key}", "en")
 
 
 def told_of_text(source, language="en"):

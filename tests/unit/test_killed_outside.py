@@ -1,10 +1,16 @@
 """A death that is not the submission's: tried once more on a fresh server, then withheld."""
 
+import socket
+import subprocess
+import sys
+import tempfile
+
 import pytest
 
 from autograder.errors import CageError, EngineFault, KilledOutside
 from autograder.grading.loop import run_checks
 from autograder.plugin.bench import open_bench
+from autograder.sandbox.launch import Launched
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.plain import start_plain
 from autograder.sandbox.remote import RemoteSession
@@ -86,3 +92,17 @@ def test_where_no_server_starts_any_more_the_score_is_withheld(raided):
     _, results = raided(DIES, broken=True)
     assert results[0].score.withheld
     assert "no namespaces any more" in results[0].problem.facts["error"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no server there")
+def test_a_server_that_has_hung_up_is_dead_though_what_holds_it_still_runs():
+    ours, theirs = socket.socketpair()
+    holding = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    server = Launched(holding, ours, tempfile.TemporaryFile())  # noqa: SIM115 - its own to close
+    try:
+        assert server.alive()
+        theirs.close()
+        assert not server.alive()
+    finally:
+        holding.communicate(b"\n")
+        server.stop()

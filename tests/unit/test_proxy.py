@@ -104,9 +104,12 @@ def test_every_call_is_recorded_in_order(student, recorder):
 
 def test_a_value_is_traced_to_the_call_that_made_it(student, recorder):
     first = student.relu(np.ones(2))
+    student.relu(np.float64(3))
     student.relu(np.zeros(2))
     assert recorder.of(first) == recorder.exchanges[:1]
-    assert recorder.of(first + 1) == recorder.exchanges[1:]
+    assert recorder.of(3) == recorder.exchanges[1:2]
+    assert recorder.of(first + 1) == recorder.exchanges[2:]
+    assert recorder.of(10**1000) == recorder.exchanges[-1:]
     assert Recorder().of(first) == []
 
 
