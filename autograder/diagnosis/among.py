@@ -78,15 +78,21 @@ def name_among(
     calls: Sequence[Exchange],
     suspects: Sequence[Suspect],
     room: Room,
+    *,
+    whole: bool = False,
 ) -> str | None:
     """Return the misconception that a program shows beside another mistake, if it is a single one.
 
     departures: the calls of a check that went wrong; calls: those of all checks.
+    whole: only such as account for every value; what became of an argument may be another matter.
     None where variants of several misconceptions explain as much, where fresh inputs speak against
     it, or where what was shown, fresh inputs included, could be any mistake's.
     """
     shares = [
-        share for each in suspects if (share := share_of(each, departures, calls, room)) is not None
+        share
+        for each in suspects
+        if (share := share_of(each, departures, calls, room)) is not None
+        and (share.alike == share.of or not whole)
     ]
     asked = "among", frozenset(id(each.suspect) for each in shares)
     if asked not in room.known:  # the checks of a task ask alike

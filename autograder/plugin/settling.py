@@ -154,7 +154,9 @@ def _diagnosis(
 ) -> Diagnosis | None:
     others = [other for other in judged if other is not each]
     elsewhere = _elsewhere(each, others)
+    calls = [*each.asked, *elsewhere]
     name = name_of(question, elsewhere, room) if question.suspects else None
+    name = name or name_among(question.departures, calls, bench.suspects, room, whole=True)
     if name is not None:
         return Diagnosis(name, misconception=True)
     shape = None
@@ -163,7 +165,6 @@ def _diagnosis(
         shape = pattern_of(question, same, room)
     if shape is not None and shape.name not in PLAIN:  # it fits all answers, so it is the whole
         return shape
-    calls = [*each.asked, *elsewhere]
     name = name_among(question.departures, calls, bench.suspects, room)
     return Diagnosis(name, misconception=True) if name is not None else shape
 

@@ -19,7 +19,7 @@ def session(body):
     return RememberingSession(InProcessSession.of(source, "m"))
 
 
-def named(learner, *calls, right=RIGHT, **variants):
+def named(learner, *calls, right=RIGHT, whole=False, **variants):
     """Name what the first call shows, of a program that all calls were put to."""
     room = Room(InProcessSession.of(f"def top(z, k):\n    {learner}\n", "m"), session(right))
     recorder = Recorder()
@@ -28,7 +28,7 @@ def named(learner, *calls, right=RIGHT, **variants):
         student.top.outcome(*arguments)
     suspects = [Suspect(k, frozenset({"top"}), session(v)) for k, v in variants.items()]
     _, wrong = departing(recorder.exchanges[:1], room.reference)
-    return name_among(wrong, recorder.exchanges, suspects, room)
+    return name_among(wrong, recorder.exchanges, suspects, room, whole=whole)
 
 
 def test_of_two_mistakes_the_one_that_a_variant_makes_is_named_where_it_shows():
@@ -51,6 +51,12 @@ def test_of_a_wrong_value_it_does_not_matter_what_becomes_of_an_argument(learner
     body = "out = sorted(z, reverse=True)[:k]; z[:] = out; return out"
     learner = learner.replace("z.clear(); s = sorted(z", "y = z[:]; z.clear(); s = sorted(y")
     assert named(learner, CALLS[3], *CALLS, right=body, END=NO_END) == "END"
+
+
+def test_the_whole_of_a_mistake_is_every_value_whatever_becomes_of_an_argument():
+    assert named("z.sort(); return z[:k]", *CALLS, whole=True, UP=ASCENDING) == "UP"
+    twice = "s = sorted(z, reverse=True); return [s[i] for i in range(k)] if k != 3 else s[1:]"
+    assert named(twice, CALLS[3], *CALLS, whole=True, END=NO_END) is None
 
 
 def test_what_becomes_of_an_argument_does_not_stand_for_a_wrong_value():
