@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if chosen.count < 6 or chosen.repeats < 2:
         parser.error("--class must be 6 or more, --repeats 2: a slope needs both")
     # In a file, or a build's log, a table needs its width all the same.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(
         f"classes of {chosen.count} notebooks, half right, half with a misconception; "
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"--only takes {', '.join(known)}" if strangers else "--count must be 20 or more"
         )
     # In a file, or a build's log, a table needs its width all the same.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     console.print(
         f"{chosen.count} submissions of {EXERCISE}, half right, half with a misconception; "
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
