@@ -200,6 +200,15 @@ def test_an_address_with_nonsense_in_it_is_read_as_far_as_it_makes_sense(page):
     assert page.setup == {"layers": "8.8.8.8", "seed": "0", "own": "%22"}
 
 
+def test_what_is_shown_stays_of_its_network_while_another_one_is_asked_for(page):
+    before = page.made
+    page.page.evaluate(
+        "location.hash = '#layers=8.8.8.8'; dispatchEvent(new HashChangeEvent('hashchange'));"
+        "document.getElementById('test-points').click()"
+    )
+    page.until(lambda: page.made > before and page.step == 0)
+
+
 def test_numbers_show_where_somebody_points(page):
     page.page.hover('[data-keep="u-0-1"]')
     assert re.search(r"Layer 1, unit 2: bias 0; weights: x -?\d", page.page.inner_text("#hover"))

@@ -79,7 +79,7 @@ function heard(message) {
     case "functions": functions.show(message); break;
     case "trouble": functions.fail(message); say(message.headline); break;
     case "fine": functions.fine(); break;
-    case "gradient": network.mark(showGradient($("gradient"), message.list, setting.layers.length)); break;
+    case "gradient": network.mark(showGradient($("gradient"), message.list, network.depth)); break;
     case "printed": $("printed").textContent = ($("printed").textContent + message.text).slice(-MOST_PRINTED); break;
     default:
   }
@@ -137,6 +137,7 @@ function arrive(message) {
 }
 
 function draw(message) {
+  if (!network.fits(message)) return; // of the one before: its own comes
   network.show(message);
   drawOutput();
   put($("epoch"), message.epoch);
@@ -153,9 +154,9 @@ function draw(message) {
 function look(spot) { looked = spot; drawOutput(); }
 
 function drawOutput() {
-  if (!frame) return;
-  const spot = looked ?? { layer: setting.layers.length, unit: 0 };
-  const name = looked && looked.layer < setting.layers.length ? text("unit", { layer: spot.layer + 1, unit: spot.unit + 1 }) : text("output");
+  if (!frame || !network.fits(frame)) return;
+  const spot = looked ?? { layer: network.depth, unit: 0 };
+  const name = looked && looked.layer < network.depth ? text("unit", { layer: spot.layer + 1, unit: spot.unit + 1 }) : text("output");
   put($("shown"), name);
   const index = network.index(spot.layer, spot.unit);
   output.draw(frame.surfaces, index);
@@ -166,11 +167,11 @@ function drawOutput() {
 }
 
 $("output").addEventListener("pointermove", (event) => {
-  if (!frame) return;
+  if (!frame || !network.fits(frame)) return;
   const box = $("output").getBoundingClientRect();
   const across = (event.clientX - box.left) / box.width, down = (event.clientY - box.top) / box.height;
   const at = (value) => Math.min(Math.max(Math.floor(value * 50), 0), 49);
-  const spot = looked ?? { layer: setting.layers.length, unit: 0 };
+  const spot = looked ?? { layer: network.depth, unit: 0 };
   const index = network.index(spot.layer, spot.unit);
   const [middle, reach] = frame.scales[index];
   const value = middle + (frame.surfaces[index * 2500 + at(down) * 50 + at(across)] / 127) * reach;

@@ -41,6 +41,12 @@ export class Network {
     this.features = surfaces;
   }
 
+  // How many hidden layers there are: of this network, whatever is asked for meanwhile.
+  get depth() { return this.units.length - 1; }
+
+  // Whether a frame has a surface for each unit.
+  fits(frame) { return frame.scales.length === this.units.flat().length; }
+
   show(frame) {
     this.frame = frame;
     let index = 0;
