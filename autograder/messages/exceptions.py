@@ -89,7 +89,7 @@ UNREAD = (
 )
 # What Python reads in an f-string from 3.12 on, as 3.11 speaks of it: its own quotes within braces.
 OWN_QUOTES = re.compile(r"SyntaxError: f-string: (expecting '}'|unmatched '[(\[{]')")
-QUOTED = re.compile(r"\b[rR]?[fF][rR]?([\"']).*\{[^{}]*\1[^{}]*\}")
+QUOTED = re.compile(r"\b[rR]?[fF][rR]?([\"'])(?:(?!\1).)*\{(?:(?!\1)[^{}])*\1[^{}]*\}")
 SPELT = re.compile(r"AttributeError: module ")
 
 

@@ -26,7 +26,8 @@ from autograder.diagnosis import (
     returns_a_value,
 )
 from autograder.errors import SubmissionError
-from autograder.model import Evidence
+from autograder.messages.exceptions import advice_on
+from autograder.model import Evidence, SourceLine
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.sandbox.stepping import BREAK
 from autograder.submission.content import form_of, work_in
@@ -78,6 +79,8 @@ HOSTILE = {
     "imports": lambda n: "import " + "a, " * (n // 3),
     "lines": lambda n: "\n" * n,
     "blocks": lambda n: "def f():\n" * (n // 9),
+    "f_strings": lambda n: 'f"' * (n // 4) + '{"' * (n // 4),
+    "in_braces": lambda n: 'f"{' + '"' * n,
 }
 
 
@@ -95,7 +98,15 @@ def form_of_text(text):
         form_of(text.encode(), "essay.txt")
 
 
+def advise(text):
+    lines = (SourceLine("neuron.py", 1, text),)
+    for said in ("invalid syntax", "f-string: expecting '}'", text):
+        facts = {"exception": "SyntaxError", "message": said}
+        advice_on(Evidence("raised", lines=lines, facts=facts))
+
+
 READERS = {
+    "advice": advise,
     "without_bars": without_bars,
     "says_ten": lambda text: says_ten({}, text, [1] * 10),
     "says_share": lambda text: says_share({}, text, 0.123456),
