@@ -16,7 +16,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,8 +65,6 @@ class Nursery:
             if FORKS and not _running():
                 preload = [*IMPORTS.get(framework, ()), OWN]
                 multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
-                with self.imports():  # which go on while the caller does
-                    forkserver.ensure_running()
                 _ours = True
 
     @property
@@ -95,6 +92,12 @@ class Nursery:
                 os.environ.pop(name, None)
                 if value is not None:
                     os.environ[name] = value
+
+    def begin(self) -> None:
+        """Start that process; it imports while the caller goes on. OSError where it cannot be."""
+        if FORKS:
+            with self.imports():
+                _server().ensure_running()
 
     def close(self) -> None:
         """Give the share back; the last one ends the process."""
@@ -138,13 +141,15 @@ def work(*given: Any) -> None:
 
 def _end_server() -> None:
     """End the process with its imports, which would take a second or two to clean up by itself."""
-    server: Any = _server()
+    server = _server()
     with suppress(ProcessLookupError, TypeError):
         os.kill(server._forkserver_pid, signal.SIGKILL)
     server._stop()
 
 
-def _server() -> object:
+def _server() -> Any:
+    from multiprocessing import forkserver
+
     return forkserver._forkserver
 
 

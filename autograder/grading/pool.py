@@ -138,8 +138,12 @@ class Pool:
             self._nursery = None
 
     def begin(self) -> None:
-        """Have what all workers need imported, while the caller does something else."""
-        self._prepared()
+        """Have what all workers need imported, while the caller does something else.
+
+        Where the system refuses that, warm_up() says so.
+        """
+        with contextlib.suppress(OSError), _without_main():
+            self._prepared().begin()
 
     def warm_up(self, workers: int) -> None:
         """Start workers before there is anything to grade, at most as many as there are jobs."""
@@ -211,8 +215,7 @@ class Pool:
         if self._nursery is None:
             framework = load_exercise(self._setup.folder).framework
             refuse_hopeless(self._setup.sandbox, framework)
-            with _without_main():
-                self._nursery = Nursery(framework, self._setup.sandbox, self._setup.hidden)
+            self._nursery = Nursery(framework, self._setup.sandbox, self._setup.hidden)
         return self._nursery
 
     def _start(self) -> None:

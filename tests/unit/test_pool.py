@@ -7,6 +7,8 @@ import time
 import pytest
 
 from autograder.errors import GradeFlowError
+from autograder.grading import nursery
+from autograder.grading.nursery import Nursery
 from autograder.grading.orders import Setup
 from autograder.grading.pool import Pool
 
@@ -149,3 +151,15 @@ def test_nobody_to_grade_starts_no_worker(setup):
 
 
 # ---- one at a time, and what comes next meanwhile ----
+
+
+def test_what_cannot_be_begun_ahead_is_begun_with_the_first_worker(setup, make_entry, monkeypatch):
+    def refused(_nursery):
+        raise OSError(errno.EAGAIN, "no process")
+
+    monkeypatch.setattr(Nursery, "begin", refused)
+    with Pool(setup(), 1) as pool:
+        pool.begin()
+        (result,) = pool.grade([make_entry(RIGHT, "ann")])
+    assert result.score.points == 6.0
+    assert nursery._pools == 0
