@@ -65,12 +65,11 @@ def own_choice(exercise: Exercise) -> Choice:
 
 def _misnamed(exercise: Exercise, candidates: list[Path]) -> Path | None:
     """Return a file beside the learner's own in which a task is written; the latest of several."""
-    beside = (path for path in exercise.folder.iterdir() if path.suffix in (".py", ".ipynb"))
-    mine = [
-        path
-        for path in beside
-        if path not in candidates and path.is_file() and _is_begun(path, exercise, defined=True)
-    ]
+    mine = []
+    for path in exercise.folder.iterdir():
+        if path.suffix in (".py", ".ipynb") and path not in candidates:
+            with contextlib.suppress(OSError):  # what cannot be read is not asked about
+                mine += [path] if path.is_file() and _is_begun(path, exercise, defined=True) else []
     return max(mine, key=lambda path: path.stat().st_mtime_ns, default=None)
 
 

@@ -17,21 +17,25 @@ import torch
 def compiler():
     return "torch._dynamo.eval_frame" in sys.modules
 
+def train():
+    torch.manual_seed(1)
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        model(torch.ones(4, 2)).pow(2).mean().backward()
+        optimizer.step()
+    optimizer.load_state_dict(optimizer.state_dict())
+    return model.weight.flatten().tolist()
+
 told = {}
-model = torch.nn.Linear(2, 1)
-optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
-for _ in range(3):
-    optimizer.zero_grad()
-    model(torch.ones(4, 2)).pow(2).mean().backward()
-    optimizer.step()
-optimizer.load_state_dict(optimizer.state_dict())
-trained = [float(w) for w in model.weight.flatten()]
+trained = train()
 hasattr(torch._dynamo, "__file__")  # as whoever looks through all modules asks
 told["after training"] = compiler()
 told["doubled"] = torch.compile(lambda x: 2 * x, backend="eager")(torch.ones(2)).tolist()
 told["after compiling"] = compiler()
 told["one of it"] = sys.modules["torch._dynamo"] is torch._dynamo
-optimizer.step()
+told["alike"] = train() == trained
 print(json.dumps(told))
 """
 
@@ -54,3 +58,4 @@ def test_whoever_compiles_has_the_compiler(told):
     assert told["doubled"] == [2, 2]
     assert told["after compiling"]
     assert told["one of it"]
+    assert told["alike"]
