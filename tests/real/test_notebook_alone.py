@@ -65,11 +65,12 @@ def run_all(page, until):
     Before its kernel is connected JupyterLab hears it without doing anything, and what it has
     begun meanwhile it may forget again; so it is asked once more when nothing runs any more.
     """
+    # A dialog comes when it likes, between two clicks too: what it asks is granted when it is met.
+    asked = page.locator(".jp-Dialog .jp-mod-accept").first
+    page.add_locator_handler(asked, lambda accept: accept.click())
     idle = "![...document.querySelectorAll('.jp-InputPrompt')].some(x => x.innerText.includes('*'))"
     over = time.monotonic() + 3 * SECONDS
     while time.monotonic() < over:
-        for accept in page.locator(".jp-Dialog .jp-mod-accept").all():
-            accept.click()
         page.click('.lm-MenuBar-itemLabel:text("Run")')
         page.click('.lm-Menu-item[data-command="runmenu:run-all"]')
         page.wait_for_timeout(5000)
