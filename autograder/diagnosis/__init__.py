@@ -8,6 +8,7 @@ from autograder.diagnosis.answers import (
     Known,
     RememberingSession,
     alike,
+    copied,
 )
 from autograder.diagnosis.asking import FRESH, Room
 from autograder.diagnosis.behaviour import Did, behaviour
@@ -48,6 +49,7 @@ __all__ = [
     "by_heart",
     "called_by",
     "consider",
+    "copied",
     "departing",
     "fresh",
     "holds_handle",

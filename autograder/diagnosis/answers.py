@@ -30,6 +30,7 @@ __all__ = [
     "Known",
     "RememberingSession",
     "alike",
+    "copied",
     "same",
 ]
 
@@ -63,7 +64,7 @@ class RememberingSession:
         if key not in self._known:
             return self._learnt(key, self._asked(call))
         self._known.move_to_end(key)
-        return _fresh(self._known[key][0])
+        return copied(self._known[key][0])
 
     def _asked(self, call: Call) -> Outcome:
         with aside():
@@ -76,7 +77,7 @@ class RememberingSession:
         while self._room < 0 and len(self._known) > 1:
             _, (_, freed) = self._known.popitem(last=False)
             self._room += freed
-        return _fresh(outcome)
+        return copied(outcome)
 
     def forget(self) -> None:
         """Let go of what was kept for one submission: a class would fill the memory."""
@@ -150,14 +151,14 @@ class FrozenSession:
                 "answers.json does not hold the answer to a call of test_public.py; "
                 "the folder was changed or is older than its tests: fetch it anew"
             )
-        return _fresh(known.outcomes.get(self._key, known.outcomes[REFERENCE]))
+        return copied(known.outcomes.get(self._key, known.outcomes[REFERENCE]))
 
     def close(self) -> None:
         """Nothing to end."""
 
 
-def _fresh(outcome: Outcome) -> Outcome:
-    """Copy a remembered value: a check may change what it was given."""
+def copied(outcome: Outcome) -> Outcome:
+    """Copy the value of an outcome that is kept: a check may change what it was given."""
     return (
         replace(outcome, value=_copied(outcome.value)) if isinstance(outcome, Returned) else outcome
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from autograder.diagnosis.fresh import fresh
 from autograder.errors import UnknownAnswer
@@ -66,25 +67,29 @@ class Room:
         numbers: the fresh versions that are asked; FRESH are frozen, and so known to learners.
         Ends where time is up, or where the learner's program ran into a limit.
         """
-        quick = [e for e in exchanges if is_quick(e)]  # a copy: the caller's list may grow
-        quick.sort(key=lambda e: weight(e.call))
-        probed = 0
-        for exchange in quick:
-            fit = [pair for pair in (self._fresh(exchange, each) for each in numbers) if pair]
-            send_ahead(self.learner, (call for call, _ in fit))
-            asked = False
-            for call, right in fit:
+        for pairs in self.versions(exchanges, numbers):
+            send_ahead(self.learner, (call for call, _ in pairs))
+            for call, right in pairs:
                 if not self.bound.left():
-                    continue
+                    return
                 mine = self.bound.call(self.learner, call)
                 if isinstance(mine, Stopped | Crashed):
                     self.bound.seconds = 0
                     return
-                asked = True
                 yield call, mine, right
-            probed += asked
-            if probed >= MOST_PROBED:
-                return
+
+    def versions(
+        self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
+    ) -> Iterator[list[tuple[Call, Returned]]]:
+        """Yield the fresh versions of those few calls that are asked again, call by call.
+
+        With what the reference returns; the lightest calls first.
+        """
+        quick = [e for e in exchanges if is_quick(e)]  # a copy: the caller's list may grow
+        quick.sort(key=lambda e: weight(e.call))
+        fits = ([self._fresh(exchange, each) for each in numbers] for exchange in quick)
+        asked = filter(None, ([pair for pair in pairs if pair] for pairs in fits))
+        yield from islice(asked, MOST_PROBED)
 
     def _fresh(self, exchange: Exchange, number: int) -> tuple[Call, Returned] | None:
         """Return a call with fresh inputs, and what the reference returns, if it returns."""

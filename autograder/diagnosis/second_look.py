@@ -48,6 +48,11 @@ class Question:
     suspects: tuple[Suspect, ...] = ()
     seen: Diagnosis | None = None
 
+    @property
+    def asked(self) -> object:
+        """What is to be found out: of which functions, and between which variants."""
+        return frozenset(map(id, self.suspects)), frozenset(map(_target, self.departures))
+
 
 def name_of(question: Question, elsewhere: Sequence[Exchange], room: Room) -> str | None:
     """Return the misconception of the only variants that do as the learner on fresh inputs too.
@@ -57,8 +62,8 @@ def name_of(question: Question, elsewhere: Sequence[Exchange], room: Room) -> st
     None where variants of several misconceptions remain, or where nothing but what many programs
     would answer speaks for one.
     """
-    asked = frozenset(map(id, question.suspects)), frozenset(map(_target, question.departures))
-    if room.known.get(asked) is None:  # the checks of a task ask alike
+    asked = question.asked  # the checks of a task ask alike
+    if room.known.get(asked) is None:
         room.known[asked] = _asked_again(question, elsewhere, room)
     return room.known[asked]
 

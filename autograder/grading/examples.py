@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -23,8 +24,8 @@ from _pytest.runner import runtestprotocol
 
 from autograder.checks import beside, difference, show_call
 from autograder.diagnosis import alike, holds_handle, innermost, portable
-from autograder.grading.unseen import asked_aside
-from autograder.model import Evidence, Verdict
+from autograder.grading.apart import asked_aside
+from autograder.model import CheckResult, Evidence, Verdict
 from autograder.plugin import hooks
 from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
@@ -59,7 +60,12 @@ class _Asked:
     """What a check asks of the reference: calls by their digests, and digests of their arrays."""
 
     calls: Mapping[bytes, Call] = field(default_factory=dict)
-    arrays: frozenset[bytes] = frozenset()
+    arrays_of: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
+
+    @cached_property
+    def arrays(self) -> frozenset[bytes]:
+        """The arrays of all calls."""
+        return frozenset().union(*self.arrays_of.values())
 
 
 @dataclass
@@ -100,6 +106,23 @@ class Examples:
                     self._give(place, item, sitting, common, between)
                 left -= max(watch.seconds(), between.seconds)
 
+    def will_ask(self, items: Sequence[pytest.Item], sitting: Sitting) -> list[Call]:
+        """Return what is asked first if, of a task that has failed, these hidden checks fail too.
+
+        Twice, one after the other: what is shown must be answered alike.
+        """
+        failed = {each.result.task for each in sitting.judged if _can_be_shown(each.result)}
+        common = _of_public(sitting) if failed else frozenset()
+        found: list[Call] = []
+        for item in items:
+            if not _draws(item) or hooks.check_of(item).task not in failed:
+                continue
+            secret = self._of_reference(item, sitting.bench, sitting.program)
+            ours = self._of_reference(item, _published(sitting.bench, SEEDS[0]), sitting.program)
+            if secret is not None and ours is not None:
+                found += _shown_of(ours, secret, common).values()
+        return [*found, *found]
+
     def _give(
         self,
         place: int,
@@ -112,7 +135,7 @@ class Examples:
         bench = dataclasses.replace(bench, unseen=judged.result.unseen)
         secret = self._of_reference(item, bench, sitting.program)
         for seed in SEEDS:
-            drawn = dataclasses.replace(bench, salt=PUBLISHED, seed=bench.seed + seed)
+            drawn = _published(bench, seed)
             ours = self._of_reference(item, drawn, sitting.program)
             if secret is None or ours is None or ours.calls.keys() <= secret.calls.keys():
                 return
@@ -175,14 +198,26 @@ class _Between:
         """Leave both open."""
 
 
+def _published(bench: Bench, seed: int) -> Bench:
+    return dataclasses.replace(bench, salt=PUBLISHED, seed=bench.seed + seed)
+
+
+def _draws(item: pytest.Item) -> bool:
+    return "rng" in getattr(item, "fixturenames", ())
+
+
+def _can_be_shown(result: CheckResult) -> bool:
+    """Tell whether a check has failed in a way that one call shows by itself."""
+    failed = result.verdict in (Verdict.FAILED, Verdict.ERROR)
+    return failed and result.evidence is not None and result.evidence.kind in KINDS
+
+
 def _wants(judged: Judged, item: pytest.Item) -> bool:
     result, source = judged.result, judged.source
-    failed = result.verdict in (Verdict.FAILED, Verdict.ERROR)
-    draws = "rng" in getattr(item, "fixturenames", ())
-    told = result.evidence is not None and result.evidence.kind in KINDS
     # What was found in answer to a probe, or by an object of the program's, will be so again.
     asked = source is None or (isinstance(source.call.target, Name) and portable(source))
-    return failed and result.secret and draws and told and asked and judged.computed <= SLOW
+    shown = _can_be_shown(result) and result.secret
+    return shown and _draws(item) and asked and judged.computed <= SLOW
 
 
 def _run(item: pytest.Item, trial: Sitting) -> Judged:
@@ -204,10 +239,12 @@ def _of_public(sitting: Sitting) -> frozenset[bytes]:
 
 
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:
-    calls = [each.call for each in exchanges]
-    arrays = frozenset(a for call in calls for a in _arrays((call.args, call.kwargs)))
-    digests = ((digest_of(call), call) for call in calls)
-    return _Asked({digest: call for digest, call in digests if digest}, arrays)
+    by_digest = ((digest_of(each.call), each.call) for each in exchanges)
+    calls = {digest: call for digest, call in by_digest if digest}
+    return _Asked(
+        calls,
+        {d: frozenset(_arrays((call.args, call.kwargs))) for d, call in calls.items()},
+    )
 
 
 def _arrays(value: object) -> Iterator[bytes]:
@@ -241,7 +278,7 @@ def _shown_of(ours: _Asked, secret: _Asked, common: frozenset[bytes]) -> dict[by
         if digest not in secret.calls
         and isinstance(call.target, Name)
         and not holds_handle((call.args, call.kwargs))
-        and not kept_back.intersection(_arrays((call.args, call.kwargs)))
+        and not kept_back.intersection(ours.arrays_of[digest])
     }
 
 

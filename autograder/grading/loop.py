@@ -7,7 +7,6 @@ worker, the ``check`` command and an audit all feed this loop.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -19,13 +18,14 @@ from _pytest.runner import runtestprotocol
 
 from autograder.checks.statistics import SEEDS
 from autograder.errors import CourseError, EngineFault, GradeFlowError, KilledOutside
+from autograder.grading.apart import asked_apart, asked_aside
 from autograder.grading.collecting import pytest_alone
 from autograder.grading.entry import Entry
-from autograder.grading.examples import Examples
 from autograder.grading.foresight import Foresight
-from autograder.grading.plotting import Painter, paint_task, painter_of
+from autograder.grading.plotting import painter_of
+from autograder.grading.showing import PICTURE, Showing
 from autograder.grading.stopping import in_order, judged_apart
-from autograder.grading.unseen import asked_apart, asked_aside, run_unseen
+from autograder.grading.unseen import run_unseen
 from autograder.grading.versions import versions_of
 from autograder.model import (
     CheckResult,
@@ -51,18 +51,6 @@ from autograder.wire.protocol import Shown
 
 __all__ = ["PICTURE", "run_checks"]
 
-PICTURE = "plot.py"
-"""The stage in which a picture is drawn; the others are named after their check."""
-SECOND_LOOK = "second look"
-"""The stage in which it is found out what failures look like."""
-EXAMPLES = "fresh examples"
-"""The stage in which checks with secret inputs run again with others."""
-
-QUICK = 0.5
-"""Seconds that a program computes in public checks; above, a picture waits for the verdicts."""
-
-_SLOW_PICTURE = Diagnosis("note.no_picture", facts={"error": "it took too long"})
-
 
 @dataclass(frozen=True)
 class _Checked:
@@ -87,12 +75,10 @@ class _Loop:
     sandbox: Opener
     feed: Iterable[Entry]
     emit: Callable[[Result], None]
-    paint: Painter | None = None
+    showing: Showing
     show: Callable[[tuple[Shown, ...]], None] | None = None
     stage: Callable[[str], None] = lambda _stage: None
     whole: bool = True
-    consider: Callable[[tuple[Considered, ...]], None] | None = None
-    examples: Examples = field(default_factory=Examples)
     foresight: Foresight | None = None
     broken: list[str] = field(default_factory=list)
     stopped: BaseException | None = None
@@ -210,31 +196,19 @@ class _Loop:
                 public = [item for item in running if not hooks.check_of(item).hidden]
                 hidden = [item for item in running if item not in public]
                 on = self._run_items(public, sitting, entry.until_failure)
-                # A picture is asked of the program's own process as long as no hidden check has
-                # asked it, else of another one. What it takes or dies of costs no verdict.
-                early = self._draws_early(sitting, len(public), len(hidden))
-                if early:
-                    with asked_aside(opened):
-                        plot, remarks = self._drawn(sitting, opened, entry)
+                with asked_aside(opened):
+                    early = self.showing.before_hidden(sitting, entry, hidden)
                 if on:
                     self._run_items(hidden, sitting, entry.until_failure)
                 notes: tuple[Diagnosis, ...] = ()
                 if entry.unseen:
                     notes = run_unseen(running, sitting, self.sandbox, self.stage, self._foreseen)
-                with asked_apart(self.sandbox, sitting) as shown:
-                    if not early:
-                        plot, remarks = self._drawn(sitting, shown, entry)
-                    if entry.examples and EXAMPLES not in entry.cuts:
-                        told = functools.partial(self.stage, EXAMPLES)
-                        self.examples.find(running, sitting, shown, told)
-                    self.stage(SECOND_LOOK)
-                    lost = _lost(opened, shown)
-                    if entry.named and SECOND_LOOK not in entry.cuts and not lost:
-                        with suppress(TooCostly):
-                            sitting.settle(shown)  # last: it may change what the program answers
-                        if entry.explained and self.consider is not None:
-                            with suppress(Exception):  # what cannot be explained is graded still
-                                self.consider(sitting.considered())
+                with asked_apart(self.sandbox, sitting, early.known) as shown:
+                    plot, remarks = early.drawn or self.showing.drawn(sitting, shown, entry)
+                    self.showing.find_examples(running, sitting, shown, entry)
+                    # What was killed from outside says nothing that a name could be found for.
+                    if not _lost(opened, shown):
+                        self.showing.settle(sitting, shown, entry)
                     lost = _lost(opened, shown)
                 checks = in_order(items, [*cut.values(), *sitting.results])
                 return _Checked(checks, load, entry.problem, plot, notes + remarks, lost)
@@ -248,43 +222,6 @@ class _Loop:
             text = f"{type(fault).__name__}: {fault}"[:500]
             problem = Evidence("fault", facts={"error": text})
             return _Checked(problem=problem, interrupted=isinstance(fault, EngineFault))
-
-    def _draws_early(self, sitting: Sitting, public: int, hidden: int) -> bool:
-        """Tell whether a picture may come before the hidden checks.
-
-        What trains is not trained once more for it. Elsewhere that is for a class, whose right
-        programs need no other process then; what fails has one in any case.
-        """
-        if sitting.bench.exercise.framework in TRAIN:
-            return True
-        passed = [each for each in sitting.results if each.verdict is Verdict.PASSED]
-        # By what is computed: a program that keeps count would fare otherwise on a busy machine.
-        quick = sum(each.computed for each in sitting.judged) < QUICK
-        return self.foresight is not None and hidden > 0 and len(passed) == public and quick
-
-    def _drawn(
-        self, sitting: Sitting, shown: Session, entry: Entry
-    ) -> tuple[Plot | None, tuple[Diagnosis, ...]]:
-        """Draw a submission; a picture that fails costs no points, and says so."""
-        paint, task = self.paint, entry.only_task
-        if paint is None or not entry.draws:
-            return None, ()
-        bench = sitting.bench
-        self.stage(PICTURE)
-        if PICTURE in entry.cuts:
-            paint(bench.reference, bench.reference, ())  # one that never ends is known by this
-            return None, (_SLOW_PICTURE,)
-        asked = shown, bench.reference, sitting.asked
-        ahead = self._foreseen_of_picture(sitting, shown) if not task else Ahead()
-        ahead.begin(PICTURE)
-        try:
-            return (paint_task(paint, bench.exercise, task, *asked) if task else paint(*asked)), ()
-        except TooCostly:
-            return None, (_SLOW_PICTURE,)
-        except Exception as fault:  # a learner's value that plot.py did not foresee
-            return None, (Diagnosis("note.no_picture", facts={"error": str(fault)[:200]}),)
-        finally:
-            ahead.begin("")
 
     def _run_items(self, items: list[pytest.Item], sitting: Sitting, until_failure: bool) -> bool:
         """Run checks; return whether all were run: none was the failure to end at."""
@@ -312,14 +249,6 @@ class _Loop:
             calls += self.foresight.of(item, bench)
         ahead = Ahead(calls)
         sitting.session.foresee(ahead)
-        return ahead
-
-    def _foreseen_of_picture(self, sitting: Sitting, shown: Session) -> Ahead:
-        """Let a program have the calls of its picture ahead, where none is known to hang."""
-        if not (self.foresight and self.paint and isinstance(shown, Foresees)) or sitting.asked:
-            return Ahead()
-        ahead = Ahead(self.foresight.of_picture(PICTURE, self.paint, sitting.bench))
-        shown.foresee(ahead)
         return ahead
 
 
@@ -379,8 +308,9 @@ def run_checks(
     Raises CourseError when the check files themselves cannot be collected, or are not whole.
     """
     exercise = bench.exercise
-    loop = _Loop(bench, sandbox, feed, emit, painter_of(exercise), show, stage, whole, consider)
-    loop.foresight = Foresight() if ahead else None
+    foresight = Foresight() if ahead else None
+    showing = Showing(painter_of(exercise), stage, foresight, consider)
+    loop = _Loop(bench, sandbox, feed, emit, showing, show, stage, whole, foresight)
     code = pytest_alone(exercise.tests, exercise.folder, [hooks, loop])
     if isinstance(loop.stopped, TooCostly):  # where nothing was left to be told of it
         raise EngineFault("Checking took longer than it may.") from loop.stopped

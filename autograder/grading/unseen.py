@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 
 import msgspec
@@ -17,12 +17,10 @@ from autograder.plugin.bench import Bench
 from autograder.plugin.keys import DESK
 from autograder.plugin.run import Judged
 from autograder.plugin.sitting import Sitting
-from autograder.sandbox.ahead import Ahead, Foresees
-from autograder.sandbox.remote import RemoteSession
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.session import Opener, Session
-from autograder.wire.protocol import Call, Loaded, Outcome
 
-__all__ = ["asked_apart", "asked_aside", "run_unseen"]
+__all__ = ["run_unseen"]
 
 
 def run_unseen(
@@ -112,70 +110,3 @@ def _known_by_heart(before: Sequence[Judged], sitting: Sitting) -> tuple[Diagnos
     room = Room(sitting.session, sitting.bench.reference)
     names = by_heart(known, room, numbers.tolist())
     return (Diagnosis(BY_HEART, facts={"functions": ", ".join(names)}),) if names else ()
-
-
-@contextmanager
-def asked_aside(session: Session) -> Iterator[None]:
-    """Ask a program what costs it no time of what it is asked for afterwards."""
-    with session.aside() if isinstance(session, RemoteSession | Apart) else nullcontext():
-        yield
-
-
-@contextmanager
-def asked_apart(sandbox: Opener, sitting: Sitting) -> Iterator[Session]:
-    """Give the session that is asked for what learners are shown.
-
-    Where hidden checks have put their inputs into the program, that is another process, which has
-    seen none of them. It starts when it is first asked.
-    """
-    if not any(each.secret for each in sitting.results):
-        yield sitting.session
-        return
-    apart = Apart(lambda: sandbox.open(sitting.loadable, sitting.bench.exercise.limits))
-    try:
-        yield apart
-    finally:
-        apart.close()
-
-
-class Apart:
-    """A program in a session that is opened when it is first used."""
-
-    def __init__(self, start: Callable[[], Session]) -> None:
-        self._start = start
-        self._session: Session | None = None
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether its process was killed from outside."""
-        return isinstance(self._session, RemoteSession) and self._session.interrupted
-
-    def load(self) -> Loaded:
-        """Run the program's top level, once."""
-        return self._opened().load()
-
-    def call(self, call: Call) -> Outcome:
-        """Call a function of the program."""
-        self._opened().load()
-        return self._opened().call(call)
-
-    def foresee(self, ahead: Ahead) -> None:
-        """Take these for the calls that will be made, where they can be sent ahead."""
-        self._opened().load()
-        opened = self._opened()
-        if isinstance(opened, Foresees):
-            opened.foresee(ahead)
-
-    def aside(self) -> AbstractContextManager[None]:
-        """Ask meanwhile what the program has its time back for afterwards."""
-        return asked_aside(self._opened())
-
-    def close(self) -> None:
-        """End what was opened."""
-        if self._session is not None:
-            self._session.close()
-
-    def _opened(self) -> Session:
-        if self._session is None:
-            self._session = self._start()
-        return self._session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -29,7 +30,7 @@ from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Name, Program, Returned
 
-__all__ = ["considered", "settled"]
+__all__ = ["considered", "settled", "will_ask"]
 
 # What is wrong there, another function has not caused.
 UNCALLED = frozenset({"modified", "accepted", "cut_short"})
@@ -38,6 +39,7 @@ OF_ITSELF = frozenset(
     {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "ForbiddenImport"}
 )
 LONG = 240  # characters of a call and its values, above which a smaller example is looked for
+MOST_SMALLER = 4  # of the smaller calls that are foreseen: most often one of them will do
 COARSE = 1e-3  # a smaller example must differ by more than any check's tolerance
 
 
@@ -62,6 +64,28 @@ def settled(
     # What is known of a task itself stands before what may come of another one.
     known = {each.task for each in found if each.diagnosis and each.diagnosis.name != "nan"}
     return [_pointed(each, tasks & wrong, program, each.task in known) for each in found]
+
+
+def will_ask(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Call]:
+    """Return the calls that ``settled`` is most likely to make of the program, for these checks.
+
+    learner: the program; it is not asked yet.
+    """
+    room = Room(learner, bench.reference)
+    by_question: dict[object, list[Exchange]] = {}
+    for each in judged:
+        question = each.question
+        if question is not None and each.result.diagnosis is None:
+            asked = question.asked
+            # The checks of a task ask alike; who did as no variant did is asked of all of them.
+            if asked not in by_question or not question.suspects:
+                by_question.setdefault(asked, []).extend(question.departures)
+    versions = itertools.chain.from_iterable(map(room.versions, by_question.values()))
+    calls = [call for pairs in versions for call, _ in pairs]
+    for each in judged:
+        if (source := _too_long(each)) is not None:
+            calls += itertools.islice(smaller(source.call), MOST_SMALLER)
+    return calls
 
 
 def _pointed(
@@ -195,6 +219,18 @@ def _elsewhere(each: Judged, others: Sequence[Judged]) -> list[Exchange]:
 
 def _small(each: Judged, room: Room) -> Evidence | None:
     """Return the smallest example that shows the same, where the check's own is long."""
+    evidence, source = each.result.evidence, _too_long(each)
+    if evidence is None or source is None:
+        return None
+    for call in smaller(source.call):
+        found = _differs(call, evidence.kind, room)
+        if found is not None and _place(found) == _place(evidence):
+            return _named(found, evidence)
+    return None
+
+
+def _too_long(each: Judged) -> Exchange | None:
+    """Return the call that evidence shows, where it is long and may have a smaller example."""
     evidence, source = each.result.evidence, each.source
     if (
         evidence is None
@@ -204,11 +240,7 @@ def _small(each: Judged, room: Room) -> Evidence | None:
         or len(evidence.call) + len(evidence.got) + len(evidence.wanted) <= LONG
     ):
         return None
-    for call in smaller(source.call):
-        found = _differs(call, evidence.kind, room)
-        if found is not None and _place(found) == _place(evidence):
-            return _named(found, evidence)
-    return None
+    return source
 
 
 def _place(evidence: Evidence) -> str:

@@ -14,7 +14,7 @@ from autograder.model import CheckResult, Considered, Evidence
 from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.outcomes import outcome_evidence
 from autograder.plugin.run import Judged
-from autograder.plugin.settling import considered, settled
+from autograder.plugin.settling import considered, settled, will_ask
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Code, Program, Stopped
@@ -72,6 +72,10 @@ class Sitting:
         session: asks the program afresh where hidden checks have asked the sitting's own.
         """
         self.results[:] = settled(self.judged, session or self.session, self.bench, self.program)
+
+    def will_ask(self) -> list[Call]:
+        """Return what the second look at the checks so far is most likely to ask."""
+        return will_ask(self.judged, self.session, self.bench)
 
     def considered(self) -> tuple[Considered, ...]:
         """Return why each failure was called what it was: after `settle`."""

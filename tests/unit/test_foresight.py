@@ -1,12 +1,14 @@
 """What a check asks of every program is sent ahead; what hangs on the program's answers is not."""
 
+import textwrap
 from collections import Counter
 
+import msgspec
 import pytest
 
 from autograder.catalogue import load_exercise
 from autograder.grading.loop import run_checks
-from autograder.model import Verdict
+from autograder.model import Verdict, for_learner, to_json
 from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.sandbox.remote import RemoteSession
@@ -57,19 +59,23 @@ def asked(monkeypatch):
     return sent
 
 
-def graded(exercise, entries, *, ahead):
+def whole(exercise, *entries, ahead):
     results = []
     sandbox = Sandbox("plain")
     try:
         run_checks(open_bench(exercise), sandbox, entries, results.append, whole=False, ahead=ahead)
     finally:
         sandbox.close()
+    return results
+
+
+def graded(exercise, entries, *, ahead):
     return [
         [
             (check.name, check.verdict, check.evidence, check.diagnosis, check.example)
             for check in result.checks
         ]
-        for result in results
+        for result in whole(exercise, *entries, ahead=ahead)
     ]
 
 
@@ -173,9 +179,7 @@ def test_a_picture_asks_a_right_program_before_hidden_checks_and_costs_it_nothin
     exercise = tiny_exercise(public=PUBLIC, hidden=HIDDEN)
     (exercise.folder / "plot.py").write_text(PLOT)
     entry = make_entry(COUNTS.replace("DIES", ending), draws=True)
-    bench, sandbox, results = open_bench(load_exercise(exercise.folder)), Sandbox("plain"), []
-    run_checks(bench, sandbox, [entry], results.append, whole=False, ahead=True)
-    sandbox.close()
+    results = whole(load_exercise(exercise.folder), entry, ahead=True)
     assert {check.verdict for check in results[0].checks} == {Verdict.PASSED}
     lives, plot = ending == "pass", results[0].plot
     # The four public calls, and none of the two hidden ones; nothing where the process has died.
@@ -187,7 +191,7 @@ def test_a_picture_asks_a_right_program_before_hidden_checks_and_costs_it_nothin
 def test_whether_a_picture_comes_early_hangs_on_what_a_program_computes_and_not_on_the_clock(
     tiny_exercise, make_entry, asked, monkeypatch
 ):
-    monkeypatch.setattr("autograder.grading.loop.QUICK", 0.05)
+    monkeypatch.setattr("autograder.grading.showing.QUICK", 0.05)
     waits = "        __import__('time').sleep(0.06)\n        twice ="
     slow = PUBLIC.replace("        twice =", waits)
     exercise = tiny_exercise(public=slow, hidden=HIDDEN)
@@ -201,3 +205,86 @@ def test_a_second_look_asks_for_several_answers_at_once(tiny_exercise, make_entr
     ((first, *_),) = graded(tiny_exercise(), [make_entry(squares)], ahead=False)
     assert first[3].name == "T1"
     assert asked["Calls"] > 0
+
+
+BOTH = """
+    from autograder.checks import agree, task
+
+
+    @task("double", points=2)
+    def test_double_of_drawn_numbers(student, reference, rng):
+        for size in (2, 3, 30):
+            z = rng.normal(size=size)
+            agree(student.double(z), reference.double(z))
+"""
+LONG = PUBLIC.replace("(2, 3, 4)", "(40, 50)")
+
+
+def test_what_is_shown_of_a_wrong_program_takes_no_process_more(tiny_exercise, make_entry, asked):
+    exercise = tiny_exercise(public=LONG, hidden=BOTH)
+    (exercise.folder / "plot.py").write_text(PLOT)
+    entry = make_entry(RIGHT.replace("2 * z", "z**2"), draws=True, examples=True, unseen=True)
+    (result,) = whole(load_exercise(exercise.folder), entry, ahead=True)
+    public, _, hidden = result.checks
+    assert asked["Program"] == 1
+    assert len(public.evidence.call) < 100  # a smaller one than the check's own forty numbers
+    assert (public.diagnosis.name, hidden.diagnosis.name) == ("T1", "T1")
+    assert hidden.example.wanted
+    assert result.plot is not None
+
+
+def told(exercise, entry, *, ahead):
+    """Return all that a class is told of a program, but for what no two runs have alike."""
+    (result,) = whole(exercise, entry, ahead=ahead)
+    return [repr(msgspec.structs.replace(check, seconds=0)) for check in result.checks]
+
+
+@pytest.mark.parametrize("wrong", ["z**2", "z + 1", "-2 * z", "z * np.nan", "z[:1]", "[*z]"])
+def test_what_is_asked_beforehand_is_told_as_what_is_asked_afterwards(
+    tiny_exercise, make_entry, wrong
+):
+    exercise = tiny_exercise(public=LONG, hidden=BOTH)
+    entry = make_entry(RIGHT.replace("2 * z", wrong), examples=True, unseen=True)
+    assert told(exercise, entry, ahead=True) == told(exercise, entry, ahead=False)
+
+
+def test_a_program_that_gives_each_time_another_answer_has_no_example_in_a_class_either(
+    tiny_exercise, make_entry
+):
+    counts = RIGHT.replace("return 2 * z", "SEEN.append(1); return 2 * z + len(SEEN)")
+    entry = make_entry(f"SEEN = []\n{counts}", examples=True)
+    (result,) = whole(tiny_exercise(public=PUBLIC, hidden=BOTH), entry, ahead=True)
+    assert result.checks[-1].verdict is Verdict.FAILED
+    assert result.checks[-1].example is None
+
+
+def test_who_is_asked_beforehand_has_seen_no_hidden_input(tiny_exercise, make_entry, asked):
+    """What came of a hidden check is in nothing that is shown, though the program puts it there."""
+    carries = """
+        import numpy as np
+        SEEN = []
+        def double(z):
+            SEEN.append(float(np.sum(z)))
+            return np.asarray(z) * 0 + max(SEEN)
+        def total(z):
+            return float(np.sum(z))
+    """
+    constant = BOTH.replace("for size", "student.double(7319.25)\n        for size")
+    entry = make_entry(textwrap.dedent(carries), examples=True, draws=True)
+    exercise = tiny_exercise(public=PUBLIC, hidden=constant)
+    (exercise.folder / "plot.py").write_text(PLOT)
+    (result,) = whole(load_exercise(exercise.folder), entry, ahead=True)
+    assert "7319" not in to_json(for_learner(result)).decode()
+
+
+@pytest.mark.parametrize("ending", ["os._exit(3)", "exec('while 1: pass')"])
+def test_a_program_that_dies_of_what_is_asked_beforehand_is_graded_as_ever(
+    tiny_exercise, make_entry, ending
+):
+    """It does not live through a fourth of its answers: not through the second look, then."""
+    dies = f"SEEN = []\nimport os\n{RIGHT}".replace(
+        "return 2 * z", f"SEEN.append(1); return z + 1 if len(SEEN) < 5 else {ending}"
+    )
+    entry = make_entry(dies, examples=True)
+    exercise = tiny_exercise(public=PUBLIC, hidden=BOTH)
+    assert told(exercise, entry, ahead=True) == told(exercise, entry, ahead=False)
