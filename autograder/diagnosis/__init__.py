@@ -10,7 +10,7 @@ from autograder.diagnosis.answers import (
     alike,
     copied,
 )
-from autograder.diagnosis.asking import FRESH, Room
+from autograder.diagnosis.asking import FRESH, Drawn, Room
 from autograder.diagnosis.behaviour import Did, behaviour
 from autograder.diagnosis.by_heart import by_heart
 from autograder.diagnosis.considered import consider
@@ -35,6 +35,7 @@ __all__ = [
     "REFERENCE",
     "AnswerBook",
     "Did",
+    "Drawn",
     "FrozenSession",
     "Known",
     "Question",

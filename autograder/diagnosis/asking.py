@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TypeAlias
 
 from autograder.diagnosis.fresh import fresh
 from autograder.errors import UnknownAnswer
@@ -15,7 +16,7 @@ from autograder.sandbox.spent import Stopwatch
 from autograder.wire.protocol import Call, Crashed, Outcome, Returned, Stopped
 from autograder.wire.weight import weight
 
-__all__ = ["FRESH", "Bound", "Room", "is_quick"]
+__all__ = ["FRESH", "Bound", "Drawn", "Room", "is_quick"]
 
 FRESH = (1, 2, 3, 4)
 """The fresh versions of a call that are asked, and frozen for learners' machines."""
@@ -45,12 +46,18 @@ class Bound:
             self.seconds -= max(watch.seconds(), theirs)
 
 
+Version: TypeAlias = tuple[Call, Returned]
+"""A call with fresh inputs, and what the reference returns."""
+Drawn: TypeAlias = dict[tuple[int, int], tuple[Exchange, Version | None]]
+"""Versions by the exchange, which is held so that its identity is nobody else's, and the number."""
+
+
 @dataclass
 class Room:
     """Whom to ask: the learner's program and the reference, within bounds.
 
     known: the names that were found, by what was asked. steady: by function, whether it answered
-    alike when it was asked alike.
+    alike when it was asked alike. drawn: fresh versions, kept for whoever asks them once more.
     """
 
     learner: Session
@@ -58,6 +65,7 @@ class Room:
     bound: Bound = field(default_factory=Bound)
     known: dict[object, str | None] = field(default_factory=dict)
     steady: dict[str, bool] = field(default_factory=dict)
+    drawn: Drawn = field(default_factory=dict)
 
     def again(
         self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
@@ -80,7 +88,7 @@ class Room:
 
     def versions(
         self, exchanges: Sequence[Exchange], numbers: Sequence[int] = FRESH
-    ) -> Iterator[list[tuple[Call, Returned]]]:
+    ) -> Iterator[list[Version]]:
         """Yield the fresh versions of those few calls that are asked again, call by call.
 
         With what the reference returns; the lightest calls first.
@@ -91,10 +99,18 @@ class Room:
         asked = filter(None, ([pair for pair in pairs if pair] for pairs in fits))
         yield from islice(asked, MOST_PROBED)
 
-    def _fresh(self, exchange: Exchange, number: int) -> tuple[Call, Returned] | None:
+    def _fresh(self, exchange: Exchange, number: int) -> Version | None:
         """Return a call with fresh inputs, and what the reference returns, if it returns."""
-        call = fresh(exchange.call, number)
-        if call is None or not self.bound.left():
+        key = id(exchange), number
+        if key not in self.drawn:
+            if not self.bound.left():
+                return None
+            self.drawn[key] = exchange, self._drawn(exchange.call, number)
+        return self.drawn[key][1]
+
+    def _drawn(self, asked: Call, number: int) -> Version | None:
+        call = fresh(asked, number)
+        if call is None:
             return None
         try:
             right = self.bound.call(self.reference, call)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 
 from autograder.diagnosis import copied
 from autograder.plugin.sitting import Sitting
-from autograder.sandbox.ahead import Ahead, Foresees, send_ahead
+from autograder.sandbox.ahead import Ahead, Foresees, send_ahead, token_of
 from autograder.sandbox.remote import RemoteSession
 from autograder.sandbox.session import Opener, Session
-from autograder.wire.digest import digest_of
 from autograder.wire.protocol import Call, Crashed, Loaded, Outcome, Stopped
 from autograder.wire.weight import weight
 
@@ -24,7 +23,7 @@ class Beforehand:
     """Answers that a program has given before any hidden check asked it, by their calls."""
 
     def __init__(self) -> None:
-        self._answers: dict[bytes, deque[Outcome]] = {}
+        self._answers: dict[Hashable, deque[Outcome]] = {}
 
     def ask(self, session: Session, calls: Iterable[Call]) -> None:
         """Ask these and keep the answers, up to the first that the program does not come back from.
@@ -39,13 +38,12 @@ class Beforehand:
             room -= weight(outcome)
             if room < 0 or isinstance(outcome, Stopped | Crashed):
                 break
-            if digest := digest_of(call):
-                self._answers.setdefault(digest, deque()).append(outcome)
+            self._answers.setdefault(token_of(call), deque()).append(outcome)
         send_ahead(session, ())
 
     def take(self, call: Call) -> Outcome | None:
         """Return the next answer to a call, the last one ever again; None for one not asked."""
-        answers = self._answers.get(digest_of(call) or b"") if self._answers else None
+        answers = self._answers.get(token_of(call)) if self._answers else None
         if not answers:
             return None
         return answers.popleft() if len(answers) > 1 else copied(answers[0])

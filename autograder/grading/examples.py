@@ -234,8 +234,8 @@ def _run(item: pytest.Item, trial: Sitting) -> Judged:
 
 def _of_public(sitting: Sitting) -> frozenset[bytes]:
     """Return the arrays that learners know from public checks."""
-    exchanges = [e for each in sitting.judged if not each.result.hidden for e in each.asked]
-    return _asked_by(exchanges).arrays if exchanges else frozenset()
+    calls = (e.call for each in sitting.judged if not each.result.hidden for e in each.asked)
+    return frozenset(array for call in calls for array in _arrays((call.args, call.kwargs)))
 
 
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:

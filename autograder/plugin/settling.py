@@ -27,7 +27,6 @@ from autograder.model import CheckResult, Considered, Diagnosis, Evidence, Verdi
 from autograder.plugin.bench import TRAIN, Bench
 from autograder.plugin.run import Judged
 from autograder.sandbox.proxy import Exchange
-from autograder.sandbox.session import Session
 from autograder.wire.protocol import Call, Name, Program, Returned
 
 __all__ = ["considered", "settled", "will_ask"]
@@ -44,13 +43,14 @@ COARSE = 1e-3  # a smaller example must differ by more than any check's toleranc
 
 
 def settled(
-    judged: Sequence[Judged], learner: Session, bench: Bench, program: Program
+    judged: Sequence[Judged], room: Room, bench: Bench, program: Program
 ) -> list[CheckResult]:
     """Return the results of a program's checks with what each failure looks like.
 
+    room: the program, and the reference.
+
     Nothing in here changes a verdict, and what fails in here leaves a result as it is.
     """
-    room = Room(learner, bench.reference)
     by_place: dict[int, CheckResult] = {}
     # A program that was asked about a hidden input could answer the next, shown, call with it.
     for place, each in sorted(enumerate(judged), key=lambda pair: pair[1].result.secret):
@@ -66,12 +66,8 @@ def settled(
     return [_pointed(each, tasks & wrong, program, each.task in known) for each in found]
 
 
-def will_ask(judged: Sequence[Judged], learner: Session, bench: Bench) -> list[Call]:
-    """Return the calls that ``settled`` is most likely to make of the program, for these checks.
-
-    learner: the program; it is not asked yet.
-    """
-    room = Room(learner, bench.reference)
+def will_ask(judged: Sequence[Judged], room: Room) -> list[Call]:
+    """Return the calls that ``settled`` is most likely to make of the program, for these checks."""
     by_question: dict[object, list[Exchange]] = {}
     for each in judged:
         question = each.question

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalogue import find_course, load_exercise
-from autograder.diagnosis import RememberingSession
+from autograder.diagnosis import Drawn, RememberingSession, Room
 from autograder.model import CheckResult, Considered, Evidence
 from autograder.plugin.bench import Bench, open_bench
 from autograder.plugin.outcomes import outcome_evidence
@@ -31,6 +31,7 @@ class Sitting:
     settles: whether the program may be called again for what a failure looks like; who steps
     through it would have to step through that too.
     asked: what a picture need not ask again: calls that ran into a limit, and answers to probes.
+    drawn: fresh versions of calls, drawn once for whoever asks them.
     """
 
     bench: Bench
@@ -42,6 +43,7 @@ class Sitting:
     judged: list[Judged] = field(default_factory=list)
     doubts: int = MOST_ASKED
     settles: bool = True
+    drawn: Drawn = field(default_factory=dict)
 
     def keep(self, judged: Judged) -> None:
         """Write down what came of a check; for a second look only as long as that is little."""
@@ -71,11 +73,15 @@ class Sitting:
 
         session: asks the program afresh where hidden checks have asked the sitting's own.
         """
-        self.results[:] = settled(self.judged, session or self.session, self.bench, self.program)
+        room = self._room(session or self.session)
+        self.results[:] = settled(self.judged, room, self.bench, self.program)
 
     def will_ask(self) -> list[Call]:
         """Return what the second look at the checks so far is most likely to ask."""
-        return will_ask(self.judged, self.session, self.bench)
+        return will_ask(self.judged, self._room(self.session))
+
+    def _room(self, session: Session) -> Room:
+        return Room(session, self.bench.reference, drawn=self.drawn)
 
     def considered(self) -> tuple[Considered, ...]:
         """Return why each failure was called what it was: after `settle`."""

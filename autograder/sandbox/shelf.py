@@ -7,7 +7,6 @@ import hashlib
 import itertools
 import types
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -83,7 +82,7 @@ class Shelf:
         """
         target = self._without_source(call.target)
         args, kwargs = self._without_source(call.args), self._without_source(call.kwargs)
-        return replace(call, target=target, args=args, kwargs=kwargs)
+        return Call(target, args, kwargs, call.keep)
 
     def _without_source(self, value: Any) -> Any:
         match value:
@@ -93,8 +92,10 @@ class Shelf:
                     self._codes[known] = self._code(value)
                     del self._codes[value]
                 return known
-            case tuple() | list():
-                return type(value)(self._without_source(item) for item in value)
+            case tuple():
+                return tuple([self._without_source(item) for item in value])
+            case list():
+                return [self._without_source(item) for item in value]
             case dict():
                 return {key: self._without_source(item) for key, item in value.items()}
         return value

@@ -21,6 +21,8 @@ from autograder.wire.text import clean, clean_line
 __all__ = ["EXACT", "READ", "kin", "name_of", "write_opaque"]
 
 _INT, _FLOAT, _COMPLEX = (struct.Struct(form) for form in ("<q", "<d", "<dd"))
+_PAIR = struct.Struct("<BB")
+_SHAPES = tuple(struct.Struct(f"<{ndim}q") for ndim in range(layout.MOST_DIMENSIONS + 1))
 _type_name = type.__dict__["__name__"].__get__  # a metaclass may hide the attribute
 
 
@@ -61,7 +63,7 @@ def _write_int(w: Any, value: int, _depth: int) -> None:
 
 
 def _read_int(r: Any, _depth: int) -> int:
-    value: int = _INT.unpack(r.take(8))[0]
+    value: int = r.whole(_INT)[0]
     return value
 
 
@@ -77,7 +79,7 @@ def _write_float(w: Any, value: float, _depth: int) -> None:
 
 
 def _read_float(r: Any, _depth: int) -> float:
-    value: float = _FLOAT.unpack(r.take(8))[0]
+    value: float = r.whole(_FLOAT)[0]
     return value
 
 
@@ -94,7 +96,7 @@ def _put_text(w: Any, text: str, errors: str = "backslashreplace") -> None:
 
 def _text(r: Any, _depth: int = 0) -> str:
     try:
-        return str(r.take(layout.UINT32.unpack(r.take(4))[0]), "utf-8")
+        return str(r.sized(), "utf-8")
     except UnicodeDecodeError:
         raise WireError("Text on the wire is not UTF-8.") from None
 
@@ -168,11 +170,11 @@ def _write_array(w: Any, value: np.ndarray[Any, Any], _depth: int) -> None:
 
 
 def _read_array(r: Any, _depth: int) -> np.ndarray[Any, Any]:
-    code, ndim = r.take(2)
+    code, ndim = r.whole(_PAIR)
     if ndim > layout.MOST_DIMENSIONS:
         raise WireError(f"An array of {ndim} dimensions passes the limit.")
-    shape = struct.unpack(f"<{ndim}q", r.take(8 * ndim))
-    if any(length < 0 for length in shape):
+    shape = r.whole(_SHAPES[ndim])
+    if shape and min(shape) < 0:
         raise WireError(f"An array states the shape {shape}.")
     return _elements(r, code, shape)
 
@@ -289,7 +291,7 @@ _PLAIN = (
     _Kind(np.ndarray, _write_array, {b"a": _read_array}),
     _Kind(int, _write_int, dict(_INTS)),
     _Kind(float, _write_float, {b"f": _read_float}),
-    _Kind(complex, _write_complex, {b"c": lambda r, _: complex(*_COMPLEX.unpack(r.take(16)))}),
+    _Kind(complex, _write_complex, {b"c": lambda r, _: complex(*r.whole(_COMPLEX))}),
     _Kind(str, _write_text, {b"s": _text}),
     _Kind(bytes, _write_bytes, {b"b": lambda r, _: bytes(r.sized())}),
     _sequence(list, b"l"),

@@ -7,6 +7,7 @@ is no way to name a class or a function to be called, and nothing is allocated o
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from autograder.errors import WireError
@@ -42,6 +43,8 @@ def decode(data: bytes | memoryview, budget: Budget, *, references: bool = True)
         value = reader.value(0)
     except (MemoryError, RecursionError) as error:
         raise WireError(f"A value could not be rebuilt: {type(error).__name__}.") from None
+    except (IndexError, struct.error):  # of data, which ends at its end
+        raise WireError("The bytes end within a value.") from None
     if reader.left():
         raise WireError(f"{reader.left()} bytes follow the value.")
     return value
@@ -134,30 +137,38 @@ class _Reader:
         self.at = start + length
         return self.data[start : self.at]
 
+    def whole(self, form: struct.Struct) -> tuple[Any, ...]:
+        """Take numbers of a fixed form; struct.error where the bytes end before."""
+        start = self.at
+        self.at = start + form.size
+        return form.unpack_from(self.data, start)
+
     def value(self, depth: int) -> Any:
-        (tag,) = self.take(1)
+        tag = self.data[self.at]
+        self.at += 1
         read = READ.get(tag)
         if read is None:
             raise WireError(f"Unknown tag {tag} on the wire.")
         return read(self, depth)
 
     def sized(self, most: int | None = None) -> memoryview:
-        (length,) = UINT32.unpack(self.take(4))
+        (length,) = self.whole(UINT32)
         if most is not None and length > most:
             raise WireError(f"A value of {length} bytes passes the {most} allowed.")
         return self.take(length)
 
     def count(self, depth: int, each: int = 1) -> int:
         """Read a container's count, checked before anything is built: each item has a byte."""
-        count: int = UINT32.unpack(self.take(4))[0]
+        (count,) = self.whole(UINT32)
         if depth >= self.budget.max_depth:
             raise WireError(f"Values are nested deeper than {self.budget.max_depth}.")
-        if count * each > self.left():
+        amount: int = count * each
+        if amount > self.end - self.at:
             raise WireError(f"A container states {count} items; {self.left()} bytes are left.")
-        self.nodes -= count * each
+        self.nodes -= amount
         if self.nodes < 0:
             raise WireError(f"More than {self.budget.max_nodes} values in one message.")
-        return count
+        return int(count)
 
     def key(self, depth: int) -> Any:
         key = self.value(depth)

@@ -7,6 +7,7 @@ import pytest
 from autograder.catalogue.exercise import Misconception
 from autograder.catalogue.reading import Text
 from autograder.checks import CallFailed, Mismatch, Student, agree, expect, warns_nothing
+from autograder.diagnosis import Room
 from autograder.errors import EngineFault, UnknownAnswer, WireError
 from autograder.messages import explain_evidence
 from autograder.model import CheckResult, Diagnosis, Evidence, SourceLine, Verdict
@@ -52,7 +53,8 @@ def ruling(tiny_exercise):
         check = Check("test_x", "double", False, 2.0)
         room = replace(bench, exercise=exercise)
         ran = Run(check, recorder, room, program, broke_off, lambda: survives)
-        return settled([judge(ran, error, 0.1)], student._session, room, ran.program)[0]
+        asked = Room(student._session, room.reference)
+        return settled([judge(ran, error, 0.1)], asked, room, ran.program)[0]
 
     return run
 
@@ -128,8 +130,9 @@ def test_a_wrong_value_of_a_function_that_uses_a_wrong_one_says_so(tiny_exercise
         CheckResult("t", task, False, Verdict.FAILED, 1.0, evidence=Evidence("differs", call="f()"))
         for task in ("double", "total")
     ]
-    asked = [Judged(each) for each in wrong], InProcessSession(program), open_bench(tiny_exercise())
-    first, second = settled(*asked, program)
+    bench = open_bench(tiny_exercise())
+    room = Room(InProcessSession(program), bench.reference)
+    first, second = settled([Judged(each) for each in wrong], room, bench, program)
     assert "uses" not in first.evidence.facts
     told = explain_evidence(second.evidence, "en", lambda *_: None)
     assert "do not pass their own checks (double)" in told.advice

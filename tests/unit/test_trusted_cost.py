@@ -142,9 +142,14 @@ def seconds(work, text):
 @pytest.mark.parametrize("reader", READERS)
 def test_what_reads_a_learners_text_takes_time_in_proportion_to_it(reader):
     for name, line in HOSTILE.items():
-        # Eight times the text takes eight times as long; sixty-four times where it is quadratic.
-        short, long = (seconds(READERS[reader], line(n)) for n in (HALF, WHOLE))
-        assert long < 24 * short + 0.05, name
+        # Eight times the text takes eight times as long; sixty-four times where it is quadratic,
+        # and that each time: a busy machine lengthens now this and now that.
+        assert any(in_proportion(READERS[reader], line) for _ in range(3)), name
+
+
+def in_proportion(work, line):
+    short, long = (seconds(work, line(n)) for n in (HALF, WHOLE))
+    return long < 24 * short + 0.05
 
 
 @pytest.mark.parametrize(
