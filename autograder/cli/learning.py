@@ -85,7 +85,12 @@ def learn(
     console.print(Syntax(code, "python", theme="ansi_light", word_wrap=True))
     raises = list(dict.fromkeys(sign for lesson in lessons for sign in lesson.raises))
     if raises:
-        console.print(Text(f"It is told by what the exception says: {', '.join(raises)}"))
+        console.print(
+            Text(
+                f"It is told by what the exception says: {', '.join(raises)}. So write its hint "
+                "for whoever is stopped so, and not for this one program."
+            )
+        )
     members = {who for lesson in lessons for who in lesson.members}
     whole = "the group" if len(chosen) == 1 else f"{len(chosen)} groups"
     console.print(Text(f"It names all {len(members)} of {whole} and nobody who is right."))
