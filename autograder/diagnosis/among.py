@@ -10,18 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from autograder.diagnosis.answers import alike
-from autograder.diagnosis.asking import FRESH, Room
-from autograder.diagnosis.fresh import fresh
+from autograder.diagnosis.asking import Room
 from autograder.diagnosis.match import Suspect, concerns, did_alike, portable
+from autograder.diagnosis.nothing import stops_at_nothing
 from autograder.diagnosis.second_look import telling
 from autograder.errors import UnknownAnswer
 from autograder.sandbox.proxy import Exchange
-from autograder.wire.protocol import Call, Outcome, Raised, Returned
+from autograder.wire.protocol import Call, Outcome, Returned
 
 __all__ = ["Share", "name_among", "share_of"]
 
-OF_ITSELF = frozenset({"NameError", "UnboundLocalError", "TypeError", "AttributeError"})
-"""Exceptions that say what is wrong with the writing, and not with what was asked."""
 Put = tuple[Call, Outcome, Outcome, Outcome]
 """A call, and what the learner's program, the variant and the reference did."""
 
@@ -67,8 +65,7 @@ class Share:
             self.of += 1
             self.alike += same
             if self.nothing and not alike(_value(theirs), _value(right)):
-                stopped = isinstance(theirs, Raised) and theirs.kind not in OF_ITSELF
-                self.nothing = stopped and fresh(call, FRESH[0]) is None
+                self.nothing = stops_at_nothing(call, theirs)
             if alike(_value(theirs), _value(right)):
                 others += [] if same else [value]
                 if not alike(theirs, right):  # it changed an argument, or was warned

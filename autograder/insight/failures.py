@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from autograder.diagnosis import Did
 from autograder.errors import GradeFlowError
 from autograder.insight.causes import cause_of, causes_in
 from autograder.insight.telling import key_of, sign_of, weighty
@@ -26,7 +27,8 @@ class Failure:
     key: the digest of how, or the cause; checks: those that tell it; lines: of the functions
     concerned. signs: for each check that failed, how; asked: how many checks of the task were run.
     causes: what stopped it that tells itself; cause: what did in most of the checks that failed.
-    roots: the tasks that it calls and that failed too.
+    roots: the tasks that it calls and that failed too. forgets: whether it is right but where it
+    stops when asked of nothing.
     """
 
     learner: str
@@ -39,6 +41,7 @@ class Failure:
     roots: tuple[str, ...] = ()
     causes: frozenset[str] = frozenset()
     cause: str = ""
+    forgets: bool = False
     followers: list[str] = field(default_factory=list)
 
     @property
@@ -115,6 +118,7 @@ def _failure(
         roots,
         frozenset(causes),
         cause,
+        passed >= len(telling) and all(Did.read(each.behaviour).nothing for each in telling),
     )
 
 

@@ -23,7 +23,8 @@ def beside_others(groups: Sequence[Own]) -> list[Own]:
     """Return for each group those of others in whose failures its mistake shows too.
 
     groups: the failures of each, whoever has the shortest program first. As with a diagnosis, the
-    mistake must account for most of the task, and not be part of a larger one.
+    mistake must account for most of the task, unless it is to stop when asked of nothing, and not
+    be part of a larger one.
     """
     failures = [each for own in groups for each in own]
     failing: dict[tuple[str, str, str], set[int]] = defaultdict(set)
@@ -39,13 +40,15 @@ def beside_others(groups: Sequence[Own]) -> list[Own]:
             continue
         # Who has no answer in some case may have none in one way or in another.
         ways = {
-            tuple((check.name, each.signs[check.name]) for check in each.checks) for each in own
+            tuple((check.name, each.signs[check.name]) for check in each.checks): each.forgets
+            for each in own
         }
         found = set[int]()
-        for shown in map(dict, ways):
+        for shown, forgets in ((dict(way), forgets) for way, forgets in ways.items()):
             alike = (failing[own[0].task, check, sign] for check, sign in shown.items())
             others = reduce(set.intersection, alike).difference(members)
-            found.update(number for number in others if _besides(shown, failures[number]))
+            besides = (n for n in others if _besides(shown, failures[n], forgets=forgets))
+            found.update(besides)
         beside.append(tuple(failures[number] for number in sorted(found)))
     return beside
 
@@ -56,10 +59,10 @@ def _stopped(one: Failure, failures: Sequence[Failure]) -> Iterator[int]:
             yield number
 
 
-def _besides(shown: dict[str, str], failure: Failure) -> bool:
+def _besides(shown: dict[str, str], failure: Failure, *, forgets: bool) -> bool:
     rest = {check: sign for check, sign in failure.signs.items() if check not in shown}
     larger = not set(rest.values()).isdisjoint(shown.values())
-    return bool(rest) and not larger and 2 * len(rest) < failure.asked
+    return bool(rest) and not larger and (forgets or 2 * len(rest) < failure.asked)
 
 
 def in_order(groups: Sequence[Own], beside: Sequence[Own]) -> list[int]:

@@ -248,6 +248,19 @@ def test_a_group_by_cause_says_so_and_where_else_the_same_stops_the_class(class_
     assert f"stopped by the same in other tasks: {total.key}" in text
 
 
+def test_who_stops_when_asked_of_nothing_stands_beside_however_wrong_the_rest_is(class_of):
+    sources = lists(
+        ann="z[0]; return [2 * x for x in z]",
+        bob="z[0]; return z + z",
+        eve="return z and z + z",
+        ida="return [z[9]]",
+        joe="z[2]; return [2 * x for x in z]",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    beside = {group.members: group.beside for group in overview.groups}
+    assert (beside[("ann",)], beside[("joe",)]) == (("bob",), ())
+
+
 def test_what_was_never_run_is_nobodys_mistake(class_of):
     _, exercise, results = class_of(ann=HALVED, eve=RIGHT)
     late = Evidence("stopped", facts={"limit": "total", "amount": 20.0})
