@@ -39,6 +39,8 @@ def pytest_alone(tests: Sequence[Path], folder: Path, plugins: Sequence[object])
     arguments = [
         *(str(path) for path in tests),
         f"--rootdir={folder}",
+        # Else each folder on the way to it is listed, with a node for all that lies there.
+        f"--confcutdir={folder}",
         f"--config-file={os.devnull}",
         "--noconftest",
         "--import-mode=importlib",

@@ -265,7 +265,7 @@ def test_who_is_asked_beforehand_has_seen_no_hidden_input(tiny_exercise, make_en
         SEEN = []
         def double(z):
             SEEN.append(float(np.sum(z)))
-            return np.asarray(z) * 0 + max(SEEN)
+            return np.asarray(z) * 0 + max((s for s in SEEN if s == 7319.25), default=0.5)
         def total(z):
             return float(np.sum(z))
     """

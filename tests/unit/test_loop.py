@@ -1,9 +1,11 @@
 import pytest
 
 from autograder.errors import CourseError, EngineFault
+from autograder.grading.collecting import pytest_alone
 from autograder.grading.entry import Entry
 from autograder.grading.loop import run_checks
 from autograder.model import Evidence, Verdict
+from autograder.plugin import hooks
 from autograder.plugin.bench import open_bench
 from autograder.plugin.judge import judge
 from autograder.sandbox.inprocess import InProcessSession
@@ -326,3 +328,20 @@ def test_a_check_that_is_worth_more_than_it_was_grades_nobody(
     exercise = tiny_exercise(public=public)
     with pytest.raises(CourseError, match=r"'total' add up to 3 points"):
         run_checks(open_bench(exercise), Sandbox("none"), [make_entry(RIGHT)], [].append)
+
+
+def test_what_lies_beside_an_exercise_and_above_it_is_not_looked_through(tiny_exercise):
+    exercise = tiny_exercise()
+    (exercise.folder.parent / "another").mkdir(exist_ok=True)
+    seen = []
+
+    class Listed:
+        def pytest_collect_directory(self, path):
+            seen.append(path)
+
+        def pytest_collect_file(self, file_path):
+            seen.append(file_path)
+
+    assert pytest_alone(exercise.tests, exercise.folder, [Listed(), hooks]) >= 0
+    assert set(exercise.tests) <= set(seen)
+    assert {path for path in seen if exercise.folder not in (path, *path.parents)} == set()
