@@ -70,7 +70,8 @@ def _variant_found(exercise: Exercise, variant: Variant, result: Result) -> Vari
     known = exercise.misconceptions.get(variant.name)
     seen = _loses_in_public(result) or bool(known and known.hidden_only)
     lost = not _full(result)
-    return VariantFound(variant, lost, result.diagnoses, seen, _stumbles(result))
+    told = known is not None and any("NameError" in sign for sign in known.raises)
+    return VariantFound(variant, lost, result.diagnoses, seen, _stumbles(result) and not told)
 
 
 def _misnamed(

@@ -24,8 +24,8 @@ class VariantFound:
     """How a wrong variant fared: whether it lost points, and what it was taken for.
 
     seen: whether a public check sees it, or the exercise says why none does.
-    broken: set when it raises a NameError, which no misconception does: it uses an import or a
-    helper that the reference, beside whose functions it stands, does not have.
+    broken: set when it raises a NameError, which no misconception does but one that is told by it:
+    it uses an import or a helper that the reference, beside whose functions it stands, has not.
     """
 
     variant: Variant

@@ -83,6 +83,14 @@ def learn(
     code = as_text(name, pieces)
     console.print(Text(f"{found.variants} would get:\n", style="bold"))
     console.print(Syntax(code, "python", theme="ansi_light", word_wrap=True))
+    raises = list(dict.fromkeys(sign for lesson in lessons for sign in lesson.raises))
+    if raises:
+        console.print(
+            Text(
+                f"It is told by what the exception says: {', '.join(raises)}. So write its hint "
+                "for whoever is stopped so, and not for this one program."
+            )
+        )
     members = {who for lesson in lessons for who in lesson.members}
     whole = "the group" if len(chosen) == 1 else f"{len(chosen)} groups"
     console.print(Text(f"It names all {len(members)} of {whole} and nobody who is right."))
@@ -100,7 +108,9 @@ def learn(
         raise typer.Exit(1)
     tasks = " and ".join(dict.fromkeys(each.task for each in chosen))
     about = f"Learnt from {len(members)} programs of a class, for {tasks}."
-    for path in write_down(found, name, pieces, about=about, hidden_only=hidden_only):
+    for path in write_down(
+        found, name, pieces, about=about, hidden_only=hidden_only, raises=raises
+    ):
         console.print(f"wrote {path}", markup=False, soft_wrap=True)
     if name not in found.misconceptions:
         tongues = " and ".join(found.languages)

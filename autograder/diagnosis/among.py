@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from autograder.diagnosis.answers import alike
 from autograder.diagnosis.asking import Room
 from autograder.diagnosis.match import Suspect, concerns, did_alike, portable
+from autograder.diagnosis.nothing import stops_at_nothing
 from autograder.diagnosis.second_look import telling
 from autograder.errors import UnknownAnswer
 from autograder.sandbox.proxy import Exchange
@@ -28,18 +29,24 @@ class Share:
     """What a variant has in a program, call by call.
 
     shown: calls on which both are wrong alike; alike: how many calls came out the same in both, of
-    so many.
+    so many. nothing: whether an exception stops the variant where it is asked of nothing at all, an
+    empty list, and it is right wherever it is asked of something.
     """
 
     suspect: Suspect
     shown: list[Exchange] = field(default_factory=list)
     alike: int = 0
     of: int = 0
+    nothing: bool = True
 
     @property
-    def most(self) -> bool:
-        """Whether the program did as the variant on most calls: else too much is unexplained."""
-        return 2 * self.alike > self.of
+    def enough(self) -> bool:
+        """Whether the program did as the variant on most calls: else too much is unexplained.
+
+        Whoever stops when asked of nothing, and never otherwise in that way, has forgotten that it
+        may be, however wrong the rest is.
+        """
+        return self.nothing or 2 * self.alike > self.of
 
     def put(self, calls: Iterable[Put]) -> bool:
         """Add calls; tell whether the mistake may be the program's, whole and no part of another.
@@ -57,6 +64,8 @@ class Share:
             same = did_alike(value, _value(theirs))
             self.of += 1
             self.alike += same
+            if self.nothing and not alike(_value(theirs), _value(right)):
+                self.nothing = stops_at_nothing(call, theirs)
             if alike(_value(theirs), _value(right)):
                 others += [] if same else [value]
                 if not alike(theirs, right):  # it changed an argument, or was warned
@@ -112,7 +121,7 @@ def share_of(
     here, share = Share(suspect), Share(suspect)
     if not here.put(_answered(suspect, departures, room)) or not here.shown:
         return None
-    return share if share.put(_answered(suspect, calls, room)) and share.most else None
+    return share if share.put(_answered(suspect, calls, room)) and share.enough else None
 
 
 def _answered(suspect: Suspect, calls: Sequence[Exchange], room: Room) -> Iterator[Put]:
@@ -129,13 +138,13 @@ def _answered(suspect: Suspect, calls: Sequence[Exchange], room: Room) -> Iterat
 def _afresh(shares: Sequence[Share], room: Room) -> str | None:
     """Ask what was shown with fresh inputs: the variants must be wrong there as the program is."""
     shown = {id(each.call): each for share in shares for each in share.shown}
-    fresh = list(room.again(list(shown.values())))
+    asked = list(room.again(list(shown.values())))
     left: list[Share] = []
     for share in shares:
         again = Share(share.suspect)
         theirs = [
             (call, mine, room.bound.call(share.suspect.session, call), right)
-            for call, mine, right in fresh
+            for call, mine, right in asked
             if concerns(share.suspect, Exchange(call, mine))
         ]
         # Of two answers, yes and no, one is wrong like the other, in whatever way it came about.

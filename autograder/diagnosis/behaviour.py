@@ -17,6 +17,7 @@ import numpy as np
 
 from autograder.diagnosis.answers import alike
 from autograder.diagnosis.match import said_by
+from autograder.diagnosis.nothing import stops_at_nothing
 from autograder.sandbox.proxy import Exchange
 from autograder.sandbox.session import Session
 from autograder.wire.protocol import (
@@ -45,26 +46,28 @@ ODD = 0.381966  # no sum or quotient of simple numbers lies on such a border
 
 @dataclass(frozen=True)
 class Did:
-    """What a program did on a check's calls, as four digests; empty where there is nothing.
+    """What a program did on a check's calls, as five digests; empty where there is nothing.
 
     values: of what it returned that is wrong, and of the kinds of its exceptions.
     said: of what these exceptions said, but for what they say of one input.
     aside: of arguments that it overwrote and of warnings, where the value is right.
     without: of where it first had no answer, where it had none wherever it was wrong.
+    nothing: the same, where it was stopped when asked of nothing, and was wrong nowhere else.
     """
 
     values: str = ""
     said: str = ""
     aside: str = ""
     without: str = ""
+    nothing: str = ""
 
     @classmethod
     def read(cls, text: str) -> Did:
         """Read what was written; of anything else all of it is values."""
-        return cls(*text.split("-")) if text.count("-") in (2, 3) else cls(text)
+        return cls(*text.split("-")) if text.count("-") in (2, 3, 4) else cls(text)
 
     def __str__(self) -> str:
-        return "-".join((self.values, self.said, self.aside, self.without))
+        return "-".join((self.values, self.said, self.aside, self.without, self.nothing))
 
 
 def behaviour(
@@ -84,6 +87,7 @@ def behaviour(
     wrong = {id(each) for each in departures}
     right = {id(each) for each in usable} - wrong
     values, said, without, aside = list[str](), list[str](), list[str](), set[str]()
+    nothing = True
     for place, exchange in enumerate(exchanges[:MOST_CALLS]):
         if id(exchange) in right:
             continue
@@ -91,12 +95,13 @@ def behaviour(
         told = _told(exchange, known)
         without += [f"{place} {_name(exchange)}"] if _had_none(exchange.outcome, known) else []
         values += [f"{place} {_name(exchange)} {told.values}"] if told.values else []
+        nothing &= not told.values or stops_at_nothing(exchange.call, exchange.outcome)
         said += [told.said] if told.said else []
         aside |= {told.aside} if told.aside else set()
     if not values and not aside:
         values = [remark]
     first = without[:1] if len(without) == len(values) else []
-    return Did(*map(_digest, (values, said, sorted(aside), first)))
+    return Did(*map(_digest, (values, said, sorted(aside), first, first if nothing else [])))
 
 
 def _had_none(mine: Outcome, right: Outcome | None) -> bool:

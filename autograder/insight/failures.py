@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from autograder.diagnosis import Did
 from autograder.errors import GradeFlowError
+from autograder.insight.causes import cause_of, causes_in
 from autograder.insight.telling import key_of, sign_of, weighty
 from autograder.insight.written import lines_of, reached, written_in
 from autograder.model import CheckResult, Result, SourceLine, Verdict
@@ -22,9 +24,11 @@ UNWRITTEN = frozenset({"missing", "misspelt", "unreached", "not_callable"})
 class Failure:
     """One task of one learner that failed.
 
-    key: the digest of how; checks: those that tell it; lines: of the functions concerned.
-    signs: for each check that failed, how; asked: how many checks of the task were run.
-    roots: the tasks that it calls and that failed too.
+    key: the digest of how, or the cause; checks: those that tell it; lines: of the functions
+    concerned. signs: for each check that failed, how; asked: how many checks of the task were run.
+    causes: what stopped it that tells itself; cause: what did in most of the checks that failed.
+    roots: the tasks that it calls and that failed too. forgets: whether it is right but where it
+    stops when asked of nothing.
     """
 
     learner: str
@@ -35,6 +39,9 @@ class Failure:
     asked: int
     lines: tuple[SourceLine, ...] = ()
     roots: tuple[str, ...] = ()
+    causes: frozenset[str] = frozenset()
+    cause: str = ""
+    forgets: bool = False
     followers: list[str] = field(default_factory=list)
 
     @property
@@ -81,13 +88,38 @@ def failures_in(
         roots = tuple(
             other for other in calls[task] if other in written and task not in calls[other]
         )
-        passed = sum(each.verdict is Verdict.PASSED for each in asked[task])
-        telling = weighty(checks)
-        key = key_of(telling, passed)
-        signs = {each.name: sign_of(each) for each in checks}
-        ran = len(asked[task])
-        found.append(Failure(result.learner, task, key, telling, signs, ran, lines, roots))
+        found.append(_failure(result.learner, task, checks, asked[task], lines, roots))
     return found, without
+
+
+def _failure(
+    learner: str,
+    task: str,
+    checks: tuple[CheckResult, ...],
+    asked: Sequence[CheckResult],
+    lines: tuple[SourceLine, ...],
+    roots: tuple[str, ...],
+) -> Failure:
+    causes = causes_in(checks)
+    cause = cause_of(causes, len(checks))
+    if cause:
+        telling = tuple(each for each in checks if causes_in([each])[cause])
+    else:
+        telling = weighty(checks)
+    passed = sum(each.verdict is Verdict.PASSED for each in asked)
+    return Failure(
+        learner,
+        task,
+        cause or key_of(telling, passed),
+        telling,
+        {each.name: sign_of(each) for each in checks},
+        len(asked),
+        lines,
+        roots,
+        frozenset(causes),
+        cause,
+        passed >= len(telling) and all(Did.read(each.behaviour).nothing for each in telling),
+    )
 
 
 def _not_begun(check: CheckResult) -> bool:

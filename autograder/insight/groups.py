@@ -27,6 +27,8 @@ class Group:
     number: its place, from 1: first is what a hint would be told in most failing tasks of.
     key: the same as long as the checks are.
     named: the misconception that most of them were told; empty where there is none.
+    cause: what stops them all that tells itself, wherever it does (a key of the catalogues behind
+    ``groups.cause_``); empty for a group of equal behaviour.
     pattern: else what the values looked like (a key of the catalogues under ``pattern``).
     followers: other tasks that fail for its sake, each with the members of whom it does.
     beside: learners of other groups of the task, who have made its mistake and another one.
@@ -40,6 +42,7 @@ class Group:
     key: str
     task: str
     members: tuple[str, ...]
+    cause: str
     named: str
     pattern: str
     followers: tuple[tuple[str, tuple[str, ...]], ...]
@@ -79,11 +82,16 @@ class Overview:
     def together(self, group: Group) -> tuple[Group, ...]:
         """Return the groups of other tasks in which mostly the same learners are.
 
-        They may have one misunderstanding, which shows in several functions.
+        They may have one misunderstanding, which shows in several functions. So have those whom
+        the same cause stops.
         """
         own = frozenset(group.members)
         others = (each for each in self.groups if each.task != group.task)
-        return tuple(each for each in others if _mostly(own, frozenset(each.members)))
+        return tuple(
+            each
+            for each in others
+            if (group.cause and each.cause == group.cause) or _mostly(own, frozenset(each.members))
+        )
 
 
 def _mostly(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -113,7 +121,8 @@ def groups_of(
 
     def readable(each: Failure) -> tuple[int, int, int, str]:
         # Of two alike, a mistake that fewer checks see stands beside more others.
-        return tasks.index(each.task), len(each.checks), each.length, each.learner
+        seen = 0 if each.cause else len(each.checks)
+        return tasks.index(each.task), seen, each.length, each.learner
 
     gathered: dict[tuple[str, str], list[Failure]] = defaultdict(list)
     for each in sorted(standing, key=readable):
@@ -141,6 +150,7 @@ def _group(number: int, own: Sequence[Failure], beside: Sequence[Failure]) -> Gr
         key=f"{own[0].task}-{own[0].key}",
         task=own[0].task,
         members=tuple(each.learner for each in own),
+        cause=shortest.cause,
         named=_most(named, len(own)),
         pattern=_most(patterns, len(own)),
         followers=tuple((task, tuple(sorted(who))) for task, who in sorted(followers.items())),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -62,8 +63,26 @@ def settled(
     tasks = frozenset(task.name for task in bench.exercise.tasks)
     wrong = {each.task for each in found if each.verdict in (Verdict.FAILED, Verdict.ERROR)}
     # What is known of a task itself stands before what may come of another one.
-    known = {each.task for each in found if each.diagnosis and each.diagnosis.name != "nan"}
-    return [_pointed(each, tasks & wrong, program, each.task in known) for each in found]
+    handed = [_may_come_of_another(each, bench) for each in found]
+    pairs = list(zip(found, handed, strict=True))
+    known = {each.task for each, may in pairs if each.diagnosis and not may}
+    return [_pointed(each, tasks & wrong, program, each.task in known, may) for each, may in pairs]
+
+
+def _may_come_of_another(result: CheckResult, bench: Bench) -> bool:
+    """Tell what another function may have handed on: nan, and a None that an exception speaks of.
+
+    A variant has done the same as the program in all of its calls; the text of an exception alone
+    says nothing of where the None is from.
+    """
+    diagnosis = result.diagnosis
+    if diagnosis is None or diagnosis.name == "nan":
+        return diagnosis is not None
+    facts = result.evidence.facts if result.evidence else {}
+    text = f"{facts.get('exception', '')}: {facts.get('message', '')}"
+    known = bench.exercise.misconceptions.get(diagnosis.name)
+    told = known is not None and any(re.search(sign, text) for sign in known.raises)
+    return told and "NoneType" in text
 
 
 def will_ask(judged: Sequence[Judged], room: Room) -> list[Call]:
@@ -85,10 +104,10 @@ def will_ask(judged: Sequence[Judged], room: Room) -> list[Call]:
 
 
 def _pointed(
-    result: CheckResult, wrong: frozenset[str], program: Program, known: bool
+    result: CheckResult, wrong: frozenset[str], program: Program, known: bool, handed: bool
 ) -> CheckResult:
     try:
-        return _pointing(result, wrong, program, known)
+        return _pointing(result, wrong, program, known, handed)
     except Exception:  # a text that cannot be read points nowhere
         return result
 
@@ -119,7 +138,7 @@ def considered(
 
 
 def _pointing(
-    result: CheckResult, wrong: frozenset[str], program: Program, known: bool
+    result: CheckResult, wrong: frozenset[str], program: Program, known: bool, handed: bool
 ) -> CheckResult:
     """Let what stopped inside another task's function, which is wrong itself, point to that.
 
@@ -127,11 +146,11 @@ def _pointing(
     itself, too. A fresh example points as the check's own failure does.
     """
     others = wrong - {result.task}
-    told = result.diagnosis is not None and result.diagnosis.name != "nan"
+    told = result.diagnosis is not None and not handed
     if told or not others or result.evidence is None:
         return result
     used = frozenset() if known else called_by(program, result.task) & others
-    if result.diagnosis is not None and used:  # where its nan may come from is told
+    if result.diagnosis is not None and used:  # where its nan, or None, may come from is told
         result = msgspec.structs.replace(result, diagnosis=None)
     shown = {
         field: _towards(evidence, others, used)

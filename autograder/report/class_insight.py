@@ -91,7 +91,7 @@ def _group(group: Group, together: Sequence[Group], exercise: Exercise, language
         if followers
         else "",
         beside=beside_another(group, language),
-        together=together_with(together, language),
+        together=together_with(group, together, language),
     )
 
 

@@ -77,6 +77,8 @@ def name_of_group(group: Group, language: str) -> str:
     """Say what most of a group were told."""
     if group.named:
         return translate("groups.named", language, name=group.named)
+    if group.cause:
+        return translate(f"groups.cause_{group.cause}", language)
     if group.pattern:
         key = f"pattern.{group.pattern}_hidden"
         name = translate(key, language) if has(key) else group.pattern
@@ -91,10 +93,13 @@ def check_of_group(group: Group, exercise: Exercise, language: str) -> str:
     return translate("groups.hidden", language, check=title) if group.hidden else title
 
 
-def together_with(together: Sequence[Group], language: str) -> str:
-    """Say in which groups of other tasks mostly the same learners are; nothing where in none."""
-    keys = ", ".join(each.key for each in together)
-    return translate("groups.together", language, groups=keys) if keys else ""
+def together_with(group: Group, together: Sequence[Group], language: str) -> str:
+    """Say which groups of other tasks may have the same misunderstanding; nothing of none."""
+    same = [each.key for each in together if group.cause and each.cause == group.cause]
+    mostly = [each.key for each in together if each.key not in same]
+    told = (("groups.together_cause", same), ("groups.together", mostly))
+    lines = (translate(key, language, groups=", ".join(keys)) for key, keys in told if keys)
+    return "\n".join(lines)
 
 
 def beside_another(group: Group, language: str) -> str:
@@ -128,7 +133,7 @@ def _group(
     if group.beside:
         below.append(Text(beside_another(group, language), style="dim"))
     if together:
-        below.append(Text(together_with(together, language), style="dim"))
+        below.append(Text(together_with(group, together, language), style="dim"))
     below.append(_failing_call(group, exercise, language))
     if group.lines:
         whose = translate("groups.shortest", language, learner=group.representative)
@@ -177,6 +182,7 @@ def groups_json(overview: Overview) -> bytes:
             "size": group.size,
             "learners": group.members,
             "misconception": group.named or None,
+            "cause": group.cause or None,
             "pattern": group.pattern or None,
             "followers": dict(group.followers),
             "beside": group.beside,

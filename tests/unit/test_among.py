@@ -83,6 +83,33 @@ def test_a_part_of_a_larger_mistake_is_not_named(learner, variant):
     assert named(learner, *calls, PART=variant) is None
 
 
+FIRST = "z[0]; return sorted(z, reverse=True)[:k]"
+
+
+def test_who_stops_when_asked_of_nothing_has_forgotten_it_however_wrong_the_rest_is():
+    assert named("z[0]; return sorted(z) + [k]", CALLS[4], *CALLS, FIRST=FIRST) == "FIRST"
+
+
+@pytest.mark.parametrize(
+    ("learner", "variant", "first"),
+    [
+        ("return [z[9], k]", FIRST, CALLS[4]),
+        (
+            "return sorted(z)[k] + k if z else []",
+            f"return z[k - 1] if k > 8 else {RIGHT[7:]}",
+            CALLS[3],
+        ),
+        ("return sorted(z) + [k] if z else None", f"{RIGHT} if z else None", CALLS[4]),
+        ("z[0]; return sorted(z) + [k]", f"z[0]; {NO_END}", CALLS[4]),
+    ],
+    ids=["stops everywhere", "stops at something", "a None", "of a variant that forgets more"],
+)
+def test_no_other_mistake_is_named_of_a_program_that_is_mostly_wrong_otherwise(
+    learner, variant, first
+):
+    assert named(learner, first, *CALLS, PART=variant) is None
+
+
 def test_a_variant_that_is_wrong_where_the_program_is_right_is_not_named():
     assert (
         named("return sorted(z)[:k] if k == 2 else sorted(z)[::-1][:k]", *CALLS, UP=ASCENDING)

@@ -3,6 +3,7 @@
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
 from autograder.authoring.assess import assess, faults_of_specimen
 from autograder.authoring.manifest import manifest_for_learners
@@ -11,7 +12,7 @@ from autograder.catalogue import Course
 from autograder.catalogue.reading import Text
 from autograder.diagnosis import read_variants
 from autograder.errors import CourseError
-from autograder.model import CheckResult, Diagnosis, Result, Score, Verdict
+from autograder.model import CheckResult, Diagnosis, Evidence, Result, Score, Verdict
 
 
 def result_of(*, public="passed", hidden="passed", name="", misconception=True):
@@ -75,6 +76,16 @@ def test_a_reason_lets_hidden_checks_alone_see_a_variant(assessed, exercise):
     audit = assessed({"variant T1": result_of(hidden="failed", name="T1")}, exercise=told)
     assert audit.variants[0].ok
     assert "by chance" not in manifest_for_learners(path)
+
+
+def test_a_variant_may_raise_a_name_error_only_where_that_is_what_tells_it(assessed, exercise):
+    graded = result_of(public="failed", name="T1")
+    raised = Evidence("raised", facts={"exception": "NameError"})
+    graded = replace(graded, checks=tuple(replace(c, evidence=raised) for c in graded.checks))
+    assert assessed({"variant T1": graded}).variants[0].broken
+    by_text = replace(exercise.misconceptions["T1"], raises=("NameError",))
+    told = replace(exercise, misconceptions={"T1": by_text})
+    assert assessed({"variant T1": graded}, exercise=told).variants[0].ok
 
 
 def test_a_variant_that_is_taken_for_another_misconception_is_misnamed(assessed):

@@ -203,6 +203,64 @@ def test_who_has_made_another_mistake_besides_is_told_with_the_group_and_counts_
     assert of_page[both] == "beside another mistake: 3 (bob, eve, pia)"
 
 
+def test_what_an_exception_tells_by_itself_is_one_mistake_wherever_it_stops_a_function(class_of):
+    sources = lists(
+        ann="return dubbel(z)",
+        bob="return [2 * x for x in z] if len(z) < 2 else zz",
+        eve="return [x + 1 for x in z] if len(z) != 3 else zz",
+        fay="s = z.sort(); return [2 * s[0]]",
+        gus="s = []\n    for x in z: s = s.append(2 * x)\n    return s",
+        ida="s = z.copy; return [2 * x for x in s]",
+        joe="s = z.copy; return s[0:]",
+        kim="for x in z: y = 2 * x\n    return [y]",
+        max="return [2 * z[x] for x in z]",
+        pia="return [2 * z[x] for x in z[:]] + [0]",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    found = {group.cause: (group.members, group.beside) for group in overview.groups if group.cause}
+    assert found == {
+        "undefined": (("ann", "bob"), ("eve",)),
+        "none_used": (("fay", "gus"), ()),
+        "not_called": (("joe", "ida"), ()),
+    }
+
+
+def test_whoever_an_exception_will_tell_counts_for_no_group_behind_it(class_of):
+    sources = lists(
+        ann="return zz",
+        bob="return [x + 1 for x in z] if len(z) else zz",
+        eve="return [1 + x for x in z] if len(z) else yy",
+        ida="return z + [0]",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    assert [group.members for group in overview.groups] == [("ann",), ("ida",), ("bob", "eve")]
+
+
+def test_a_group_by_cause_says_so_and_where_else_the_same_stops_the_class(class_of):
+    nowhere = SOURCE.replace("2 * z", "2 * zz")
+    overview, exercise, _ = class_of(ann=nowhere, bob=SOURCE.replace("np.sum(", "np.sum(zz + "))
+    double, total = overview.groups
+    assert overview.together(double) == (total,)
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(groups_shown(overview, exercise, "en", 10, "A1.9"))
+    text = console.export_text()
+    assert "a name that nothing defines" in text
+    assert f"stopped by the same in other tasks: {total.key}" in text
+
+
+def test_who_stops_when_asked_of_nothing_stands_beside_however_wrong_the_rest_is(class_of):
+    sources = lists(
+        ann="z[0]; return [2 * x for x in z]",
+        bob="z[0]; return z + z",
+        eve="return z and z + z",
+        ida="return [z[9]]",
+        joe="z[2]; return [2 * x for x in z]",
+    )
+    overview, _, _ = class_of(OF_LISTS, **sources)
+    beside = {group.members: group.beside for group in overview.groups}
+    assert (beside[("ann",)], beside[("joe",)]) == (("bob",), ())
+
+
 def test_what_was_never_run_is_nobodys_mistake(class_of):
     _, exercise, results = class_of(ann=HALVED, eve=RIGHT)
     late = Evidence("stopped", facts={"limit": "total", "amount": 20.0})

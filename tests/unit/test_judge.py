@@ -138,6 +138,25 @@ def test_a_wrong_value_of_a_function_that_uses_a_wrong_one_says_so(tiny_exercise
     assert "do not pass their own checks (double)" in told.advice
 
 
+def test_a_none_that_a_wrong_function_handed_on_points_there_and_is_not_told_by_its_exception(
+    tiny_exercise,
+):
+    source = "def double(z):\n    pass\ndef total(z):\n    return double(z).sum()\n"
+    program = Program("tiny", (Part("tiny.py", source),))
+    bench = open_bench(tiny_exercise())
+    told = {"T9": Misconception(bench.exercise.title, raises=("NoneType",))}
+    bench = replace(bench, exercise=msgspec.structs.replace(bench.exercise, misconceptions=told))
+    said = {"exception": "AttributeError", "message": "'NoneType' object has no attribute 'sum'"}
+    first = CheckResult("t", "double", False, Verdict.FAILED, 1.0, evidence=Evidence("none"))
+    raised = Evidence("raised", facts=said)
+    named = Diagnosis("T9", misconception=True)
+    second = CheckResult("t", "total", False, Verdict.ERROR, 1.0, evidence=raised, diagnosis=named)
+    room = Room(InProcessSession(program), bench.reference)
+    with_its_cause = settled([Judged(first), Judged(second)], room, bench, program)[1]
+    assert (with_its_cause.diagnosis, with_its_cause.evidence.facts["uses"]) == (None, "double")
+    assert settled([Judged(second)], room, bench, program)[0].diagnosis == named
+
+
 def test_a_known_misunderstanding_is_named_before_any_pattern(ruling):
     result = ruling(compare, "def double(z):\n    return z * z\n")
     assert result.diagnosis == Diagnosis("T1", misconception=True)

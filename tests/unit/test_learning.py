@@ -1,5 +1,6 @@
 """A misconception learnt from a class: what is left of it, what is refused, what is written."""
 
+import re
 import textwrap
 
 import pytest
@@ -10,7 +11,7 @@ from autograder.authoring.learning.trying import Trial
 from autograder.authoring.learning.writing import Piece, as_text, as_variants, write_down
 from autograder.authoring.lint import faults_of_misconceptions
 from autograder.catalogue import load_exercise
-from autograder.errors import GradeFlowError
+from autograder.errors import CourseError, GradeFlowError
 from autograder.plugin.bench import open_bench
 from autograder.wire.protocol import Part, Program
 from tests.unit.leaning import PUBLIC, SOURCE, grouped
@@ -209,6 +210,48 @@ def test_a_known_misconception_that_does_the_same_is_no_new_one(learn):
     squared = SOURCE.replace("2 * z", "z**2")
     with pytest.raises(GradeFlowError, match="would not name every member"):
         learn(ann=squared)
+
+
+def test_what_an_exception_tells_by_itself_is_learnt_as_its_text_and_one_variant_that_shows_it(
+    learn,
+):
+    exercise, lesson = learn(
+        ann=SOURCE.replace("2 * z", "anna + z"),
+        bob=SOURCE.replace("return 2 * z", "return bob[z] if z.ndim == 1 else z / 3"),
+        eve=THIRD,
+        gus=SOURCE.replace("2 * z", "z / gus if z.ndim == 1 else gus"),
+    )
+    assert (lesson.members, lesson.also) == (("ann", "gus"), ("bob",))
+    assert len(lesson.pieces) == 1
+    assert "anna" not in str(lesson.pieces)
+    known = {"about": "Learnt.", "raises": lesson.raises}
+    write_down(exercise, "T9", lesson.pieces, **known)
+    again = load_exercise(exercise.folder)
+    assert again.misconceptions["T9"].raises == lesson.raises
+    assert re.search(lesson.raises[0], "NameError: name 'x' is not defined")
+
+
+def test_what_another_misconception_is_stopped_by_too_is_not_learnt_as_a_text(learn):
+    nothing = """
+        from autograder.diagnosis import misconception
+
+        @misconception("T1")
+        def double(z):
+            return None + z
+    """
+    none = SOURCE.replace("2 * z", "np.exp(z).sort() * 2")
+    with pytest.raises(GradeFlowError, match=r"the variant T1 of another misconception"):
+        learn(variants=nothing, ann=none, bob=none)
+
+
+def test_a_known_misconception_comes_to_be_told_by_a_text_as_well(tiny_exercise):
+    exercise = tiny_exercise()
+    pieces = [Piece({"double": "def double(z):\n    return zz"})]
+    write_down(exercise, "T1", pieces, about="Learnt.", raises=["NameError"])
+    again = load_exercise(exercise.folder)
+    assert again.misconceptions["T1"].raises == ("NameError",)
+    with pytest.raises(CourseError, match="write it yourself"):
+        write_down(again, "T1", pieces, about="Learnt.", raises=["TypeError"])
 
 
 def test_what_is_told_already_is_not_written_twice(learn):

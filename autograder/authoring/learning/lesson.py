@@ -15,9 +15,9 @@ from autograder.authoring.learning.rewriting import Reference, rewritten
 from autograder.authoring.learning.trying import Trial
 from autograder.authoring.learning.writing import Piece, as_variants
 from autograder.catalogue import Exercise
-from autograder.diagnosis import Variant
+from autograder.diagnosis import Variant, read_variants
 from autograder.errors import GradeFlowError
-from autograder.insight import Group
+from autograder.insight import SIGNS, Group
 from autograder.messages import some
 from autograder.model import Verdict
 from autograder.wire.protocol import Part, Program
@@ -29,6 +29,7 @@ MOST_TRIES = 30
 MOST_SETS = 3  # different sets of tasks that follow
 MOST_OTHERS = 60  # of the class that are asked as well
 MOST_NAMED = 5
+ELSEWHERE = "what is left of it is not stopped so"
 WEAK = "what it answers could be any mistake's, or another misconception's too"
 FEW = "do something else of their own when they are asked with fresh inputs"
 
@@ -41,6 +42,7 @@ class Lesson:
     members: the learners of the group, all of whom are named.
     also: others of the class who are named too; they lose points in the same task.
     seen: whether a public check sees each variant.
+    raises: what in the text of an exception gives it away; the variants then show it once.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Lesson:
     members: tuple[str, ...]
     also: tuple[str, ...]
     seen: bool
+    raises: tuple[str, ...] = ()
 
 
 @dataclass
@@ -62,13 +65,17 @@ class _Room:
     programs: Mapping[str, Program]
     given: Sequence[Piece]
 
+    @property
+    def raises(self) -> tuple[str, ...]:
+        return (SIGNS[self.group.cause],) if self.group.cause else ()
+
     def variants(self, pieces: Sequence[Piece]) -> tuple[Variant, ...]:
         return as_variants(self.exercise, self.name, [*self.given, *pieces])
 
     def named(self, pieces: Sequence[Piece], learners: Collection[str], task: str) -> set[str]:
         """Return which of some members are named for a task with some variants."""
         asked = {who: self.programs[who] for who in learners}
-        found = self.trial.run(self.name, self.variants(pieces), asked)
+        found = self.trial.run(self.name, self.variants(pieces), asked, raises=self.raises)
         return {who for who, tasks in found.named.items() if task in tasks}
 
 
@@ -92,6 +99,8 @@ def lesson_of(
     files = [path.read_text(encoding="utf-8") for path in exercise.tests]
     reference = Reference.of(source, *files)
     room = _Room(exercise, group, name, trial, reference, members, given)
+    if group.cause:
+        return _proved(room, [_showing(room)], dict(list(others.items())[:MOST_OTHERS]))
     pieces = _naming_all(room)
     following = list(_following(room, pieces))
     asked = dict(list(others.items())[:MOST_OTHERS])
@@ -103,6 +112,18 @@ def lesson_of(
         if len(telling) == len(following):
             raise
     return _proved(room, pieces + [piece for piece, _ in following], asked)
+
+
+def _showing(room: _Room) -> Piece:
+    """Find a variant of what an exception tells by itself: the others need none to be named."""
+    reasons: Counter[str] = Counter()
+    for program in list(room.programs.values())[:MOST_TRIES]:
+        for text in _ways_to_write(room, program, reasons):
+            piece = Piece({room.group.task: text})
+            if _itself(room, room.variants([piece])):
+                return piece
+            reasons[ELSEWHERE] += 1
+    raise GradeFlowError(_unnamed(room, room.programs, reasons))
 
 
 def _naming_all(room: _Room) -> list[Piece]:
@@ -188,16 +209,13 @@ def _proved(room: _Room, pieces: list[Piece], others: Mapping[str, Program]) -> 
     """Try all variants together: on the group, on others, and each on itself, as an audit does."""
     variants = room.variants(pieces)
     task, name = room.group.task, room.name
-    found = room.trial.run(name, variants, {**room.programs, **others})
+    found = room.trial.run(name, variants, {**room.programs, **others}, raises=room.raises)
     missed = {who for who in room.programs if task not in found.named[who]}
     if missed:
         raise GradeFlowError(_unnamed(room, missed, Counter()))
-    file = room.exercise.source.name
-    own = {
-        variant.key: Program(room.exercise.module, (Part(file, variant.source),))
-        for variant in variants
-    }
-    itself = room.trial.run(name, variants, own, unseen=False)
+    itself = room.trial.run(
+        name, variants, _as_programs(room, variants), unseen=False, raises=room.raises
+    )
     for key, result in itself.results.items():
         if set(result.diagnoses) != {name}:
             taken = ", ".join(result.diagnoses) or "nothing"
@@ -209,5 +227,34 @@ def _proved(room: _Room, pieces: list[Piece], others: Mapping[str, Program]) -> 
         any(not c.hidden and c.verdict is not Verdict.PASSED for c in result.checks)
         for result in itself.results.values()
     )
+    _nothing_taken(room, variants)
     also = tuple(sorted(who for who in others if found.named[who]))
-    return Lesson(name, tuple(pieces), tuple(sorted(room.programs)), also, seen)
+    return Lesson(name, tuple(pieces), tuple(sorted(room.programs)), also, seen, room.raises)
+
+
+def _as_programs(room: _Room, variants: Sequence[Variant]) -> dict[str, Program]:
+    file, module = room.exercise.source.name, room.exercise.module
+    return {each.key: Program(module, (Part(file, each.source),)) for each in variants}
+
+
+def _itself(room: _Room, variants: Sequence[Variant]) -> bool:
+    """Tell whether variants lose points, and are named as themselves alone."""
+    programs = _as_programs(room, variants)
+    found = room.trial.run(room.name, variants, programs, unseen=False, raises=room.raises)
+    return all(set(each.diagnoses) == {room.name} for each in found.results.values())
+
+
+def _nothing_taken(room: _Room, variants: Sequence[Variant]) -> None:
+    """Refuse a text of an exception that other misconceptions have, too: theirs say more."""
+    if not room.raises:
+        return
+    source = room.exercise.source.read_text(encoding="utf-8")
+    known = read_variants(room.exercise.variants, source)
+    others = _as_programs(room, [each for each in known if each.name != room.name])
+    found = room.trial.run(room.name, variants, others, unseen=False, raises=room.raises)
+    for key, tasks in found.named.items():
+        if tasks:
+            raise GradeFlowError(
+                f"{room.name} would be told of the variant {key} of another misconception, which "
+                "is stopped by the same exception. Nothing was written."
+            )

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-from autograder.catalogue import Exercise
+from msgspec import structs
+
+from autograder.catalogue import Exercise, Misconception
 from autograder.diagnosis import RememberingSession, Suspect, Variant
 from autograder.grading.entry import Entry
 from autograder.grading.loop import run_checks
@@ -69,17 +71,23 @@ class Trial:
         programs: dict[str, Program],
         *,
         unseen: bool = True,
+        raises: Sequence[str] = (),
     ) -> Found:
         """Grade programs, each under a name, with new variants of a misconception as well.
 
         unseen: with inputs that learners do not have, too, as a class is graded.
+        raises: what in the text of an exception gives the misconception away.
         """
         results: dict[str, Result] = {}
         file = self._exercise.source.name
         entries = [Entry(name, file, program, unseen=unseen) for name, program in programs.items()]
         with ExitStack() as stack:
             suspects = tuple(self._suspect(variant, stack) for variant in variants)
-            bench = replace(self._bench, suspects=(*self._bench.suspects, *suspects))
+            bench = replace(
+                self._bench,
+                exercise=self._told_by(name, raises) if raises else self._exercise,
+                suspects=(*self._bench.suspects, *suspects),
+            )
             run_checks(
                 bench,
                 self._sandbox,
@@ -87,6 +95,12 @@ class Trial:
                 lambda result: results.__setitem__(result.learner, result),
             )
         return Found({who: _tasks(result, name) for who, result in results.items()}, results)
+
+    def _told_by(self, name: str, raises: Sequence[str]) -> Exercise:
+        known = self._exercise.misconceptions
+        hint = known[name].hint if name in known else self._exercise.title  # nobody reads it
+        told = Misconception(hint, raises=tuple(raises))
+        return structs.replace(self._exercise, misconceptions={**known, name: told})
 
     def _suspect(self, variant: Variant, stack: ExitStack) -> Suspect:
         limits = self._exercise.limits

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.atomic import write_atomically
-from autograder.catalogue import Exercise
+from autograder.catalogue import Exercise, Misconception
 from autograder.diagnosis import Variant, read_variants
 from autograder.errors import CourseError
 
@@ -62,18 +62,27 @@ def as_variants(exercise: Exercise, name: str, pieces: Sequence[Piece]) -> tuple
 
 
 def write_down(
-    exercise: Exercise, name: str, pieces: Sequence[Piece], *, about: str, hidden_only: str = ""
+    exercise: Exercise,
+    name: str,
+    pieces: Sequence[Piece],
+    *,
+    about: str,
+    hidden_only: str = "",
+    raises: Sequence[str] = (),
 ) -> tuple[Path, ...]:
     """Write a misconception into misconceptions.py and exercise.toml; return what was written.
 
     about: a line that says in misconceptions.py where it comes from.
+    raises: what in the text of an exception gives it away.
 
     Raises CourseError when a file cannot be written.
     """
     manifest = exercise.folder / "exercise.toml"
     files = {exercise.variants: _with_variants(exercise.variants, name, pieces, about)}
     if name not in exercise.misconceptions:
-        files[manifest] = _with_hint(manifest, name, exercise.languages, hidden_only)
+        files[manifest] = _with_hint(manifest, name, exercise.languages, hidden_only, raises)
+    elif set(raises) - set(exercise.misconceptions[name].raises):
+        files[manifest] = _with_signs(manifest, name, exercise.misconceptions[name], raises)
     for path, text in files.items():
         try:
             write_atomically(path, text.encode())
@@ -89,11 +98,28 @@ def _with_variants(path: Path, name: str, pieces: Sequence[Piece], about: str) -
     return f"{text.rstrip()}\n\n\n# {name} {about}\n\n\n{as_text(name, pieces)}"
 
 
-def _with_hint(path: Path, name: str, languages: Sequence[str], hidden_only: str) -> str:
+def _with_signs(path: Path, name: str, known: Misconception, raises: Sequence[str]) -> str:
+    """Let a misconception that stands in a table of its own be told by an exception too."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    heads = (f"[misconceptions.{json.dumps(name)}]", f"[misconceptions.{name}]")
+    at = next((n for n, line in enumerate(lines) if line.strip() in heads), None)
+    if at is None or known.raises:
+        raise CourseError(f"write it yourself: {_signs(raises)} for {name}", path)
+    return "\n".join([*lines[: at + 1], _signs(raises), *lines[at + 1 :]]) + "\n"
+
+
+def _signs(raises: Sequence[str]) -> str:
+    return f"raises = {json.dumps(list(raises))}"
+
+
+def _with_hint(
+    path: Path, name: str, languages: Sequence[str], hidden_only: str, raises: Sequence[str]
+) -> str:
     """Put an empty hint behind the last misconception."""
     lines = path.read_text(encoding="utf-8").splitlines()
     own = [f"[misconceptions.{json.dumps(name)}]"]
     own += [f'hint.{language} = ""' for language in languages]
+    own += [_signs(raises)] if raises else []
     own += [f"hidden_only = {json.dumps(hidden_only, ensure_ascii=False)}"] if hidden_only else []
     heads = [at for at, line in enumerate(lines) if HEADER.match(line)]
     last = max((at for at in heads if lines[at].startswith("[misconceptions")), default=None)
