@@ -101,7 +101,7 @@ def test_who_stops_when_asked_of_nothing_has_forgotten_it_however_wrong_the_rest
         ),
         ("return sorted(z) + [k] if z else None", f"{RIGHT} if z else None", CALLS[4]),
         ("z[0]; return sorted(z) + [k]", f"z[0]; {NO_END}", CALLS[4]),
-        ("z.sort(reverse=True); return [9, k]", IN_PLACE, CALLS[0]),
+        ("z.sort(reverse=True); return z[:k] if len(z) == 4 else [9, k]", IN_PLACE, CALLS[0]),
     ],
     ids=["stops everywhere", "stops at something", "a None", "forgets more", "never stops"],
 )
