@@ -29,15 +29,16 @@ class Share:
     """What a variant has in a program, call by call.
 
     shown: calls on which both are wrong alike; alike: how many calls came out the same in both, of
-    so many. nothing: whether an exception stops the variant where it is asked of nothing at all, an
-    empty list, and it is right wherever it is asked of something.
+    so many. stops: whether an exception stops the variant where it is asked of nothing at all, an
+    empty list; fails: whether its value is wrong anywhere else.
     """
 
     suspect: Suspect
     shown: list[Exchange] = field(default_factory=list)
     alike: int = 0
     of: int = 0
-    nothing: bool = True
+    stops: bool = False
+    fails: bool = False
 
     @property
     def enough(self) -> bool:
@@ -46,7 +47,7 @@ class Share:
         Whoever stops when asked of nothing, and never otherwise in that way, has forgotten that it
         may be, however wrong the rest is.
         """
-        return self.nothing or 2 * self.alike > self.of
+        return (self.stops and not self.fails) or 2 * self.alike > self.of
 
     def put(self, calls: Iterable[Put]) -> bool:
         """Add calls; tell whether the mistake may be the program's, whole and no part of another.
@@ -64,18 +65,19 @@ class Share:
             same = did_alike(value, _value(theirs))
             self.of += 1
             self.alike += same
-            if self.nothing and not alike(_value(theirs), _value(right)):
-                self.nothing = stops_at_nothing(call, theirs)
             if alike(_value(theirs), _value(right)):
                 others += [] if same else [value]
                 if not alike(theirs, right):  # it changed an argument, or was warned
                     aside += [Exchange(call, mine)] if same else []
                     aside_alike &= alike(_besides(mine, right), _besides(theirs, right))
-            elif not same:
+                continue
+            if not same:
                 return False
-            else:
-                signs.append(value)
-                self.shown.append(Exchange(call, mine))
+            nothing = stops_at_nothing(call, theirs)
+            self.stops |= nothing
+            self.fails |= not nothing
+            signs.append(value)
+            self.shown.append(Exchange(call, mine))
         if not signs:
             self.shown += aside
         larger = any(did_alike(value, sign) for value in others for sign in signs)

@@ -145,9 +145,10 @@ def _pointing(
     So does a wrong value, or a stop, of a function that uses such a one; but it may be wrong
     itself, too. A fresh example points as the check's own failure does.
     """
-    if result.diagnosis is not None and not handed:
-        return result
     others = wrong - {result.task}
+    told = result.diagnosis is not None and not handed
+    if told or not others or result.evidence is None:
+        return result
     used = frozenset() if known else called_by(program, result.task) & others
     if result.diagnosis is not None and used:  # where its nan, or None, may come from is told
         result = msgspec.structs.replace(result, diagnosis=None)

@@ -101,8 +101,9 @@ def test_who_stops_when_asked_of_nothing_has_forgotten_it_however_wrong_the_rest
         ),
         ("return sorted(z) + [k] if z else None", f"{RIGHT} if z else None", CALLS[4]),
         ("z[0]; return sorted(z) + [k]", f"z[0]; {NO_END}", CALLS[4]),
+        ("z.sort(reverse=True); return z[:k] if len(z) == 4 else [9, k]", IN_PLACE, CALLS[0]),
     ],
-    ids=["stops everywhere", "stops at something", "a None", "of a variant that forgets more"],
+    ids=["stops everywhere", "stops at something", "a None", "forgets more", "never stops"],
 )
 def test_no_other_mistake_is_named_of_a_program_that_is_mostly_wrong_otherwise(
     learner, variant, first
