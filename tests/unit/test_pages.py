@@ -79,7 +79,7 @@ def hostile_report(exercise, *, anonymous=False):
     line = SourceLine(ATTACK, 1, ATTACK, ATTACK)
     evidence = Evidence("raised", call=ATTACK, got=ATTACK, facts={"exception": ATTACK})
     group = Group(
-        *(1, "key", "double", (ATTACK,) * 2, "T1", "", (("total", (ATTACK,)),), (ATTACK,)),
+        *(1, "key", "double", (ATTACK,) * 2, "", "T1", "", (("total", (ATTACK,)),), (ATTACK,)),
         *((line,), ATTACK, True, evidence, (ATTACK,)),
     )
     alike = Alike((ATTACK,) * 2, ATTACK, ATTACK, 0.9, 40, 2, (Row(line, line, True),))
