@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -39,7 +39,7 @@ OF_ITSELF = frozenset(
     {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "ForbiddenImport"}
 )
 LONG = 240  # characters of a call and its values, above which a smaller example is looked for
-MOST_SMALLER = 4  # of the smaller calls that are foreseen: most often one of them will do
+MOST_SMALLER = 12  # of the smaller calls that are foreseen: most often one of them will do
 COARSE = 1e-3  # a smaller example must differ by more than any check's tolerance
 
 
@@ -99,7 +99,8 @@ def will_ask(judged: Sequence[Judged], room: Room) -> list[Call]:
     calls = [call for pairs in versions for call, _ in pairs]
     for each in judged:
         if (source := _too_long(each)) is not None:
-            calls += itertools.islice(smaller(source.call), MOST_SMALLER)
+            few = itertools.islice(_smaller(source.call, room), MOST_SMALLER)
+            calls += [call for call, _ in few]
     return calls
 
 
@@ -238,8 +239,8 @@ def _small(each: Judged, room: Room) -> Evidence | None:
     evidence, source = each.result.evidence, _too_long(each)
     if evidence is None or source is None:
         return None
-    for call in smaller(source.call):
-        found = _differs(call, evidence.kind, room)
+    for call, wanted in _smaller(source.call, room):
+        found = _differs(call, wanted, evidence.kind, room)
         if found is not None and _place(found) == _place(evidence):
             return _named(found, evidence)
     return None
@@ -269,15 +270,20 @@ def _named(found: Evidence, evidence: Evidence) -> Evidence:
     return msgspec.structs.replace(found, facts={**found.facts, **names})
 
 
-def _differs(call: Call, kind: str, room: Room) -> Evidence | None:
-    if not room.bound.left():
-        return None
-    try:
-        wanted = room.bound.call(room.reference, call)
-    except UnknownAnswer:
-        return None
-    if not isinstance(wanted, Returned) or wanted.warnings or wanted.changed:
-        return None
+def _smaller(call: Call, room: Room) -> Iterator[tuple[Call, Returned]]:
+    """Yield smaller calls that the task is about, each with what the reference returns."""
+    for each in smaller(call):
+        if not room.bound.left():
+            return
+        try:
+            wanted = room.bound.call(room.reference, each)
+        except UnknownAnswer:
+            continue
+        if isinstance(wanted, Returned) and not wanted.warnings and not wanted.changed:
+            yield each, wanted
+
+
+def _differs(call: Call, wanted: Returned, kind: str, room: Room) -> Evidence | None:
     got = room.bound.call(room.learner, call)
     if not isinstance(got, Returned):
         return None
