@@ -84,7 +84,8 @@ except FileExistsError:
 def test_double(student, reference, rng):
     until = time.monotonic() + 30
     while not FLAG.read_text() and time.monotonic() < until:
-        time.sleep(0.3)
+        time.sleep(0.1)
+    time.sleep(0.2)  # the news is on its way
     agree(student.double(3.0), reference.double(3.0))
 
 @task("total", points=2)
