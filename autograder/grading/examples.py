@@ -15,7 +15,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -57,15 +56,14 @@ TOLERANCES = ((1e-3, 1e-6), (1e-7, 1e-12))  # what differs by much is told first
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a check asks of the reference: calls by their digests, and digests of their arrays."""
+    """What a check asks of the reference: calls by their digests, and digests of their arrays.
+
+    arrays: those of calls that have no digest, too.
+    """
 
     calls: Mapping[bytes, Call] = field(default_factory=dict)
     arrays_of: Mapping[bytes, frozenset[bytes]] = field(default_factory=dict)
-
-    @cached_property
-    def arrays(self) -> frozenset[bytes]:
-        """The arrays of all calls."""
-        return frozenset().union(*self.arrays_of.values())
+    arrays: frozenset[bytes] = frozenset()
 
 
 @dataclass
@@ -239,11 +237,13 @@ def _of_public(sitting: Sitting) -> frozenset[bytes]:
 
 
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:
-    by_digest = ((digest_of(each.call), each.call) for each in exchanges)
-    calls = {digest: call for digest, call in by_digest if digest}
+    calls = [each.call for each in exchanges]
+    arrays = [frozenset(_arrays((call.args, call.kwargs))) for call in calls]
+    asked = [row for row in zip(map(digest_of, calls), calls, arrays, strict=True) if row[0]]
     return _Asked(
-        calls,
-        {d: frozenset(_arrays((call.args, call.kwargs))) for d, call in calls.items()},
+        {digest: call for digest, call, _ in asked if digest},
+        {digest: own for digest, _, own in asked if digest},
+        frozenset().union(*arrays),
     )
 
 

@@ -258,7 +258,7 @@ def test_a_program_that_gives_each_time_another_answer_has_no_example_in_a_class
     assert result.checks[-1].example is None
 
 
-def test_who_is_asked_beforehand_has_seen_no_hidden_input(tiny_exercise, make_entry, asked):
+def test_who_is_asked_beforehand_has_seen_no_hidden_input(tiny_exercise, make_entry):
     """What came of a hidden check is in nothing that is shown, though the program puts it there."""
     carries = """
         import numpy as np
@@ -281,7 +281,7 @@ def test_who_is_asked_beforehand_has_seen_no_hidden_input(tiny_exercise, make_en
 def test_a_program_that_dies_of_what_is_asked_beforehand_is_graded_as_ever(
     tiny_exercise, make_entry, ending
 ):
-    """It does not live through a fourth of its answers: not through the second look, then."""
+    """It lives through the checks of what is public, and not through the second look."""
     dies = f"SEEN = []\nimport os\n{RIGHT}".replace(
         "return 2 * z", f"SEEN.append(1); return z + 1 if len(SEEN) < 5 else {ending}"
     )
