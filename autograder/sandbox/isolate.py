@@ -13,13 +13,9 @@ import resource
 import signal
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from autograder.sandbox import kernel
 from autograder.sandbox.policy import MIB, ONE_THREAD, Limits
-
-if TYPE_CHECKING:
-    import seccompy
 
 __all__ = [
     "ENVIRONMENT",
@@ -72,7 +68,7 @@ class Isolation:
 
     namespaces: each gets its own user, process, mount, network and IPC view.
     walls: what Landlock refuses and lets it read; None where the kernel has no Landlock.
-    policy: the system call filter.
+    policy: the system call filter's program.
     count_processes: RLIMIT_NPROC would count its threads and not those of others.
     read_search: it keeps CAP_DAC_READ_SEARCH, because Python lies under a private folder;
     Landlock bounds what that reaches.
@@ -80,7 +76,7 @@ class Isolation:
 
     namespaces: bool
     walls: Walls | None
-    policy: seccompy.Filter
+    policy: bytes
     count_processes: bool
     read_search: bool
 
@@ -158,7 +154,7 @@ def confine(isolation: Isolation, limits: Limits, scratch: str) -> None:
         # Opened here, /proc/self is this process; in the server it would be the server.
         walls = isolation.walls
         kernel.landlock(walls.handled, (*walls.rules, (scratch, walls.scratch)))
-    isolation.policy.load()
+    kernel.filter_calls(isolation.policy)
 
 
 def own_environment(scratch: str) -> None:

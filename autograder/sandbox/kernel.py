@@ -19,6 +19,7 @@ __all__ = [
     "CLONE_NEWUSER",
     "die_with_parent",
     "drop_bounding_set",
+    "filter_calls",
     "fork_into",
     "keep_capabilities_over_setuid",
     "landlock",
@@ -38,7 +39,8 @@ CLONE_NEWNET: Final = 0x4000_0000
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 1 << 14, 1 << 18
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS = 1, 4, 8
-_PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 24, 38
+_PR_SET_SECCOMP, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 22, 24, 38
+_SECCOMP_MODE_FILTER = 2
 # The same numbers on every processor.
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _LANDLOCK_PATH_BENEATH = 1
@@ -64,6 +66,10 @@ _PR_GET_TID_ADDRESS = 40
 
 class _CapHeader(ctypes.Structure):
     _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Filter(ctypes.Structure):
+    _fields_ = (("steps", ctypes.c_ushort), ("first", ctypes.c_void_p))
 
 
 class _CapData(ctypes.Structure):
@@ -145,6 +151,16 @@ def no_new_privileges() -> None:
     _prctl("PR_SET_NO_NEW_PRIVS", _PR_SET_NO_NEW_PRIVS, 1)
 
 
+def filter_calls(program: bytes) -> None:
+    """Have every call of this process pass a filter, for good; ``program`` is its steps.
+
+    Needs :func:`no_new_privileges` first.
+    """
+    steps = ctypes.create_string_buffer(program, len(program))
+    filter_ = _Filter(len(program) // 8, ctypes.addressof(steps))
+    _prctl("PR_SET_SECCOMP", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(filter_))
+
+
 def keep_capabilities_over_setuid() -> None:
     """Hold the permitted capabilities through the next change of user."""
     _prctl("PR_SET_KEEPCAPS", _PR_SET_KEEPCAPS, 1)
@@ -169,8 +185,8 @@ def set_capabilities(*numbers: int) -> None:
     _checked("capset", _libc.capset(ctypes.byref(header), ctypes.byref(data)))
 
 
-def _prctl(name: str, option: int, value: int) -> None:
-    _checked(name, _prctl_of(option, value, 0, 0, 0))
+def _prctl(name: str, option: int, value: int, more: int = 0) -> None:
+    _checked(name, _prctl_of(option, value, more, 0, 0))
 
 
 def landlock(handled: tuple[int, int, int], rules: Iterable[tuple[str, int]]) -> None:

@@ -1,21 +1,17 @@
 """Which system calls a submission may make. What is not listed here is refused.
 
 A list of what is allowed, and not of what is forbidden: calls that a newer kernel brings, and
-the x32 numbers of x86-64, are refused without anyone having to think of them. seccompy itself
-ends a process that calls through another architecture's table.
+the x32 numbers of x86-64, are refused without anyone having to think of them.
 """
 
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
 
 from autograder.errors import CageError
+from autograder.sandbox.filtering import ALLOW, ERRNO, Rules, Where
 
-if TYPE_CHECKING:
-    import seccompy
-
-__all__ = ["ALLOWED", "ALLOWED_ON_OWN_TREE", "REFUSED", "build_filter"]
+__all__ = ["ALLOWED", "ALLOWED_ON_OWN_TREE", "REFUSED", "build_filter", "filter_rules"]
 
 
 def _names(*texts: str) -> frozenset[str]:
@@ -104,8 +100,8 @@ _IOCTL = (0x5401, 0x541B, 0x5421, 0x5450, 0x5451)
 _PRCTL = (3, 15, 16, 21, 23, 39, 41, 42, 0x53564D41)
 
 
-def build_filter(*, own_tree: bool, own_pid: int | None) -> seccompy.Filter:
-    """Build the filter, once for a server; each inmate loads its copy.
+def build_filter(*, own_tree: bool, own_pid: int | None) -> bytes:
+    """Build the filter's program, once for a server; each inmate loads it.
 
     own_tree: a mount namespace holds nothing writable but what is the submission's own.
     own_pid: the number that every inmate has, if they all have the same (1, in a PID namespace
@@ -115,75 +111,38 @@ def build_filter(*, own_tree: bool, own_pid: int | None) -> seccompy.Filter:
 
     try:
         seccompy.arch()
-        # Also finds the C library, which takes starting programs: nothing that an inmate could do.
         supported = seccompy.supported()
     except seccompy.UnsupportedError as error:
         raise CageError(f"No system call filter can be made for this processor: {error}.") from None
     if not supported:
         raise CageError("This kernel has no system call filters (seccomp).")
-    policy = seccompy.Filter(default=seccompy.Action.ERRNO | errno.ENOSYS)
-    builder = _Builder(policy)
+    return filter_rules(own_tree=own_tree, own_pid=own_pid).program()
+
+
+def filter_rules(*, own_tree: bool, own_pid: int | None) -> Rules:
+    """Return what is answered to each call."""
+    rules = Rules(default=ERRNO | errno.ENOSYS)
     for name in sorted(ALLOWED | (ALLOWED_ON_OWN_TREE if own_tree else frozenset())):
-        builder.allow(name)
-    builder.allow_where("clone", (0, _CLONE_THREAD, _CLONE_THREAD | _CLONE_NEW))
-    builder.refuse("clone", errno.EPERM)
-    builder.allow_where("socketpair", (0, _AF_UNIX, _LOW_WORD), (1, _SOCK_STREAM, _SOCK_TYPE))
-    builder.refuse("socketpair", errno.EPERM)
+        rules.add(name, ALLOW)
+    rules.add("clone", ALLOW, Where(0, _CLONE_THREAD, _CLONE_THREAD | _CLONE_NEW))
+    stream = Where(0, _AF_UNIX, _LOW_WORD), Where(1, _SOCK_STREAM, _SOCK_TYPE)
+    rules.add("socketpair", ALLOW, *stream)
     for name, argument, values in (
         ("fcntl", 1, _FCNTL),
         ("ioctl", 1, _IOCTL),
         ("prctl", 0, _PRCTL),
+        ("prlimit64", 0, (0,)),  # the limits of others are out of reach: pid 0 is oneself
     ):
         for value in values:
-            builder.allow_where(name, (argument, value, _LOW_WORD))
-    builder.refuse("ioctl", errno.ENOTTY)
-    builder.refuse("fcntl", errno.EPERM)
-    builder.refuse("prctl", errno.EPERM)
-    # The limits of others are out of reach: pid 0 is oneself.
-    builder.allow_where("prlimit64", (0, 0, _LOW_WORD))
-    builder.refuse("prlimit64", errno.EPERM)
+            rules.add(name, ALLOW, Where(argument, value, _LOW_WORD))
     if own_pid is not None:
         for name in ("kill", "tgkill"):
-            builder.allow_where(name, (0, own_pid, _LOW_WORD))
+            rules.add(name, ALLOW, Where(0, own_pid, _LOW_WORD))
+    rules.add("ioctl", ERRNO | errno.ENOTTY)
     for name in sorted(REFUSED | (frozenset() if own_tree else ALLOWED_ON_OWN_TREE)):
-        builder.refuse(name, errno.EPERM)
+        rules.add(name, ERRNO | errno.EPERM)
+    for name in ("clone", "socketpair", "fcntl", "prctl", "prlimit64"):
+        rules.add(name, ERRNO | errno.EPERM)
     for name in sorted(_ATTRIBUTES):
-        builder.refuse(name, errno.EOPNOTSUPP)
-    assert policy.program  # compiled here, so that no inmate has to
-    return policy
-
-
-class _Builder:
-    """Adds rules by name, passing over names that this processor's table lacks."""
-
-    def __init__(self, policy: seccompy.Filter) -> None:
-        self._policy = policy
-
-    def allow(self, name: str) -> None:
-        if _known(name):
-            self._policy.allow(name)
-
-    def allow_where(self, name: str, *conditions: tuple[int, int, int]) -> None:
-        """Allow where argument & mask == value, for each (argument, value, mask)."""
-        import seccompy
-
-        if _known(name):
-            args = [
-                seccompy.ArgCmp(argument, seccompy.CmpOp.MASKED_EQ, value, mask)
-                for argument, value, mask in conditions
-            ]
-            self._policy.allow(name, args=args)
-
-    def refuse(self, name: str, number: int) -> None:
-        if _known(name):
-            self._policy.errno(name, number)
-
-
-def _known(name: str) -> bool:
-    import seccompy
-
-    try:
-        seccompy.syscall_nr(name)
-    except ValueError:
-        return False
-    return True
+        rules.add(name, ERRNO | errno.EOPNOTSUPP)
+    return rules

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import struct
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 if sys.platform != "linux":
     pytest.skip("the cage is there on Linux only", allow_module_level=True)
 
+from seccompy import bpf
+
 from autograder.errors import CageError
 from autograder.sandbox.bubblewrap import arguments, mounts, packages_inside
+from autograder.sandbox.filtering import ALLOW, ERRNO, Rules, Where
 from autograder.sandbox.places import Places, find_places
 from autograder.sandbox.syscalls import ALLOWED, ALLOWED_ON_OWN_TREE, REFUSED, build_filter
 
@@ -128,15 +136,117 @@ def test_what_would_lead_out_is_not_allowed(name):
     assert name not in ALLOWED | ALLOWED_ON_OWN_TREE
 
 
-def test_the_filter_refuses_by_default():
-    import errno
+KILL_PROCESS = 0x8000_0000
+UNKNOWN = ERRNO | errno.ENOSYS
+REFUSAL = ERRNO | errno.EPERM
 
+
+def answered(program: bytes, number: int, *arguments: int, processor: int | None = None) -> int:
+    """Run a filter as the kernel does: its few steps, over a call's number and arguments."""
     import seccompy
 
-    policy = build_filter(own_tree=True, own_pid=1)
-    assert policy.default == seccompy.Action.ERRNO | errno.ENOSYS
+    processor = seccompy.audit_arch() if processor is None else processor
+    call = struct.pack("<IIQ6Q", number, processor, 0, *(*arguments, *[0] * 6)[:6])
+    held = at = 0
+    while True:
+        step, true, false, value = struct.unpack_from("<HBBI", program, 8 * at)
+        at += 1
+        if step == bpf.BPF_LD_ABS_W:
+            (held,) = struct.unpack_from("<I", call, value)
+        elif step == bpf.BPF_ALU_AND_K:
+            held &= value
+        elif step == bpf.BPF_JA:
+            at += value
+        elif step in (bpf.BPF_JEQ, bpf.BPF_JGEQ):
+            holds = held == value if step == bpf.BPF_JEQ else held >= value
+            at += true if holds else false
+        else:
+            assert step == bpf.BPF_RET_K
+            return value
+
+
+KNOWN = sorted({*ALLOWED, *REFUSED, *ALLOWED_ON_OWN_TREE, "clone", "socketpair", "prlimit64"})
+WORDS = st.sampled_from([0, 1, 2, 0xF, 2**32 - 1, 2**32, 2**32 + 1, 2**63, 2**64 - 1])
+CONDITIONS = st.builds(
+    lambda argument, value, mask: Where(argument, value & mask, mask),
+    st.integers(0, 5),
+    WORDS,
+    WORDS,
+)
+ANSWERS = st.sampled_from([ALLOW, REFUSAL, UNKNOWN])
+ADDED = st.tuples(st.sampled_from(KNOWN), ANSWERS, st.lists(CONDITIONS, max_size=3))
+
+
+@given(st.lists(ADDED, min_size=1, max_size=40), st.lists(WORDS, min_size=6, max_size=6))
+def test_a_call_is_answered_as_by_a_filter_that_compares_with_every_other(added, arguments):
+    import seccompy
+
+    ours, theirs = Rules(UNKNOWN), seccompy.Filter(UNKNOWN)
+    for name, answer, conditions in added:
+        ours.add(name, answer, *conditions)
+        masked = [(each[0], seccompy.CmpOp.MASKED_EQ, *each[1:]) for each in conditions]
+        with contextlib.suppress(ValueError):  # not a call of this processor
+            if answer == ALLOW:
+                theirs.allow(name, args=masked)
+            else:
+                theirs.errno(name, answer - ERRNO, args=masked)
+    quick, plain = ours.program(), theirs.program
+    for number in (*range(520), 2**30, 2**30 + 1, 2**32 - 1):
+        assert answered(quick, number, *arguments) == answered(plain, number, *arguments)
+    assert answered(quick, 0, processor=0x4000_0003) == KILL_PROCESS
+
+
+@pytest.mark.parametrize("own_tree", [True, False])
+def test_each_call_is_answered_as_its_list_says(own_tree):
+    import seccompy
+
+    program = build_filter(own_tree=own_tree, own_pid=1 if own_tree else None)
+    allowed = ALLOWED | (ALLOWED_ON_OWN_TREE if own_tree else frozenset())
+    numbers = {}
+    for name in allowed | REFUSED | ALLOWED_ON_OWN_TREE | LOOKED_INTO:
+        with contextlib.suppress(ValueError):
+            numbers[seccompy.syscall_nr(name)] = name
+    for number, name in numbers.items():
+        if name not in LOOKED_INTO:
+            assert answered(program, number) == (ALLOW if name in allowed else REFUSAL), name
+    for number in {*range(2000), 2**30, 2**30 + 59} - set(numbers):
+        assert answered(program, number) == UNKNOWN, number
+
+
+LOOKED_INTO = {
+    *("clone", "socketpair", "fcntl", "ioctl", "prctl", "prlimit64", "kill", "tgkill"),
+    *("getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "answer"),
+    [
+        ("clone", (0x3D0F00,), ALLOW),  # a thread
+        ("clone", (17,), REFUSAL),  # a process
+        ("clone", (0x3D0F00 | 0x4000_0000,), REFUSAL),  # a thread in a network of its own
+        ("socketpair", (1, 1 | 0o2000000), ALLOW),
+        ("socketpair", (1, 2), REFUSAL),  # datagrams may go to anybody
+        ("socketpair", (2, 1), REFUSAL),
+        ("ioctl", (0, 0x5401), ALLOW),
+        ("ioctl", (0, 0x5412), ERRNO | errno.ENOTTY),  # typing into somebody's terminal
+        ("fcntl", (0, 8), REFUSAL),
+        ("prctl", (1,), REFUSAL),
+        ("prlimit64", (0,), ALLOW),
+        ("prlimit64", (1,), REFUSAL),
+        ("kill", (1,), ALLOW),
+        ("kill", (2,), REFUSAL),
+        ("kill", (2**64 - 1,), REFUSAL),
+        ("getxattr", (), ERRNO | errno.EOPNOTSUPP),
+    ],
+)
+def test_what_hangs_on_an_argument_is_told_by_it(name, arguments, answer):
+    import seccompy
+
+    program = build_filter(own_tree=True, own_pid=1)
+    assert answered(program, seccompy.syscall_nr(name), *arguments) == answer
 
 
 def test_both_filters_fit_the_kernels_limit():
     for own_tree, own_pid in ((True, 1), (False, None)):
-        assert len(build_filter(own_tree=own_tree, own_pid=own_pid).program) < 4096 * 8
+        assert len(build_filter(own_tree=own_tree, own_pid=own_pid)) < 4096 * 8
