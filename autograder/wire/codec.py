@@ -109,6 +109,9 @@ Answer: TypeAlias = Answers | Ready | Begun | Loaded | Returned | Raised | Missi
 Message: TypeAlias = Program | Call | Calls | Answer | Crashed
 # What a process can notice by itself; of the others its keeper knows, whatever it says.
 OWN_LIMITS = ("memory", "output", "cpu")
+_REQUESTS = (Program, Call, Calls)  # a tuple: a union would be made each time
+_NO_ANSWERS = (*_REQUESTS, Crashed)
+_TRUSTED = Sender(trusted=True, longest_output=LONGEST_OUTPUT * 4)
 
 
 def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
@@ -117,7 +120,7 @@ def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
     Texts and rows above the caps are cut. In an answer, a value that cannot cross becomes an
     Opaque; in a request it raises WireError. WireError too when the message is too long.
     """
-    strict = isinstance(message, Program | Call | Calls)
+    strict = isinstance(message, _REQUESTS)
     return _NONCE.pack(nonce) + encode(_write(message), budget, strict=strict)
 
 
@@ -131,7 +134,8 @@ def nonce_of(data: bytes) -> int:
 
 def unpack(data: bytes, budget: Budget) -> Message:
     """Read any message, from a trusted sender; WireError if a field is not what it must be."""
-    return _message(data, budget, Sender(trusted=True, longest_output=LONGEST_OUTPUT * 4))
+    nonce_of(data)
+    return _message(data, budget, _TRUSTED)
 
 
 def unpack_answer(
@@ -146,7 +150,7 @@ def unpack_answer(
     if nonce_of(data) != nonce:
         raise WireError("An answer does not belong to the request.")
     message = _message(data, budget, Sender(trusted=False, longest_output=longest_output))
-    if isinstance(message, Program | Call | Calls | Crashed):
+    if isinstance(message, _NO_ANSWERS):
         raise WireError(f"A learner's process cannot send {type(message).__name__}.")
     if isinstance(message, Stopped) and message.limit not in OWN_LIMITS:
         raise WireError(f"A learner's process cannot notice the limit {message.limit!r}.")
@@ -154,7 +158,6 @@ def unpack_answer(
 
 
 def _message(data: bytes, budget: Budget, sender: Sender) -> Message:
-    nonce_of(data)
     value = decode(memoryview(data)[_NONCE.size :], budget, references=sender.trusted)
     message: Message = _read(value, sender)
     return message
@@ -245,28 +248,40 @@ _HANDLE = record(Handle, count_below(MOST_KEYS, "A handle has no key."), LINE)
 _CHANGED = mapping(count_below(MOST_ARGUMENTS, "A changed argument has no position."), ANY)
 
 
-class _Came(NamedTuple):
-    """What came back. A handle is a field of its own, so that data never holds one."""
+class _Beside(NamedTuple):
+    """What came beside a value, which is rare: a handle too, so that data never holds one."""
 
     output: str
-    seconds: float
     warnings: tuple[Warned, ...]
     handle: Handle | None
     changed: dict[int, Any]
+
+
+class _Came(NamedTuple):
+    """What came back."""
+
+    seconds: float
+    beside: _Beside | None
     value: Any  # last: it is what gives way when the room gets short
 
     @classmethod
     def of(cls, it: Returned) -> _Came:
-        handle = it.value if isinstance(it.value, Handle) else None
-        value = None if handle else it.value
-        return cls(it.output, it.seconds, it.warnings, handle, it.changed, value)
+        handle = it.value if type(it.value) is Handle else None
+        if handle is None and not (it.output or it.warnings or it.changed):
+            return cls(it.seconds, None, it.value)
+        beside = _Beside(it.output, it.warnings, handle, it.changed)
+        return cls(it.seconds, beside, it.value if handle is None else None)
 
     def back(self) -> Returned:
-        value = self.value if self.handle is None else self.handle
-        return Returned(value, self.changed, self.warnings, self.output, self.seconds)
+        seconds, beside, value = self
+        if beside is None:
+            return Returned(value, seconds=seconds)
+        value = value if beside.handle is None else beside.handle
+        return Returned(value, beside.changed, beside.warnings, beside.output, seconds)
 
 
-_CAME = record(_Came, OUTPUT, AMOUNT, _WARNED, maybe(_HANDLE), _CHANGED, ANY, finish=_Came.back)
+_BESIDE = record(_Beside, OUTPUT, _WARNED, maybe(_HANDLE), _CHANGED)
+_CAME = record(_Came, AMOUNT, maybe(_BESIDE), ANY, finish=_Came.back)
 _RETURNED = Field(lambda it: _CAME.write(_Came.of(it)), _CAME.read)
 _RAISED = record(Raised, LINE, TEXT, _TRACE, _WARNED, OUTPUT, AMOUNT, _LINES)
 

@@ -6,6 +6,7 @@ the methods of the plain type, because a subclass of a learner's may have any of
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -22,7 +23,9 @@ __all__ = ["EXACT", "READ", "kin", "name_of", "write_opaque"]
 
 _INT, _FLOAT, _COMPLEX = (struct.Struct(form) for form in ("<q", "<d", "<dd"))
 _PAIR = struct.Struct("<BB")
-_SHAPES = tuple(struct.Struct(f"<{ndim}q") for ndim in range(layout.MOST_DIMENSIONS + 1))
+_NDIMS = range(layout.MOST_DIMENSIONS + 1)
+_SHAPES = tuple(struct.Struct(f"<{ndim}q") for ndim in _NDIMS)
+_HEADS = tuple(struct.Struct(f"<cBB{ndim}q") for ndim in _NDIMS)
 _type_name = type.__dict__["__name__"].__get__  # a metaclass may hide the attribute
 
 
@@ -129,8 +132,8 @@ def _sequence(kind: Any, tag: bytes, *, keyed: bool = False) -> _Kind:
                 w.value(item, depth + 1)
 
     def read(r: Any, depth: int) -> Any:
-        one = r.key if keyed else r.value
-        items = [one(depth + 1) for _ in range(r.count(depth))]
+        one, inside = r.key if keyed else r.value, depth + 1
+        items = [one(inside) for _ in range(r.count(depth))]
         return items if kind is list else kind(items)
 
     return _Kind(kind, write, {tag: read})
@@ -138,7 +141,7 @@ def _sequence(kind: Any, tag: bytes, *, keyed: bool = False) -> _Kind:
 
 def _write_dict(w: Any, value: dict[Any, Any], depth: int) -> None:
     items = list(dict.items(value))
-    if not w.keys_cross([key for key, _ in items]):
+    if items and not w.keys_cross([key for key, _ in items]):
         w.opaque(value, "keys that cannot cross")
     elif w.enter(value, b"d", len(items), depth, each=2):
         for key, item in items:
@@ -148,7 +151,7 @@ def _write_dict(w: Any, value: dict[Any, Any], depth: int) -> None:
 
 def _read_dict(r: Any, depth: int) -> dict[Any, Any]:
     count = r.count(depth, each=2)
-    return {r.key(depth + 1): r.value(depth + 1) for _ in range(count)}
+    return {r.key(depth + 1): r.value(depth + 1) for _ in range(count)} if count else {}
 
 
 # ---- NumPy ------------------------------------------------------------------------------------
@@ -160,12 +163,13 @@ def _write_array(w: Any, value: np.ndarray[Any, Any], _depth: int) -> None:
     if code is None:
         w.opaque(value, str(plain.dtype)[:100], f"shape {plain.shape}")
         return
+    shape, ndim = plain.shape, plain.ndim
     # A broadcast view claims far more bytes than it holds.
-    size = layout.span(plain.shape, layout.DTYPES[code].itemsize)
-    if size > w.room - 128 or plain.ndim > layout.MOST_DIMENSIONS:
-        w.opaque(value, "too large", f"shape {plain.shape}")
+    size = plain.nbytes or layout.span(shape, plain.itemsize)
+    if size > w.room - 128 or ndim > layout.MOST_DIMENSIONS:
+        w.opaque(value, "too large", f"shape {shape}")
         return
-    w.put(struct.pack(f"<cBB{plain.ndim}q", b"a", code, plain.ndim, *plain.shape))
+    w.put(_HEADS[ndim].pack(b"a", code, ndim, *shape))
     w.put(plain.astype(layout.DTYPES[code], copy=False).tobytes())
 
 
@@ -184,14 +188,14 @@ def _elements(r: Any, code: int, shape: tuple[int, ...]) -> np.ndarray[Any, Any]
         raise WireError(f"Unknown dtype {code} on the wire.")
     dtype = layout.DTYPES[code]
     # Python's integers cannot overflow; NumPy only ever sees a product that fits the budget.
-    size = layout.span(shape, dtype.itemsize)
-    if size > r.budget.max_bytes:
+    size = math.prod(shape) * dtype.itemsize
+    if (size or layout.span(shape, dtype.itemsize)) > r.budget.max_bytes:
         raise WireError(f"An array states the shape {shape}, more than a message may hold.")
-    data = r.take(0 if 0 in shape else size)
+    data = r.take(size)
     # A bool that is neither 0 nor 1 is true in some of NumPy's loops and false in others.
     if code == layout.BOOL_CODE and len(data) and np.asarray(data).max() > 1:
         raise WireError("A bool on the wire is neither true nor false.")
-    plain: np.ndarray[Any, Any] = np.ndarray(shape, dtype, buffer=data)
+    plain: np.ndarray[Any, Any] = np.ndarray(shape, dtype, data)
     return plain.astype(layout.NATIVE[code])
 
 

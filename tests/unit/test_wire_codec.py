@@ -155,7 +155,7 @@ def test_a_learner_s_process_cannot_say_what_only_its_keeper_knows(message):
 @pytest.mark.parametrize("value", [Name("f"), Code("f", "def f(): ..."), Seed(1), [Handle(1, "M")]])
 def test_a_learner_s_process_cannot_return_a_reference(value):
     with pytest.raises(WireError, match="data only"):
-        unpack_answer(forged("returned", "", 0.0, (), None, {}, value), BUDGET)
+        unpack_answer(forged("returned", 0.0, None, value), BUDGET)
 
 
 def test_a_part_cannot_fail_with_a_limit_that_only_the_keeper_knows():
@@ -168,6 +168,29 @@ def test_an_answer_to_another_request_is_refused():
         unpack_answer(pack(RETURNED, 1), BUDGET, 2)
 
 
+def returned(output="", warnings=(), handle=None, changed=None, seconds=0.0):
+    return forged("returned", seconds, (output, warnings, handle, changed or {}), 0)
+
+
+def raised(kind="E", message="", trace=(), warnings=()):
+    return forged("raised", kind, message, trace, warnings, "", 0.0, ())
+
+
+WARNING = ("UserWarning", "careful", (), None)
+AS_THEY_MUST_BE = (
+    returned(warnings=(WARNING,) * 50, changed={255: 1}),
+    returned(handle=(1, "M")),
+    raised(trace=(("a", 1, "f"),), warnings=(WARNING,)),
+    forged("loaded", {"f": "function"}, (), "", ()),
+    forged("loaded", {}, (("a", ("stopped", "memory", 1.0)),), "", ()),
+)
+
+
+@pytest.mark.parametrize("data", AS_THEY_MUST_BE)
+def test_an_answer_of_which_each_field_is_as_it_must_be_is_read(data):
+    unpack_answer(data, BUDGET)
+
+
 FORGED = {
     "nothing": b"",
     "only a nonce": bytes(8),
@@ -176,31 +199,31 @@ FORGED = {
     "an unknown message": forged("verdict", 100),
     "a name that is no text": forged(["ready"]),
     "too many fields": forged("ready", 1),
-    "too few fields": forged("returned", ""),
-    "seconds that are not a number": forged("returned", "", float("nan"), (), None, {}, 0),
-    "negative seconds": forged("returned", "", -1.0, (), None, {}, 0),
-    "endless seconds": forged("returned", "", float("inf"), (), None, {}, 0),
-    "NumPy seconds": forged("returned", "", np.float64(1), (), None, {}, 0),
-    "a position that is a bool": forged("returned", "", 0.0, (), None, {True: 1}, 0),
-    "a position of 256": forged("returned", "", 0.0, (), None, {256: 1}, 0),
-    "a negative position": forged("returned", "", 0.0, (), None, {-1: 1}, 0),
-    "changes in a list": forged("returned", "", 0.0, (), None, [1], 0),
-    "a handle without a kind": forged("returned", "", 0.0, (), (1,), {}, 0),
-    "a handle of a negative key": forged("returned", "", 0.0, (), (-1, "M"), {}, 0),
-    "output that is bytes": forged("returned", b"", 0.0, (), None, {}, 0),
-    "more output than the cap": forged(
-        "returned", "x" * (LONGEST_OUTPUT + 1), 0.0, (), None, {}, 0
-    ),
-    "a warning of one field": forged("returned", "", 0.0, (("W",),), None, {}, 0),
-    "51 warnings": forged("returned", "", 0.0, (("W", ""),) * 51, None, {}, 0),
-    "a long message": forged("raised", "E", "x" * 4097, (), (), "", 0.0),
-    "a long kind": forged("raised", "E" * 201, "", (), (), "", 0.0),
-    "a line that is no number": forged("raised", "E", "", (("a", "1", "f"),), (), "", 0.0),
-    "names in a list": forged("loaded", ["f"], (), ""),
-    "a name that is a number": forged("loaded", {1: "int"}, (), ""),
-    "2001 names": forged("loaded", {str(i): "" for i in range(2001)}, (), ""),
-    "a part that failed by returning": forged("loaded", {}, (("a", ("ready",)),), ""),
-    "a part inside a part": forged("loaded", {}, (("a", ("loaded", {}, (), "")),), ""),
+    "too few fields": forged("returned", 0.0, None),
+    "too few fields beside the value": forged("returned", 0.0, ("", (), None), 0),
+    "a list beside the value": forged("returned", 0.0, ["", (), None, {}], 0),
+    "seconds that are not a number": returned(seconds=float("nan")),
+    "negative seconds": returned(seconds=-1.0),
+    "endless seconds": returned(seconds=float("inf")),
+    "NumPy seconds": returned(seconds=np.float64(1)),
+    "a position that is a bool": returned(changed={True: 1}),
+    "a position of 256": returned(changed={256: 1}),
+    "a negative position": returned(changed={-1: 1}),
+    "changes in a list": returned(changed=[1]),
+    "a handle without a kind": returned(handle=(1,)),
+    "a handle of a negative key": returned(handle=(-1, "M")),
+    "output that is bytes": returned(b""),
+    "more output than the cap": returned("x" * (LONGEST_OUTPUT + 1)),
+    "a warning of one field": returned(warnings=(("W",),)),
+    "51 warnings": returned(warnings=(WARNING,) * 51),
+    "a long message": raised(message="x" * 4097),
+    "a long kind": raised("E" * 201),
+    "a line that is no number": raised(trace=(("a", "1", "f"),)),
+    "names in a list": forged("loaded", ["f"], (), "", ()),
+    "a name that is a number": forged("loaded", {1: "int"}, (), "", ()),
+    "20001 names": forged("loaded", {str(i): "" for i in range(20_001)}, (), "", ()),
+    "a part that failed by returning": forged("loaded", {}, (("a", ("ready",)),), "", ()),
+    "a part inside a part": forged("loaded", {}, (("a", ("loaded", {}, (), "", ())),), "", ()),
     "an unknown limit": forged("stopped", "score", 1.0),
     "a limit that is a list": forged("stopped", ["memory"], 1.0),
     "a part index that is negative": forged("begun", -1),
