@@ -53,14 +53,19 @@ def token_of(value: Any) -> Hashable:
     make = _TOKENS.get(kind)
     if make is not None:
         return make(value)
-    if isinstance(value, np.ndarray | np.generic):
-        return kind, value.dtype.str, value.shape, value.tobytes()
+    if isinstance(value, np.generic):
+        return _token_of_array(value)
     fields: tuple[str, ...] = getattr(kind, "__match_args__", ())
     # Of what is not known no two are the same.
     return (kind, *[token_of(getattr(value, each)) for each in fields]) if fields else object()
 
 
+def _token_of_array(value: np.ndarray[Any, Any] | np.generic) -> Hashable:
+    return type(value), value.dtype.str, value.shape, value.tobytes()
+
+
 _TOKENS: dict[type, Callable[[Any], Hashable]] = {
+    np.ndarray: _token_of_array,
     # By its bytes, which tell -0.0 from 0.0, and know NaN.
     float: lambda value: (float, _DOUBLE(value)),
     complex: lambda value: (complex, _DOUBLE(value.real), _DOUBLE(value.imag)),

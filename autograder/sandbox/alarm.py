@@ -6,6 +6,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from types import FrameType
 
 __all__ = ["Alarm"]
@@ -31,14 +32,9 @@ class Alarm:
 
             signal.signal(signal.SIGPROF, heard)
 
-    @contextlib.contextmanager
-    def after(self, seconds: float) -> Iterator[None]:
+    def after(self, seconds: float) -> AbstractContextManager[None]:
         """Ring when the block has computed for so many seconds."""
-        self._set(seconds)
-        try:
-            yield
-        finally:
-            self._set(0.0)
+        return _Block(self._set, seconds)
 
     @contextlib.contextmanager
     def put_off(self, seconds: float = 0.0) -> Iterator[None]:
@@ -57,3 +53,17 @@ class Alarm:
     def _set(self, seconds: float) -> None:
         if self._usable:
             signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+class _Block:
+    """A block for which a timer is set."""
+
+    def __init__(self, set_timer: Callable[[float], None], seconds: float) -> None:
+        self._set_timer = set_timer
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        self._set_timer(self._seconds)
+
+    def __exit__(self, *_error: object) -> None:
+        self._set_timer(0.0)

@@ -148,7 +148,7 @@ class _Servant(Unaided):
         Without end, where it was stopped.
         """
         try:
-            if self._runner and isinstance(request, Call) and not shelved:
+            if not shelved and self._runner and isinstance(request, Call):
                 request = self._runner.shelf.shelved(request)
             outcome = self._do(request, nonce)
             seconds = math.inf if isinstance(outcome, Stopped) else getattr(outcome, "seconds", 0.0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-from collections.abc import Iterator
+import sys
 
 __all__ = ["CappedOutput", "CutOutput", "OpenOutput", "OutputLimitError", "captured"]
 
@@ -75,11 +74,17 @@ class OpenOutput(CutOutput):
     """Keeps nothing: what is printed goes where it always does, and a debugger can ask."""
 
 
-@contextlib.contextmanager
-def captured(output: CappedOutput) -> Iterator[None]:
+class captured:  # noqa: N801 - used as what contextlib.redirect_stdout is
     """Keep what is printed, on either stream, while the block runs."""
-    if isinstance(output, OpenOutput):
-        yield
-        return
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        yield
+
+    def __init__(self, output: CappedOutput) -> None:
+        self._output = None if isinstance(output, OpenOutput) else output
+
+    def __enter__(self) -> None:
+        if self._output is not None:
+            self._before = sys.stdout, sys.stderr
+            sys.stdout = sys.stderr = self._output
+
+    def __exit__(self, *_error: object) -> None:
+        if self._output is not None:
+            sys.stdout, sys.stderr = self._before

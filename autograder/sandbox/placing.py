@@ -17,16 +17,16 @@ def place_files(files: tuple[tuple[str, bytes], ...], *, notebook: bool) -> None
     that came with nothing imports nothing from the folder where they happen to stand: a course's
     other folders are no modules of its. A notebook does, behind all else, as in a kernel.
     """
-    folder = Path.cwd()
-    own = folder == Path(tempfile.gettempdir())
+    folder = os.getcwd()  # noqa: PTH109 - in every process of a program
+    own = folder == tempfile.gettempdir()
     if files and not own:
-        folder, own = Path(tempfile.mkdtemp(prefix="beside-")), True
+        folder, own = tempfile.mkdtemp(prefix="beside-"), True
         os.chdir(folder)
     for name, data in files:
-        path = folder / name
+        path = Path(folder, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     if own:
-        sys.path.insert(0, str(folder))
+        sys.path.insert(0, folder)
     elif notebook:
-        sys.path.append(str(folder))
+        sys.path.append(folder)

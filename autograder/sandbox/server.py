@@ -51,13 +51,14 @@ def main(descriptor: int) -> None:
 
 
 def _prepare(setup: Setup) -> Isolation:
-    import autograder.sandbox.child  # noqa: F401 - what inmates run, imported before the fork
+    from autograder.sandbox.rehearsal import rehearse  # imports what inmates run, before the fork
 
     for name in setup.preload:
         importlib.import_module(name)
     from autograder.sandbox.cells import prepare
 
     prepare()  # IPython, for the cells of notebooks
+    rehearse()
     if setup.mnist:
         _serve_mnist(Path(setup.mnist))
     root = os.geteuid() == 0

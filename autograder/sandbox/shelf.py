@@ -38,6 +38,8 @@ class Shelf:
         Raises MissingError for a name or a handle behind which nothing is.
         """
         match value:
+            case np.ndarray():
+                return value.copy()
             case Name(name):
                 return self._scope.find(name)
             case Seed(number):
@@ -52,8 +54,6 @@ class Shelf:
                 if key not in self._objects:
                     raise MissingError(Missing(f"object {key}", kind=value.kind))
                 return self._objects[key]
-            case np.ndarray():
-                return value.copy()
             case list():
                 return [self.given(item) for item in value]
             case tuple():
