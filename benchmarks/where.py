@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
 from rich.box import MARKDOWN
 from rich.console import Console
 from rich.table import Table
 
+from autograder.grading.entry import Entry
 from autograder.grading.loop import run_checks
 from autograder.model import Result
 from autograder.plugin.bench import open_bench
@@ -47,6 +50,10 @@ class Cost:
     processes: float
     messages: float
 
+    def less(self, before: Cost) -> Cost:
+        """Return what came since."""
+        return Cost(*(now - then for now, then in zip(astuple(self), astuple(before), strict=True)))
+
 
 @dataclass
 class _Counter:
@@ -68,13 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pin()
     table = Table(box=MARKDOWN if chosen.markdown else None, header_style="bold")
     table.add_column("a submission")
+    kinds: dict[Kind, str] = {"none": "in one process", "cage": "in the cage"}
     costs = []
     with open_classroom(2 * chosen.programs) as room:
-        kinds: tuple[tuple[str, Kind], ...] = (("in one process", "none"), ("in the cage", "cage"))
-        for named, kind in kinds:
-            for half, what in enumerate(("right", "wrong")):
+        for half, what in enumerate(("right", "wrong")):
+            for named in kinds.values():
                 table.add_column(f"{what}, {named}", justify="right")
-                costs.append(_measured(room, kind, half, chosen.rounds))
+            costs += _measured(room, tuple(kinds), half, chosen.rounds)
     for row, cells in zip(ROWS, zip(*map(_shown, costs), strict=True), strict=True):
         table.add_row(row, *cells)
     Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(table)
@@ -92,37 +99,71 @@ def _shown(cost: Cost) -> tuple[str, ...]:
     )
 
 
-def _measured(room: Classroom, kind: Kind, half: int, rounds: int) -> Cost:
-    """Grade the right half of a class, or the wrong one: the quickest round of each program."""
+def _measured(room: Classroom, kinds: Sequence[Kind], half: int, rounds: int) -> list[Cost]:
+    """Grade the right half of a class, or the wrong one: the quickest round of each program.
+
+    By turns in each kind of process, so that a machine whose speed drifts slows all of them alike.
+    """
     entries = entries_of(room)[half::2]
-    ends: list[Cost] = []
+    context = multiprocessing.get_context("fork")
+    took: list[list[list[Cost]]] = [[] for _ in kinds]
+    with ExitStack() as stack:
+        lines = []
+        for kind in kinds:
+            ours, theirs = context.Pipe()
+            stack.callback(ours.close)
+            worker = context.Process(
+                target=_grading, args=(room, kind, entries, theirs), daemon=True
+            )
+            worker.start()
+            theirs.close()
+            stack.callback(worker.join)
+            lines.append(ours)
+            _round(ours)  # fills what is remembered of the reference and the variants
+        for _ in range(rounds):
+            for line, costs in zip(lines, took, strict=True):
+                costs.append(_round(line))
+        for line in lines:
+            line.send(False)
+    return [_quickest(costs) for costs in took]
+
+
+def _round(line: Connection) -> list[Cost]:
+    line.send(True)
+    costs: list[Cost] = line.recv()
+    return costs
+
+
+def _grading(room: Classroom, kind: Kind, entries: Sequence[Entry], line: Connection) -> None:
+    """Grade all entries, and say what each has cost, as often as it is asked for."""
+    stamps: list[Cost] = []
     sandbox = Sandbox(kind, room.exercise.framework)
-    try:
-        with _counted() as counter:
+    with _counted() as counter:
 
-            def emit(result: Result) -> None:
-                assert result.score.points is not None, result.problem
-                ends.append(counter.now())
+        def rounds() -> Iterator[Entry]:
+            while line.recv():
+                stamps[:] = [counter.now()]
+                yield from entries
+                line.send([after.less(before) for before, after in itertools.pairwise(stamps)])
 
-            bench = open_bench(room.exercise, room.course.salt)
-            feed = entries * (rounds + 1)
-            run_checks(bench, sandbox, feed, emit, ahead=kind != "none")
-    finally:
-        sandbox.close()
-    return _quickest(ends, len(entries))
+        def emit(result: Result) -> None:
+            assert result.score.points is not None, result.problem
+            stamps.append(counter.now())
+
+        bench = open_bench(room.exercise, room.course.salt)
+        try:
+            run_checks(bench, sandbox, rounds(), emit, ahead=kind != "none")
+        finally:
+            sandbox.close()
 
 
-def _quickest(ends: Sequence[Cost], size: int) -> Cost:
-    took = [
-        [after - before for before, after in zip(astuple(a), astuple(b), strict=True)]
-        for a, b in itertools.pairwise(ends)
+def _quickest(rounds: Sequence[Sequence[Cost]]) -> Cost:
+    """Return what a program costs on average, each in its quickest round."""
+    best = [
+        [min(column) for column in zip(*map(astuple, costs), strict=True)]
+        for costs in zip(*rounds, strict=True)
     ]
-    each = [
-        # The first round has filled what is remembered of the reference and the variants.
-        [min(column) for column in zip(*took[at + size - 1 :: size], strict=True)]
-        for at in range(size)
-    ]
-    return Cost(*(sum(column) / size for column in zip(*each, strict=True)))
+    return Cost(*(sum(column) / len(best) for column in zip(*best, strict=True)))
 
 
 @contextmanager
