@@ -11,7 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["BenchmarkError", "Measured", "Skipped", "fitted", "one_core", "timed", "times", "tool"]
+__all__ = [
+    "BenchmarkError",
+    "Measured",
+    "Round",
+    "Skipped",
+    "fitted",
+    "one_core",
+    "pooled",
+    "timed",
+    "times",
+    "tool",
+]
 
 SEARCHED = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
@@ -25,7 +36,8 @@ class Measured:
     """How long a contender takes.
 
     each: seconds for every further submission; None where that is not above its spread, which is
-    what runs that should be alike differ by. start: seconds before the first one, likewise.
+    what the two quickest of runs that should be alike differ by. start: seconds before the first
+    one, likewise.
     classes: seconds of whole classes, by size, as they were measured.
     note: on what it was measured, where that is not the whole class.
     """
@@ -52,6 +64,18 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Round:
+    """What a contender took this time: seconds by the size of the class, a small and a large one.
+
+    Contenders take turns, so that a machine whose speed drifts slows all of them alike.
+    """
+
+    name: str
+    seconds: Mapping[int, float]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Skipped:
     """A contender that cannot be measured here, and what to do about it."""
 
@@ -67,11 +91,23 @@ def fitted(name: str, runs: Mapping[int, Sequence[float]], note: str = "") -> Me
     few, many = min(runs), max(runs)
     best = {size: min(seconds) for size, seconds in runs.items()}
     each = (best[many] - best[few]) / (many - few)
-    apart = [max(seconds) - min(seconds) for seconds in (runs[few], runs[many])]
+    apart = [
+        sorted(seconds)[min(1, len(seconds) - 1)] - best[size] for size, seconds in runs.items()
+    ]
     spread = sum(apart) / (many - few)
     sure = each > spread and min(len(runs[few]), len(runs[many])) > 1
     start = max(0.0, best[few] - few * each)
     return Measured(name, start if sure else None, each if sure else None, spread, best, note)
+
+
+def pooled(rounds: Sequence[Round]) -> Measured:
+    """Work out start and slope from rounds of one contender, likewise."""
+    first = rounds[0]
+    return fitted(
+        first.name,
+        {size: [each.seconds[size] for each in rounds] for size in first.seconds},
+        first.note,
+    )
 
 
 def times(slow: float | None, quick: float | None) -> str:

@@ -23,7 +23,7 @@ from rich.table import Table
 
 from autograder.catalogue import find_course
 from benchmarks.material import Classroom, programs_of
-from benchmarks.measuring import BenchmarkError, Measured, fitted, timed, times, tool
+from benchmarks.measuring import BenchmarkError, Measured, fitted, pooled, timed, times, tool
 from benchmarks.our_course import make_our_course
 from benchmarks.ours import warm_limit
 from benchmarks.peers import make_course, quiet
@@ -101,7 +101,8 @@ def measure(
         if max(scores[INSIDE].values()) != classroom.exercise.points:
             raise BenchmarkError(f"right programs lose points: {scores[INSIDE]}")
         console.print(f"measuring {framework}: the warm limit …", style="dim")
-        measured[LIMIT] = replace(warm_limit(classroom), name=LIMIT)
+        limits = [warm_limit(classroom) for _ in range(repeats)]
+        measured[LIMIT] = replace(pooled(limits), name=LIMIT)
     return measured
 
 

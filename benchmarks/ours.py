@@ -14,14 +14,14 @@ from autograder.plugin.bench import open_bench
 from autograder.sandbox.opening import Sandbox
 from autograder.wire.protocol import Part, Program
 from benchmarks.material import Classroom
-from benchmarks.measuring import BenchmarkError, Measured, Skipped, fitted, one_core, timed, tool
+from benchmarks.measuring import BenchmarkError, Round, Skipped, one_core, timed, tool
 
 __all__ = ["entries_of", "grade", "warm_limit"]
 
 
 def grade(
     classroom: Classroom, form: str, *, jobs: int, sandboxed: bool, cage: str = ""
-) -> Measured | Skipped:
+) -> Round | Skipped:
     """Measure ``gradeflow grade`` from command to table, on one core when jobs is 1.
 
     The small class holds one of each kind, as far as it may: what is found out once about a
@@ -34,8 +34,8 @@ def grade(
         return Skipped(name, "not installed: make setup")
     many = len(classroom.programs)
     few = min(_warming(classroom), many // 2)
-    seconds: dict[int, list[float]] = {few: [], many: []}
-    for count in (few, many, few, many):
+    seconds: dict[int, float] = {}
+    for count in (few, many):
         out = classroom.room / "results"
         shutil.rmtree(out, ignore_errors=True)
         took = timed(
@@ -54,11 +54,11 @@ def grade(
         results = len(list(out.glob("*.json")))
         if results < count:
             raise BenchmarkError(f"{name}: {results} results for {count} submissions")
-        seconds[count].append(took)
-    return fitted(name, seconds)
+        seconds[count] = took
+    return Round(name, seconds)
 
 
-def warm_limit(classroom: Classroom) -> Measured:
+def warm_limit(classroom: Classroom) -> Round:
     """Measure what `grade` does of checking, in this process: no sandbox, everything imported."""
     exercise = classroom.exercise
     ends: list[float] = []
@@ -82,16 +82,8 @@ def warm_limit(classroom: Classroom) -> Measured:
     finally:
         if before is not None:
             os.sched_setaffinity(0, before)
-    each = (ends[-1] - ends[warming - 1]) / len(entries)
-    # By turns right and wrong: halves of the class are alike.
-    middle = warming - 1 + len(entries) // 2
-    halves = [
-        (ends[middle] - ends[warming - 1]) / (middle - warming + 1),
-        (ends[-1] - ends[middle]) / (len(ends) - 1 - middle),
-    ]
-    spread = max(halves) - min(halves)
-    began = ends[warming - 1] - start
-    return Measured("warm limit (checks alone, no sandbox)", began, each, spread)
+    seconds = {0: ends[warming - 1] - start, len(entries): ends[-1] - start}
+    return Round("warm limit (checks alone, no sandbox)", seconds)
 
 
 def entries_of(classroom: Classroom) -> list[Entry]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.material import Classroom
-from benchmarks.measuring import BenchmarkError, Measured, Skipped, fitted, timed, tool
+from benchmarks.measuring import BenchmarkError, Round, Skipped, timed, tool
 from tools.classroom import notebooks
 from tools.classroom.material import MARKER, without_prose
 
@@ -49,9 +49,10 @@ def rng(request):
 """
 
 
-def pytest_each(classroom: Classroom, count: int = 10) -> Measured:
+def pytest_each(classroom: Classroom, count: int = 10) -> Round:
     """Measure pytest, started anew for each script: the module is imported by its tests."""
     folder = classroom.room / "pytest"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     exercise = classroom.exercise
     (folder / "conftest.py").write_text(CONFTEST.format(module=exercise.module), "utf-8")
@@ -71,7 +72,7 @@ def pytest_each(classroom: Classroom, count: int = 10) -> Measured:
             [*command, f"--rootdir={folder}", *tests], folder, codes=(0, 1), environment=lean
         )
     note = f"measured on {count}"
-    return Measured("pytest, a process each", 0.0, seconds / count, note=note)
+    return Round("pytest, a process each", {0: 0.0, count: seconds}, note)
 
 
 # ---- nbgrader -------------------------------------------------------------------------------
@@ -95,25 +96,24 @@ student = sys.modules["__main__"]
 """
 
 
-def nbgrader_autograde(classroom: Classroom, few: int = 2, many: int = 12) -> Measured | Skipped:
+def nbgrader_autograde(classroom: Classroom, few: int = 2, many: int = 12) -> Round | Skipped:
     """Measure ``nbgrader autograde``: a kernel a notebook, a grade cell for each task."""
     name = "nbgrader autograde"
     command = tool("nbgrader")
     if command is None:
         return Skipped(name, 'not installed: pip install "nbgrader>=0.9.5,<0.10"')
     name = f"nbgrader {importlib.metadata.version('nbgrader')} autograde"
-    seconds: dict[int, list[float]] = {few: [], many: []}
-    for count in (few, many, few, many):
+    seconds: dict[int, float] = {}
+    for count in (few, many):
         root = classroom.room / f"nbgrader-{count}"
         shutil.rmtree(root, ignore_errors=True)
         make_course(classroom, root, command, count)
-        seconds[count].append(
-            timed([command, "autograde", classroom.exercise.name], root, environment=quiet(root))
-        )
+        autograde = [command, "autograde", classroom.exercise.name]
+        seconds[count] = timed(autograde, root, environment=quiet(root))
         graded = len(list((root / "autograded").glob("*/*/*.ipynb")))
         if graded != count:
             raise BenchmarkError(f"nbgrader graded {graded} of {count} notebooks")
-    return fitted(name, seconds, note=f"measured on {few} and {many} notebooks")
+    return Round(name, seconds, f"measured on {few} and {many} notebooks")
 
 
 def quiet(root: Path) -> dict[str, str]:

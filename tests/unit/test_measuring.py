@@ -1,6 +1,6 @@
 """A benchmark says nothing where what it has measured is no more than chance."""
 
-from benchmarks.measuring import Measured, fitted, times
+from benchmarks.measuring import Measured, Round, fitted, pooled, times
 
 
 def test_a_slope_above_its_spread_is_told_with_it():
@@ -14,6 +14,12 @@ def test_a_slope_within_its_spread_is_none():
     made = fitted("it", {10: [12.0, 16.0], 30: [11.9, 12.1]})
     assert (made.start, made.each, made.slope) == (None, None, "-")
     assert made.of_class(300) is None
+
+
+def test_of_several_rounds_the_two_quickest_say_how_sure_the_quickest_is():
+    rounds = [Round("it", {10: 12.0, 30: 32.5}), Round("it", {10: 12.2, 30: 32.0})]
+    slow = Round("it", {10: 40.0, 30: 90.0})
+    assert pooled([*rounds, slow]).slope == pooled([slow, *rounds]).slope == "1.0000 ± 0.0350"
 
 
 def test_a_slope_of_single_runs_is_none():
