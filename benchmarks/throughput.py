@@ -16,12 +16,19 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.material import EXERCISE, Classroom, open_classroom
-from benchmarks.measuring import BenchmarkError, Measured, Round, Skipped, pooled, times
+from benchmarks.measuring import (
+    MOST_OVERHEAD,
+    BenchmarkError,
+    Measured,
+    Round,
+    Skipped,
+    pooled,
+    times,
+)
 from benchmarks.ours import grade, warm_limit
 from benchmarks.peers import nbgrader_autograde, pytest_each
 
 TIMES_NBGRADER = 10  # the aims of docs/performance.md
-MOST_OVERHEAD = 0.020
 BUSY = 0.5  # a load average above which other work shows in the seconds
 
 

@@ -71,6 +71,7 @@ class Examples:
     """Finds fresh examples for an exercise's checks; what the reference is asked stays known."""
 
     _asked: dict[tuple[str, str, bool, int], _Asked | None] = field(default_factory=dict)
+    _known: tuple[Sitting, frozenset[bytes]] | None = None
 
     def find(
         self,
@@ -94,7 +95,7 @@ class Examples:
             return
         stage()
         left = SECONDS
-        common = _of_public(sitting)
+        common = self._of_public(sitting)
         with asked_aside(shown):
             for place, item in wanting:
                 if left <= 0:
@@ -110,7 +111,7 @@ class Examples:
         Twice, one after the other: what is shown must be answered alike.
         """
         failed = {each.result.task for each in sitting.judged if _can_be_shown(each.result)}
-        common = _of_public(sitting) if failed else frozenset()
+        common = self._of_public(sitting) if failed else frozenset()
         found: list[Call] = []
         for item in items:
             if not _draws(item) or hooks.check_of(item).task not in failed:
@@ -158,6 +159,18 @@ class Examples:
             passed = judged.result.verdict is Verdict.PASSED
             self._asked[key] = _asked_by(judged.asked) if passed else None
         return self._asked[key]
+
+    def _of_public(self, sitting: Sitting) -> frozenset[bytes]:
+        """Return the arrays that learners know from public checks, which have all been made."""
+        if self._known is None or self._known[0] is not sitting:
+            calls = (
+                e.call for each in sitting.judged if not each.result.hidden for e in each.asked
+            )
+            arrays = frozenset(
+                array for each in calls for array in _arrays((each.args, each.kwargs))
+            )
+            self._known = sitting, arrays
+        return self._known[1]
 
 
 class _Between:
@@ -228,12 +241,6 @@ def _run(item: pytest.Item, trial: Sitting) -> Judged:
     finally:
         desk.use(before)
     return trial.judged[-1]
-
-
-def _of_public(sitting: Sitting) -> frozenset[bytes]:
-    """Return the arrays that learners know from public checks."""
-    calls = (e.call for each in sitting.judged if not each.result.hidden for e in each.asked)
-    return frozenset(array for call in calls for array in _arrays((call.args, call.kwargs)))
 
 
 def _asked_by(exchanges: Sequence[Exchange]) -> _Asked:

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from autograder.errors import EngineFault, KilledOutside
+from autograder.sandbox.loading import needs_cells
 from autograder.sandbox.orders import LARGEST, End
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.remote import RemoteSession
@@ -36,7 +37,7 @@ def caged_session(
     """Hold a program in the cage, a fresh child for each life it needs; ``ready`` is the first."""
 
     def start() -> tuple[Channel, CagedChild]:
-        child = server.spawn(limits)
+        child = server.spawn(limits, cells=needs_cells(program))
         return child.channel, child
 
     return RemoteSession(program, limits, start, ready)
@@ -52,12 +53,15 @@ class CageDoor:
     def __init__(self, server: ForkServer) -> None:
         self._server = server
         self._helper = ThreadPoolExecutor(1, "cage-door")
-        self._next: tuple[Limits, Future[CagedChild]] | None = None
+        self._next: tuple[tuple[Limits, bool], Future[CagedChild]] | None = None
 
     def open(self, program: Program, limits: Limits) -> RemoteSession:
         """Hold a program in the cage."""
-        ready = self._prepared(limits)
-        self._next = limits, self._helper.submit(self._server.spawn, limits)
+        cells = needs_cells(program)
+        ready = self._prepared(limits, cells)
+        # The next one will most likely be of the same kind.
+        spawning = self._helper.submit(self._server.spawn, limits, cells=cells)
+        self._next = (limits, cells), spawning
         return caged_session(self._server, program, limits, ready)
 
     def close(self) -> None:
@@ -65,8 +69,8 @@ class CageDoor:
         self._discard()
         self._helper.shutdown()
 
-    def _prepared(self, limits: Limits) -> tuple[Channel, CagedChild] | None:
-        if self._next is None or self._next[0] != limits:
+    def _prepared(self, limits: Limits, cells: bool) -> tuple[Channel, CagedChild] | None:
+        if self._next is None or self._next[0] != (limits, cells):
             self._discard()
             return None
         future, self._next = self._next[1], None

@@ -68,8 +68,8 @@ class ForkServer:
     ) -> None:
         self.close()
 
-    def spawn(self, limits: Limits) -> CagedChild:
-        """Fork a child, locked up and waiting for a program.
+    def spawn(self, limits: Limits, *, cells: bool = False) -> CagedChild:
+        """Fork a child, locked up and waiting for a program; ``cells``: one that needs IPython.
 
         A server that died since the last child is started again. Raises EngineFault when it dies
         now or cannot lock a child up.
@@ -80,7 +80,7 @@ class ForkServer:
             if self._process is None or not self._process.alive():
                 self._stop()
                 self.layers = self._start((self.layers.mode,))
-            return self._spawn(Order(limits))
+            return self._spawn(Order(limits, cells))
 
     def close(self) -> None:
         """End every child, and the server where it is ours alone; may be called again."""
@@ -128,7 +128,7 @@ class ForkServer:
     def _proved(self, mode: Mode, places: Places) -> Layers:
         assert self._process is not None
         with _bait(self._hidden, places, mode) as trial:
-            child = self._spawn(Order(_TRIAL_LIMITS, trial))
+            child = self._spawn(Order(_TRIAL_LIMITS, trial=trial))
             try:
                 data = child.raw(_SECONDS_TO_CAGE)
                 layers = Layers.from_attempt(

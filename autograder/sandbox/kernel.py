@@ -8,7 +8,7 @@ import os
 import platform
 import signal
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "set_capabilities",
     "set_dumpable",
     "unshare",
+    "use_large_pages",
 ]
 
 CLONE_NEWNS: Final = 0x0002_0000
@@ -45,6 +46,8 @@ _SECCOMP_MODE_FILTER = 2
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _LANDLOCK_PATH_BENEATH = 1
 _SIGKILL = 9
+_MADV_COLLAPSE = 25
+_LARGE_PAGE = 2 * 1024 * 1024
 _LAST_CAPABILITY = 63
 _CAPABILITY_VERSION = 0x2008_0522
 
@@ -159,6 +162,35 @@ def filter_calls(program: bytes) -> None:
     steps = ctypes.create_string_buffer(program, len(program))
     filter_ = _Filter(len(program) // 8, ctypes.addressof(steps))
     _prctl("PR_SET_SECCOMP", _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(filter_))
+
+
+def use_large_pages() -> int:
+    """Lay this process's own memory in large pages, as far as it fills them; return how many.
+
+    A fork copies one entry for each of them instead of 512, and an end frees one. None where the
+    kernel has no large pages, or cannot lay them on request (before Linux 6.1).
+    """
+    made = 0
+    for begin, end in _full_mappings():
+        begin, end = -(-begin // _LARGE_PAGE) * _LARGE_PAGE, end // _LARGE_PAGE * _LARGE_PAGE
+        for place in range(begin, end, _LARGE_PAGE):
+            size = ctypes.c_size_t(_LARGE_PAGE)
+            made += _libc.madvise(ctypes.c_void_p(place), size, _MADV_COLLAPSE) == 0
+    return made
+
+
+def _full_mappings() -> Iterator[tuple[int, int]]:
+    """Yield the private mappings of no file that are in use all over: others would grow."""
+    begin = end = 0
+    with open("/proc/self/smaps") as file:  # noqa: PTH123 - as all that is asked of the kernel here
+        for line in file:
+            first, *rest = line.split()
+            if not first.endswith(":"):  # a mapping's first line, "7f00-7f80 rw-p 0 00:00 0"
+                begin, end = (int(each, 16) for each in first.split("-"))
+                if rest[0] != "rw-p" or rest[3] != "0" or rest[4:] == ["[stack]"]:
+                    end = begin
+            elif first == "Anonymous:" and int(rest[0]) * 1024 >= 0.75 * (end - begin) > 0:
+                yield begin, end
 
 
 def keep_capabilities_over_setuid() -> None:

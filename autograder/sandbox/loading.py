@@ -24,7 +24,7 @@ from autograder.wire.protocol import Failure, Part, Program, Raised, Stopped
 if TYPE_CHECKING:
     from autograder.sandbox.cells import Cells
 
-__all__ = ["Problem", "TopLevel", "Unaided", "file_of", "show_source"]
+__all__ = ["Problem", "TopLevel", "Unaided", "file_of", "needs_cells", "show_source"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -222,6 +222,13 @@ class TopLevel:
             problem = self._body(node.body, part, filename, output)
             if problem is not None:
                 yield Failure(part.label, problem)
+
+
+def needs_cells(program: Program) -> bool:
+    """Tell whether IPython may be needed: by a notebook, or by a script that one was saved as."""
+    return program.notebook or any(
+        "get_ipython()" in part.source or _has_magics(part.source) for part in program.parts
+    )
 
 
 def file_of(label: str, labels: dict[str, str]) -> str:

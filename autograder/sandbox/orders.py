@@ -73,9 +73,13 @@ class Trial:
 
 @dataclass(frozen=True)
 class Order:
-    """One inmate: its limits, and for the first a trial instead of a submission."""
+    """One inmate: its limits, and for the first a trial instead of a submission.
+
+    cells: its program needs IPython, which the server imports when it is first needed.
+    """
 
     limits: Limits
+    cells: bool = False
     trial: Trial | None = None
 
     def pack(self) -> bytes:
@@ -91,7 +95,7 @@ class Order:
             trial = Trial(
                 tuple(trial["secrets"]), tuple(trial["writable"]), trial["port"], trial["name"]
             )
-        return cls(Limits(**raw["limits"]), trial)
+        return cls(Limits(**raw["limits"]), raw["cells"], trial)
 
 
 @dataclass(frozen=True)

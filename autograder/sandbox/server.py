@@ -29,6 +29,7 @@ from autograder.sandbox.warden import POLL, Warden
 __all__ = ["main"]
 
 _NOBODY = 65534
+MANY = 20  # inmates, after whom a class is large enough to be worth what makes each fork quicker
 
 
 def main(descriptor: int) -> None:
@@ -55,9 +56,6 @@ def _prepare(setup: Setup) -> Isolation:
 
     for name in setup.preload:
         importlib.import_module(name)
-    from autograder.sandbox.cells import prepare
-
-    prepare()  # IPython, for the cells of notebooks
     rehearse()
     if setup.mnist:
         _serve_mnist(Path(setup.mnist))
@@ -141,6 +139,7 @@ class _House:
         self._scratch = scratch
         self._lines = {control.fileno(): _Line(control)}
         self._next_look = 0.0
+        self._served = 0
         self.goes_on = True
 
     def turn(self) -> None:
@@ -177,6 +176,9 @@ class _House:
         elif data:
             channel, status = descriptors
             line.wardens += _serve_one(data, channel, status, self._isolation, self._scratch)
+            self._served += 1
+            if self._served == MANY:
+                kernel.use_large_pages()
         elif line.control is self._control:
             self.goes_on = False
         else:
@@ -198,6 +200,8 @@ def _serve_one(
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - once for each child
         if threads != 1:
             raise OSError(f"an imported module started {threads - 1} threads in the server")
+        if order.cells:
+            _import_ipython()
         return [Warden(isolation, order, channel, reports, scratch, _inmate)]
     except OSError as error:
         with contextlib.suppress(OSError), reports:
@@ -211,6 +215,16 @@ def _serve_one(
 def _known(data: bytes) -> Order:
     """Read an order once for all children; one with a trial names secrets, and is not kept here."""
     return Order.unpack(data)
+
+
+@functools.cache
+def _import_ipython() -> None:
+    """Have IPython ready, for cells; where all are scripts each fork has a third less to copy."""
+    from autograder.sandbox.cells import prepare
+
+    prepare()
+    gc.collect()
+    gc.freeze()
 
 
 def _inmate(channel: int, order: Order) -> None:

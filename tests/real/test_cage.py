@@ -12,7 +12,8 @@ if sys.platform != "linux":
 from autograder.sandbox.caged import caged_session
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.policy import Limits
-from autograder.wire.protocol import Call, Crashed, Name, Part, Program, Raised
+from autograder.sandbox.server import MANY
+from autograder.wire.protocol import Call, Crashed, Name, Part, Program, Raised, Stopped
 
 pytestmark = pytest.mark.real
 
@@ -89,6 +90,41 @@ def test_honest_work_is_not_hindered(server, session):
     else:  # chmod, which copy2 uses, has no bounds there
         assert isinstance(outcome, Raised)
         assert outcome.kind == "PermissionError"
+
+
+WITH_IPYTHON = "import sys\n\n\ndef has():\n    return 'IPython' in sys.modules\n"
+OF_ITS_OWN = WITH_IPYTHON + "\n\nhere = get_ipython().run_line_magic('lsmagic', '')\n"
+
+
+def test_ipython_is_there_for_cells_and_costs_a_class_of_scripts_nothing():
+    def has(source, **more):
+        program = Program("asked", (Part("asked", source),), **more)
+        session = caged_session(server, program, LIMITS)
+        try:
+            assert not session.load().failures
+            return session.call(Call(Name("has"))).value
+        finally:
+            session.close()
+
+    with ForkServer(("numpy",), mode="namespaces") as server:
+        assert has(WITH_IPYTHON) is False
+        assert has(WITH_IPYTHON, notebook=True) is True
+    with ForkServer(("numpy",), mode="namespaces") as server:
+        assert has(OF_ITS_OWN) is True  # a script that a notebook was saved as
+
+
+def test_limits_are_the_same_after_many_submissions(server):
+    for _ in range(MANY):
+        child = server.spawn(LIMITS)
+        child.kill()
+        child.channel.close()
+    session = caged_session(server, PROGRAM, LIMITS)
+    try:
+        assert session.call(Call(Name("slow_memory"), (128,))).value == "held"
+        assert session.call(Call(Name("slow_memory"), (512,))) == Stopped("memory", LIMITS.memory)
+        assert session.call(Call(Name("alive"), (1,))).value == 2
+    finally:
+        session.close()
 
 
 def test_a_new_life_begins_after_a_death(session):
