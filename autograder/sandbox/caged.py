@@ -8,10 +8,9 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from autograder.errors import EngineFault, KilledOutside
+from autograder.errors import CageError, EngineFault, KilledOutside
 from autograder.sandbox.loading import needs_cells
 from autograder.sandbox.orders import LARGEST, End
 from autograder.sandbox.policy import Limits
@@ -19,7 +18,7 @@ from autograder.sandbox.remote import RemoteSession
 from autograder.wire.protocol import Crashed, Death, Program, Stopped
 
 if TYPE_CHECKING:
-    from autograder.sandbox.forkserver import ForkServer
+    from autograder.sandbox.forkserver import ForkServer, Ordered
     from autograder.sandbox.layers import Layers
     from autograder.wire.channel import Channel
 
@@ -46,35 +45,33 @@ def caged_session(
 class CageDoor:
     """Opens sessions in the cage, and has the next submission's child locked up beforehand.
 
-    Locking one up is mostly waiting for the kernel, some 12 ms that pass while the submission
-    before is still being checked. The child waits, empty, in walls of its own.
+    Locking one up takes the kernel some milliseconds, which pass while the submission before is
+    still being checked. The child waits, empty, in walls of its own.
     """
 
     def __init__(self, server: ForkServer) -> None:
         self._server = server
-        self._helper = ThreadPoolExecutor(1, "cage-door")
-        self._next: tuple[tuple[Limits, bool], Future[CagedChild]] | None = None
+        self._next: tuple[tuple[Limits, bool], Ordered] | None = None
 
     def open(self, program: Program, limits: Limits) -> RemoteSession:
         """Hold a program in the cage."""
         cells = needs_cells(program)
         ready = self._prepared(limits, cells)
-        # The next one will most likely be of the same kind.
-        spawning = self._helper.submit(self._server.spawn, limits, cells=cells)
-        self._next = (limits, cells), spawning
+        with contextlib.suppress(EngineFault, CageError):  # whoever comes next will hear of it
+            # That one will most likely be of the same kind.
+            self._next = (limits, cells), self._server.order(limits, cells=cells)
         return caged_session(self._server, program, limits, ready)
 
     def close(self) -> None:
         """End the child that waits for nobody any more; the server is its owner's to close."""
         self._discard()
-        self._helper.shutdown()
 
     def _prepared(self, limits: Limits, cells: bool) -> tuple[Channel, CagedChild] | None:
         if self._next is None or self._next[0] != (limits, cells):
             self._discard()
             return None
-        future, self._next = self._next[1], None
-        child = future.result()
+        ordered, self._next = self._next[1], None
+        child = ordered.up()
         if child.alive():
             return child.channel, child
         # It died while it waited: with its server, or by whoever kills processes here.
@@ -84,9 +81,9 @@ class CageDoor:
 
     def _discard(self) -> None:
         if self._next is not None:
-            future, self._next = self._next[1], None
+            ordered, self._next = self._next[1], None
             with contextlib.suppress(EngineFault):  # what could not start need not be ended
-                child = future.result()
+                child = ordered.up()
                 child.kill()
                 child.channel.close()
 

@@ -24,7 +24,7 @@ from autograder.sandbox.places import Places, find_places
 from autograder.sandbox.policy import MIB, Limits
 from autograder.wire.channel import SocketChannel
 
-__all__ = ["ForkServer"]
+__all__ = ["ForkServer", "Ordered"]
 
 _MODES: tuple[Mode, ...] = ("namespaces", "landlock")
 _SECONDS_TO_CAGE = 60.0  # ours, not the submission's: a busy machine
@@ -74,13 +74,17 @@ class ForkServer:
         A server that died since the last child is started again. Raises EngineFault when it dies
         now or cannot lock a child up.
         """
+        return self.order(limits, cells=cells).up()
+
+    def order(self, limits: Limits, *, cells: bool = False) -> Ordered:
+        """Have a child forked without waiting for it; else like spawn()."""
         with self._lock:
             if self._closed:
                 raise EngineFault("The fork server is closed.")
             if self._process is None or not self._process.alive():
                 self._stop()
                 self.layers = self._start((self.layers.mode,))
-            return self._spawn(Order(limits, cells))
+            return self._order(Order(limits, cells))
 
     def close(self) -> None:
         """End every child, and the server where it is ours alone; may be called again."""
@@ -128,7 +132,7 @@ class ForkServer:
     def _proved(self, mode: Mode, places: Places) -> Layers:
         assert self._process is not None
         with _bait(self._hidden, places, mode) as trial:
-            child = self._spawn(Order(_TRIAL_LIMITS, trial=trial))
+            child = self._order(Order(_TRIAL_LIMITS, trial=trial)).up()
             try:
                 data = child.raw(_SECONDS_TO_CAGE)
                 layers = Layers.from_attempt(
@@ -145,8 +149,9 @@ class ForkServer:
 
     # ---- children ----
 
-    def _spawn(self, order: Order) -> CagedChild:
-        assert self._process is not None
+    def _order(self, order: Order) -> Ordered:
+        process = self._process
+        assert process is not None
         ours, theirs = socket.socketpair()
         reports, warden = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         child = CagedChild(
@@ -155,23 +160,13 @@ class ForkServer:
         try:
             with theirs, warden:
                 sent = (theirs.fileno(), warden.fileno())
-                socket.send_fds(self._process.control, [order.pack()], sent)
-            reports.settimeout(_SECONDS_TO_CAGE)
-            word = reports.recv(LARGEST)
-            reports.settimeout(None)
-            if not word:
-                raise EngineFault(f"The fork server has died. {self._process.last_words()}")
-            if word != UP:
-                trouble = End.unpack(word).trouble
-                raise EngineFault(f"A child could not be locked up: {trouble}.")
-        except OSError as error:
+                socket.send_fds(process.control, [order.pack()], sent)
+        except BaseException as error:
             _drop(ours, reports)
-            last_words = self._process.last_words()
-            raise EngineFault(f"The fork server does not answer: {error}. {last_words}") from error
-        except BaseException:
-            _drop(ours, reports)
+            if isinstance(error, OSError):
+                raise _deaf(process, error) from error
             raise
-        return child
+        return Ordered(child, ours, reports, process)
 
     def _abandon(self) -> None:
         """Give up a server whose warden does not obey: all that is ours there dies."""
@@ -181,6 +176,47 @@ class ForkServer:
         process, self._process = self._process, None
         if process is not None:
             process.stop()
+
+
+class Ordered:
+    """A child that was ordered, and may not be there yet."""
+
+    def __init__(
+        self,
+        child: CagedChild,
+        channel: socket.socket,
+        reports: socket.socket,
+        process: Launched | Joined,
+    ) -> None:
+        self._child = child
+        self._channel = channel
+        self._reports = reports
+        self._process = process
+
+    def up(self) -> CagedChild:
+        """Wait until it is locked up; once.
+
+        Raises EngineFault when the server has died or cannot lock it up.
+        """
+        try:
+            self._reports.settimeout(_SECONDS_TO_CAGE)
+            word = self._reports.recv(LARGEST)
+            self._reports.settimeout(None)
+            if not word:
+                raise EngineFault(f"The fork server has died. {self._process.last_words()}")
+            if word != UP:
+                trouble = End.unpack(word).trouble
+                raise EngineFault(f"A child could not be locked up: {trouble}.")
+        except BaseException as error:
+            _drop(self._channel, self._reports)
+            if isinstance(error, OSError):
+                raise _deaf(self._process, error) from error
+            raise
+        return self._child
+
+
+def _deaf(process: Launched | Joined, error: OSError) -> EngineFault:
+    return EngineFault(f"The fork server does not answer: {error}. {process.last_words()}")
 
 
 def _drop(*sockets: socket.socket) -> None:
