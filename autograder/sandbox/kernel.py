@@ -167,8 +167,9 @@ def filter_calls(program: bytes) -> None:
 def use_large_pages() -> int:
     """Lay this process's own memory in large pages, as far as it fills them; return how many.
 
-    A fork copies one entry for each of them instead of 512, and an end frees one. None where the
-    kernel has no large pages, or cannot lay them on request (before Linux 6.1).
+    A fork copies the entries of one at once, and an end frees them at once: 512, also after a
+    process has written to some of it (from Linux 6.9 on). None where the kernel has no large pages,
+    or cannot lay them on request (before Linux 6.1).
     """
     made = 0
     for begin, end in _full_mappings():

@@ -178,7 +178,8 @@ class _House:
             line.wardens += _serve_one(data, channel, status, self._isolation, self._scratch)
             self._served += 1
             if self._served == MANY:
-                kernel.use_large_pages()
+                with contextlib.suppress(OSError):  # it would be quicker, no more
+                    kernel.use_large_pages()
         elif line.control is self._control:
             self.goes_on = False
         else:
