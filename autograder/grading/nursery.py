@@ -20,7 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.sandbox.opening import EAGER, PRELOAD, Kind
+from autograder.sandbox.opening import EAGER, PRELOAD_IN_CAGE, Kind
 from autograder.sandbox.orphan import leave_with
 from autograder.sandbox.plain import AS_IN_THE_CAGE
 
@@ -59,7 +59,7 @@ class Nursery:
         if caged:
             from autograder.sandbox.launch import launch_for_several
 
-            self._server = launch_for_several(PRELOAD[framework], hidden)
+            self._server = launch_for_several(PRELOAD_IN_CAGE[framework], hidden)
         with _lock:
             _pools += 1
             if FORKS and not _running():

@@ -97,7 +97,7 @@ def _children(asked: Kind, framework: str, hidden: tuple[Path, ...], line: Line 
         raise CageError(f"{platform.system()} has neither namespaces nor Landlock.")
     from autograder.sandbox.caged import Cage
     from autograder.sandbox.forkserver import ForkServer
-    from autograder.sandbox.opening import PRELOAD
+    from autograder.sandbox.opening import PRELOAD_IN_CAGE
 
     mode = asked if asked in ("namespaces", "landlock") else None
-    return Cage(ForkServer(PRELOAD[framework], hidden=hidden, mode=mode, line=line))
+    return Cage(ForkServer(PRELOAD_IN_CAGE[framework], hidden=hidden, mode=mode, line=line))

@@ -32,6 +32,11 @@ PRELOAD = {
     "tensorflow": ("numpy", "numpy.random", "tensorflow", "keras", "matplotlib.pyplot"),
 }
 
+CELLS = "autograder.sandbox.cells"
+PRELOAD_IN_CAGE = PRELOAD | {each: (*PRELOAD[each], CELLS) for each in ("torch", "tensorflow")}
+"""For a server that forks: beside a framework, which takes seconds, IPython too; else it is
+imported when the first notebook comes."""
+
 
 class Sandbox:
     """Where the submissions of one framework run, one session each.

@@ -12,7 +12,6 @@ if sys.platform != "linux":
 from autograder.sandbox.caged import caged_session
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.policy import Limits
-from autograder.sandbox.server import MANY
 from autograder.wire.protocol import Call, Crashed, Name, Part, Program, Raised, Stopped
 
 pytestmark = pytest.mark.real
@@ -114,7 +113,7 @@ def test_ipython_is_there_for_cells_and_costs_a_class_of_scripts_nothing():
 
 
 def test_limits_are_the_same_after_many_submissions(server):
-    for _ in range(MANY):
+    for _ in range(60):  # more than the server has MiB, when its memory is laid in large pages
         child = server.spawn(LIMITS)
         child.kill()
         child.channel.close()
