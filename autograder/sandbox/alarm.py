@@ -6,7 +6,6 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from types import FrameType
 
 __all__ = ["Alarm"]
@@ -32,7 +31,7 @@ class Alarm:
 
             signal.signal(signal.SIGPROF, heard)
 
-    def after(self, seconds: float) -> AbstractContextManager[None]:
+    def after(self, seconds: float) -> contextlib.AbstractContextManager[None]:
         """Ring when the block has computed for so many seconds."""
         return _Block(self._set, seconds)
 

@@ -157,15 +157,9 @@ class ForkServer:
         child = CagedChild(
             SocketChannel(ours, order.limits.frame * MIB), reports, order.limits, self._abandon
         )
-        try:
-            with theirs, warden:
-                sent = (theirs.fileno(), warden.fileno())
-                socket.send_fds(process.control, [order.pack()], sent)
-        except BaseException as error:
-            _drop(ours, reports)
-            if isinstance(error, OSError):
-                raise _deaf(process, error) from error
-            raise
+        with _asking(process, ours, reports), theirs, warden:
+            sent = (theirs.fileno(), warden.fileno())
+            socket.send_fds(process.control, [order.pack()], sent)
         return Ordered(child, ours, reports, process)
 
     def _abandon(self) -> None:
@@ -198,7 +192,7 @@ class Ordered:
 
         Raises EngineFault when the server has died or cannot lock it up.
         """
-        try:
+        with _asking(self._process, self._channel, self._reports):
             self._reports.settimeout(_SECONDS_TO_CAGE)
             word = self._reports.recv(LARGEST)
             self._reports.settimeout(None)
@@ -207,21 +201,21 @@ class Ordered:
             if word != UP:
                 trouble = End.unpack(word).trouble
                 raise EngineFault(f"A child could not be locked up: {trouble}.")
-        except BaseException as error:
-            _drop(self._channel, self._reports)
-            if isinstance(error, OSError):
-                raise _deaf(self._process, error) from error
-            raise
         return self._child
 
 
-def _deaf(process: Launched | Joined, error: OSError) -> EngineFault:
-    return EngineFault(f"The fork server does not answer: {error}. {process.last_words()}")
-
-
-def _drop(*sockets: socket.socket) -> None:
-    for each in sockets:
-        each.close()
+@contextlib.contextmanager
+def _asking(process: Launched | Joined, *sockets: socket.socket) -> Iterator[None]:
+    """Ask a server; where that fails its sockets are closed, and EngineFault says why."""
+    try:
+        yield
+    except BaseException as error:
+        for each in sockets:
+            each.close()
+        if isinstance(error, OSError):
+            last_words = process.last_words()
+            raise EngineFault(f"The fork server does not answer: {error}. {last_words}") from error
+        raise
 
 
 def _landlock_version() -> int:

@@ -65,7 +65,8 @@ def span(shape: tuple[int, ...], itemsize: int) -> int:
 
     An empty array costs nothing, whatever its other axes claim, so they are bounded by this.
     """
-    return math.prod(length for length in shape if length) * itemsize
+    size = math.prod(shape)
+    return (size or math.prod(length for length in shape if length)) * itemsize
 
 
 def key_cost(value: object, levels: int = 4) -> int:

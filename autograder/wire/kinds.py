@@ -6,7 +6,6 @@ the methods of the plain type, because a subclass of a learner's may have any of
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -132,8 +131,8 @@ def _sequence(kind: Any, tag: bytes, *, keyed: bool = False) -> _Kind:
                 w.value(item, depth + 1)
 
     def read(r: Any, depth: int) -> Any:
-        one, inside = r.key if keyed else r.value, depth + 1
-        items = [one(inside) for _ in range(r.count(depth))]
+        one = r.key if keyed else r.value
+        items = [one(depth + 1) for _ in range(r.count(depth))]
         return items if kind is list else kind(items)
 
     return _Kind(kind, write, {tag: read})
@@ -151,7 +150,7 @@ def _write_dict(w: Any, value: dict[Any, Any], depth: int) -> None:
 
 def _read_dict(r: Any, depth: int) -> dict[Any, Any]:
     count = r.count(depth, each=2)
-    return {r.key(depth + 1): r.value(depth + 1) for _ in range(count)} if count else {}
+    return {r.key(depth + 1): r.value(depth + 1) for _ in range(count)}
 
 
 # ---- NumPy ------------------------------------------------------------------------------------
@@ -165,7 +164,7 @@ def _write_array(w: Any, value: np.ndarray[Any, Any], _depth: int) -> None:
         return
     shape, ndim = plain.shape, plain.ndim
     # A broadcast view claims far more bytes than it holds.
-    size = plain.nbytes or layout.span(shape, plain.itemsize)
+    size = layout.span(shape, plain.itemsize)
     if size > w.room - 128 or ndim > layout.MOST_DIMENSIONS:
         w.opaque(value, "too large", f"shape {shape}")
         return
@@ -188,10 +187,10 @@ def _elements(r: Any, code: int, shape: tuple[int, ...]) -> np.ndarray[Any, Any]
         raise WireError(f"Unknown dtype {code} on the wire.")
     dtype = layout.DTYPES[code]
     # Python's integers cannot overflow; NumPy only ever sees a product that fits the budget.
-    size = math.prod(shape) * dtype.itemsize
-    if (size or layout.span(shape, dtype.itemsize)) > r.budget.max_bytes:
+    size = layout.span(shape, dtype.itemsize)
+    if size > r.budget.max_bytes:
         raise WireError(f"An array states the shape {shape}, more than a message may hold.")
-    data = r.take(size)
+    data = r.take(0 if 0 in shape else size)
     # A bool that is neither 0 nor 1 is true in some of NumPy's loops and false in others.
     if code == layout.BOOL_CODE and len(data) and np.asarray(data).max() > 1:
         raise WireError("A bool on the wire is neither true nor false.")

@@ -152,16 +152,14 @@ class _Reader:
         return read(self, depth)
 
     def sized(self, most: int | None = None) -> memoryview:
-        (length,) = UINT32.unpack_from(self.data, self.at)
-        self.at += UINT32.size
+        (length,) = self.whole(UINT32)
         if most is not None and length > most:
             raise WireError(f"A value of {length} bytes passes the {most} allowed.")
         return self.take(length)
 
     def count(self, depth: int, each: int = 1) -> int:
         """Read a container's count, checked before anything is built: each item has a byte."""
-        (count,) = UINT32.unpack_from(self.data, self.at)
-        self.at += UINT32.size
+        (count,) = self.whole(UINT32)
         if depth >= self.budget.max_depth:
             raise WireError(f"Values are nested deeper than {self.budget.max_depth}.")
         amount: int = count * each
