@@ -222,8 +222,9 @@ class RemoteSession:
         taken = self.ahead.take()
         if taken is None:
             return None
+        foreseen, packed, nonce = taken
         try:
-            answer = self._read(*taken)
+            answer = foreseen.read(packed, nonce, lambda: self._read(packed, nonce))
         except WireError:
             return self._broken()
         return self._own_limit(answer, self._time.calling)

@@ -1,11 +1,13 @@
 """Messages as bytes and back, each field checked, since whoever answers may be an enemy.
 
-A payload is the 64-bit nonce of the request, then one tuple: the message's name and its fields, in
-the order of the table at the end, which says of each how it is written and what it must be.
+A payload is the 64-bit nonce of the request, a byte for the kind of message, one for the number of
+its fields, and these, one behind the other, in the order of the table at the end, which says of
+each how it is written and what it must be.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias, get_args
@@ -62,7 +64,7 @@ from autograder.wire.protocol import (
     TraceLine,
     Warned,
 )
-from autograder.wire.values import decode, encode
+from autograder.wire.values import decode_row, encode_row
 
 __all__ = [
     "Answer",
@@ -72,6 +74,7 @@ __all__ = [
     "Ready",
     "nonce_of",
     "pack",
+    "timed",
     "unpack",
     "unpack_answer",
 ]
@@ -82,7 +85,7 @@ MOST_ARGUMENTS = 256
 MOST_CALLS = 4096  # in one message
 MOST_KEYS = 2**31  # of handles, and of a file's lines
 PNG = b"\x89PNG\r\n\x1a\n"
-_NONCE = struct.Struct("<Q")
+_HEAD, _SECONDS = struct.Struct("<QBB"), struct.Struct("<d")
 _DEFAULT = Budget()
 
 
@@ -120,15 +123,15 @@ def pack(message: Message, nonce: int = 0, budget: Budget = _DEFAULT) -> bytes:
     Texts and rows above the caps are cut. In an answer, a value that cannot cross becomes an
     Opaque; in a request it raises WireError. WireError too when the message is too long.
     """
-    strict = isinstance(message, _REQUESTS)
-    return _NONCE.pack(nonce) + encode(_write(message), budget, strict=strict)
+    code, row = _write(message)
+    return _HEAD.pack(nonce, code, len(row)) + encode_row(row, budget, type(message) in _REQUESTS)
 
 
 def nonce_of(data: bytes) -> int:
     """Return the nonce of a payload; WireError if it is too short to have one."""
-    if len(data) < _NONCE.size:
+    if len(data) < _HEAD.size:
         raise WireError("A message is too short.")
-    nonce: int = _NONCE.unpack_from(data)[0]
+    nonce: int = _HEAD.unpack_from(data)[0]
     return nonce
 
 
@@ -158,23 +161,21 @@ def unpack_answer(
 
 
 def _message(data: bytes, budget: Budget, sender: Sender) -> Message:
-    value = decode(memoryview(data)[_NONCE.size :], budget, references=sender.trusted)
-    message: Message = _read(value, sender)
+    _, code, count = _HEAD.unpack_from(data)
+    row = decode_row(memoryview(data)[_HEAD.size :], count, budget, sender.trusted)
+    message: Message = _field_of(code).read(tuple(row), sender)
     return message
 
 
-def _write(message: Message) -> tuple[Any, ...]:
-    name, field = _BY_TYPE[type(message)]
-    return (name, *field.write(message))
+def _write(message: Message) -> tuple[int, tuple[Any, ...]]:
+    code, field = _BY_TYPE[type(message)]
+    return code, field.write(message)
 
 
-def _read(value: object, sender: Sender) -> Any:
-    fields = typed(value, tuple)
-    name = fields[0] if fields else None
-    found = _MESSAGES.get(name) if type(name) is str else None
-    if found is None:
+def _field_of(code: object) -> Field:
+    if type(code) is not int or not 0 <= code < len(_MESSAGES):
         raise WireError("Unknown message on the wire.")
-    return found[1].read(fields[1:], sender)
+    return _MESSAGES[code][1]
 
 
 # ---- programs ---------------------------------------------------------------------------------
@@ -204,7 +205,8 @@ _PROGRAM = record(Program, LINE, _PARTS, _NAMES, BOOL, _FILES, BOOL, _NAMES, fin
 
 
 def _outcome(value: object, sender: Sender) -> Raised | Stopped | Crashed:
-    message = _read(value, sender)
+    code, row = value if type(value) is tuple and len(value) == 2 else (None, ())
+    message = _field_of(code).read(row, sender)
     own = isinstance(message, Raised) or getattr(message, "limit", None) in OWN_LIMITS
     if not isinstance(message, Raised | Stopped | Crashed) or not (sender.trusted or own):
         raise WireError(f"A part cannot fail with {type(message).__name__}.")
@@ -286,24 +288,39 @@ _RETURNED = Field(lambda it: _CAME.write(_Came.of(it)), _CAME.read)
 _RAISED = record(Raised, LINE, TEXT, _TRACE, _WARNED, OUTPUT, AMOUNT, _LINES)
 
 
+def timed(data: bytes, nonce: int) -> tuple[float, bytes] | None:
+    """Return the seconds of an answer to the request with this nonce, and its value as it came.
+
+    None where it is anything but a value with nothing beside it: then it must be read whole. What
+    is equal to the last byte is read as the same value.
+    """
+    if (data[8:11], data[19:20]) != _ALONE or nonce_of(data) != nonce:
+        return None
+    (seconds,) = _SECONDS.unpack_from(data, 11)
+    return (seconds, data[20:]) if 0 <= seconds < math.inf else None
+
+
 # ---- all of them ------------------------------------------------------------------------------
 
 _LIMIT = holding(
     lambda value: type(value) is str and value in get_args(Limit), "Unknown limit on the wire."
 )
 _CRASHED = record(Crashed, maybe(WHOLE), maybe(WHOLE), BOOL)
-_MESSAGES: dict[str, tuple[type, Field]] = {
-    "program": (Program, _PROGRAM),
-    "call": (Call, _CALL),
-    "calls": (Calls, record(Calls, several(BYTES, MOST_CALLS))),
-    "answers": (Answers, record(Answers, several(BYTES, MOST_CALLS))),
-    "loaded": (Loaded, _LOADED),
-    "returned": (Returned, _RETURNED),
-    "raised": (Raised, _RAISED),
-    "missing": (Missing, record(Missing, LINE, _LINES, LINE, _LINES)),
-    "stopped": (Stopped, record(Stopped, _LIMIT, AMOUNT)),
-    "crashed": (Crashed, _CRASHED),
-    "begun": (Begun, record(Begun, count_below(MOST_PARTS, "A part has no index."))),
-    "ready": (Ready, record(Ready)),
-}
-_BY_TYPE = {kind: (name, field) for name, (kind, field) in _MESSAGES.items()}
+_MESSAGES: tuple[tuple[type, Field], ...] = (
+    (Program, _PROGRAM),
+    (Call, _CALL),
+    (Calls, record(Calls, several(BYTES, MOST_CALLS))),
+    (Answers, record(Answers, several(BYTES, MOST_CALLS))),
+    (Loaded, _LOADED),
+    (Returned, _RETURNED),
+    (Raised, _RAISED),
+    (Missing, record(Missing, LINE, _LINES, LINE, _LINES)),
+    (Stopped, record(Stopped, _LIMIT, AMOUNT)),
+    (Crashed, _CRASHED),
+    (Begun, record(Begun, count_below(MOST_PARTS, "A part has no index."))),
+    (Ready, record(Ready)),
+)
+_BY_TYPE = {kind: (code, field) for code, (kind, field) in enumerate(_MESSAGES)}
+# How each value begins that comes back alone: its kind and number of fields, seconds (11 to 18),
+# None.
+_ALONE = pack(Returned(None))[8:11], b"N"

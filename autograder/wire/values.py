@@ -14,7 +14,7 @@ from autograder.errors import WireError
 from autograder.wire.format import MOST_COSTLY_KEYS, UINT32, Budget, key_cost
 from autograder.wire.kinds import EXACT, READ, kin, name_of, write_opaque
 
-__all__ = ["Budget", "decode", "encode"]
+__all__ = ["Budget", "decode", "decode_row", "encode", "encode_row"]
 
 _DEFAULT = Budget()
 
@@ -26,8 +26,14 @@ def encode(value: object, budget: Budget = _DEFAULT, *, strict: bool = False) ->
     Opaque in its place, or with ``strict`` raises WireError. WireError too when the whole is
     longer than the budget.
     """
+    return encode_row((value,), budget, strict)
+
+
+def encode_row(values: tuple[object, ...], budget: Budget, strict: bool) -> bytes:
+    """Write values one behind the other; how many is not written. Else as :func:`encode`."""
     writer = _Writer(budget, strict)
-    writer.value(value, 0)
+    for value in values:
+        writer.value(value, 0)
     return b"".join(writer.pieces)
 
 
@@ -38,16 +44,21 @@ def decode(data: bytes | memoryview, budget: Budget, *, references: bool = True)
     Opaque is cleaned: so must everything be read that a learner's program sends. Raises WireError,
     and nothing else, for bytes that do not follow the layout or pass the budget.
     """
+    return decode_row(data, 1, budget, references)[0]
+
+
+def decode_row(data: bytes | memoryview, count: int, budget: Budget, references: bool) -> list[Any]:
+    """Read so many values that fill the bytes exactly. Else as :func:`decode`."""
     reader = _Reader(data, budget, references)
     try:
-        value = reader.value(0)
+        values = [reader.value(0) for _ in range(count)]
     except (MemoryError, RecursionError) as error:
         raise WireError(f"A value could not be rebuilt: {type(error).__name__}.") from None
     except (IndexError, struct.error):  # of data, which ends at its end
         raise WireError("The bytes end within a value.") from None
     if reader.left():
         raise WireError(f"{reader.left()} bytes follow the value.")
-    return value
+    return values
 
 
 class _Writer:

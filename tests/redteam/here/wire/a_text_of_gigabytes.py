@@ -1,13 +1,16 @@
 # claim: Nor does a length of gigabytes.
-# held: value == "refused" and seconds < 1
+# held: "states 4294967295 bytes" in value and seconds < 1
 
 from autograder.errors import WireError
-from autograder.wire.codec import unpack_answer
+from autograder.wire.codec import pack, unpack_answer
+from autograder.wire.protocol import Returned
 from autograder.wire.values import Budget
+
+HONEST = pack(Returned(None))[:-1]  # all of an answer but its value
 
 
 def attack(room):
     try:
-        return unpack_answer(b"\xdb\xff\xff\xff\xff", Budget.for_frame(1 << 20))
-    except WireError:
-        return "refused"
+        return unpack_answer(HONEST + b"s\xff\xff\xff\xff", Budget.for_frame(1 << 20))
+    except WireError as error:
+        return str(error)

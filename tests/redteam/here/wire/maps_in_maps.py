@@ -1,13 +1,16 @@
 # claim: So are maps.
-# held: value == "refused" and seconds < 1
+# held: "nested deeper" in value and seconds < 1
 
 from autograder.errors import WireError
-from autograder.wire.codec import unpack_answer
+from autograder.wire.codec import pack, unpack_answer
+from autograder.wire.protocol import Returned
 from autograder.wire.values import Budget
+
+HONEST = pack(Returned(None))[:-1]  # all of an answer but its value
 
 
 def attack(room):
     try:
-        return unpack_answer(b"\x81\xa1a" * 100_000, Budget.for_frame(1 << 20))
-    except WireError:
-        return "refused"
+        return unpack_answer(HONEST + b"d\x01\0\0\0N" * 100_000, Budget.for_frame(1 << 20))
+    except WireError as error:
+        return str(error)

@@ -1,13 +1,16 @@
 # claim: Noise is refused.
-# held: value == "refused" and seconds < 1
+# held: "Unknown tag" in value and seconds < 1
 
 from autograder.errors import WireError
-from autograder.wire.codec import unpack_answer
+from autograder.wire.codec import pack, unpack_answer
+from autograder.wire.protocol import Returned
 from autograder.wire.values import Budget
+
+HONEST = pack(Returned(None))[:-1]  # all of an answer but its value
 
 
 def attack(room):
     try:
-        return unpack_answer(bytes(range(256)) * 100, Budget.for_frame(1 << 20))
-    except WireError:
-        return "refused"
+        return unpack_answer(HONEST + bytes(range(256)) * 100, Budget.for_frame(1 << 20))
+    except WireError as error:
+        return str(error)
