@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["FORKS", "Nursery", "born", "work"]
 
 FORKS = sys.platform == "linux"
-OWN = "autograder.grading.worker"
+APART, OWN = "autograder.grading.own_session", "autograder.grading.worker"
 IMPORTS = {
     "torch": ("numpy.random", EAGER, "torch"),
     "tensorflow": ("numpy.random", "autograder.sandbox.quiet_tensorflow", "keras"),
@@ -63,7 +63,7 @@ class Nursery:
         with _lock:
             _pools += 1
             if FORKS and not _running():
-                preload = [*IMPORTS.get(framework, ()), OWN]
+                preload = [APART, *IMPORTS.get(framework, ()), OWN]
                 multiprocessing.get_context("forkserver").set_forkserver_preload(preload)
                 _ours = True
 

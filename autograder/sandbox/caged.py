@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from autograder.errors import CageError, EngineFault, KilledOutside
-from autograder.sandbox.loading import needs_cells
+from autograder.sandbox.loading import needs_cells, needs_pyplot
+from autograder.sandbox.opening import CELLS, PYPLOT
 from autograder.sandbox.orders import LARGEST, End
 from autograder.sandbox.policy import Limits
 from autograder.sandbox.remote import RemoteSession
@@ -36,10 +37,15 @@ def caged_session(
     """Hold a program in the cage, a fresh child for each life it needs; ``ready`` is the first."""
 
     def start() -> tuple[Channel, CagedChild]:
-        child = server.spawn(limits, cells=needs_cells(program))
+        child = server.spawn(limits, _imports_of(program))
         return child.channel, child
 
     return RemoteSession(program, limits, start, ready)
+
+
+def _imports_of(program: Program) -> frozenset[str]:
+    needed = {CELLS: needs_cells(program), PYPLOT: needs_pyplot(program)}
+    return frozenset(name for name, needs in needed.items() if needs)
 
 
 class CageDoor:
@@ -51,23 +57,25 @@ class CageDoor:
 
     def __init__(self, server: ForkServer) -> None:
         self._server = server
-        self._next: tuple[tuple[Limits, bool], Ordered] | None = None
+        self._imports: frozenset[str] = frozenset()  # all that any program has needed so far
+        self._next: tuple[tuple[Limits, frozenset[str]], Ordered] | None = None
 
     def open(self, program: Program, limits: Limits) -> RemoteSession:
         """Hold a program in the cage."""
-        cells = needs_cells(program)
-        ready = self._prepared(limits, cells)
+        self._imports |= _imports_of(program)
+        wanted = limits, self._imports
+        ready = self._prepared(wanted)
         with contextlib.suppress(EngineFault, CageError):  # whoever comes next will hear of it
             # That one will most likely be of the same kind.
-            self._next = (limits, cells), self._server.order(limits, cells=cells)
+            self._next = wanted, self._server.order(*wanted)
         return caged_session(self._server, program, limits, ready)
 
     def close(self) -> None:
         """End the child that waits for nobody any more; the server is its owner's to close."""
         self._discard()
 
-    def _prepared(self, limits: Limits, cells: bool) -> tuple[Channel, CagedChild] | None:
-        if self._next is None or self._next[0] != (limits, cells):
+    def _prepared(self, wanted: tuple[Limits, frozenset[str]]) -> tuple[Channel, CagedChild] | None:
+        if self._next is None or self._next[0] != wanted:
             self._discard()
             return None
         ordered, self._next = self._next[1], None

@@ -9,7 +9,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -68,15 +68,15 @@ class ForkServer:
     ) -> None:
         self.close()
 
-    def spawn(self, limits: Limits, *, cells: bool = False) -> CagedChild:
-        """Fork a child, locked up and waiting for a program; ``cells``: one that needs IPython.
+    def spawn(self, limits: Limits, imports: Iterable[str] = ()) -> CagedChild:
+        """Fork a child, locked up and waiting for a program that needs these ``imports``.
 
         A server that died since the last child is started again. Raises EngineFault when it dies
         now or cannot lock a child up.
         """
-        return self.order(limits, cells=cells).up()
+        return self.order(limits, imports).up()
 
-    def order(self, limits: Limits, *, cells: bool = False) -> Ordered:
+    def order(self, limits: Limits, imports: Iterable[str] = ()) -> Ordered:
         """Have a child forked without waiting for it; else like spawn()."""
         with self._lock:
             if self._closed:
@@ -84,7 +84,7 @@ class ForkServer:
             if self._process is None or not self._process.alive():
                 self._stop()
                 self.layers = self._start((self.layers.mode,))
-            return self._order(Order(limits, cells))
+            return self._order(Order(limits, tuple(sorted(imports))))
 
     def close(self) -> None:
         """End every child, and the server where it is ours alone; may be called again."""

@@ -87,11 +87,7 @@ def fork_into_namespaces() -> int:
     Users and files it must still take in hand, by :func:`enter_namespaces`.
     """
     return kernel.fork_into(
-        kernel.CLONE_NEWUSER
-        | kernel.CLONE_NEWPID
-        | kernel.CLONE_NEWNS
-        | kernel.CLONE_NEWIPC
-        | kernel.CLONE_NEWNET
+        kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC
     )
 
 

@@ -31,9 +31,12 @@ _SECONDS_TO_IMPORT = 300.0  # TensorFlow from a cold disk
 _SECONDS_TO_LEAVE = 2.0
 _LEAST_LANDLOCK = 3  # below, a file that may be read may be emptied
 _FIRST_UID = 1_900_000_000
-# Only the named folders are searched, and none of their .pth files runs.
+# Only the named folders are searched, and none of their .pth files runs. What modules want done at
+# a fork is for processes of several threads, or for generators, which each inmate seeds itself; an
+# inmate would copy 150 pages for it, and can fork no more.
 _BOOT = (
-    "import sys; descriptor, *sys.path[len(sys.path):] = sys.argv[1:]; sys.argv[1:] = []; "
+    "import os, sys; os.register_at_fork = lambda **_: None; "
+    "descriptor, *sys.path[len(sys.path):] = sys.argv[1:]; sys.argv[1:] = []; "
     "from autograder.sandbox.server import main; main(int(descriptor))"
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import linecache
+import re
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,7 +25,15 @@ from autograder.wire.protocol import Failure, Part, Program, Raised, Stopped
 if TYPE_CHECKING:
     from autograder.sandbox.cells import Cells
 
-__all__ = ["Problem", "TopLevel", "Unaided", "file_of", "needs_cells", "show_source"]
+__all__ = [
+    "Problem",
+    "TopLevel",
+    "Unaided",
+    "file_of",
+    "needs_cells",
+    "needs_pyplot",
+    "show_source",
+]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -32,6 +41,16 @@ ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
 NAMED = (ast.Constant, ast.Name, ast.Attribute, ast.expr_context)
 CONSTANT = (*NAMED, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.UnaryOp, ast.unaryop)
 MAIN = "__main__"
+# What IPython brings, whatever may look for it by another way, and waiting outside a function.
+OF_IPYTHON = {
+    "In", "Out", "_ih", "_oh", "_dh", "display", "get_ipython", "exit", "quit", "IPython",
+    "ipywidgets", "builtins", "__builtins__", "eval", "exec", "globals", "locals", "vars", "dir",
+    "async", "await",
+}  # fmt: skip
+EARLIER = re.compile(r"_+\d*|_i+\d*")  # what was entered, or came out
+ESCAPES = ("%", "!", "?", ",", ";", "/")
+ASSIGNED = re.compile(r"=[ \t]*[%!]")
+PROMPTS = re.compile(r">>>|In \[|\.\.\.:")  # docstrings have them too: what can be read needs none
 _numbers = itertools.count(1)
 
 Problem: TypeAlias = Raised | Stopped
@@ -52,7 +71,7 @@ class TopLevel:
     """Runs the parts of one program in its module.
 
     problem_of: makes of an exception what is told of it; unreadable: of one of the parser's.
-    cells: runs the parts of a notebook; None for a script, which is plain Python.
+    cells: runs the parts of a notebook that is not plain Python, as a script is.
     own: the process is the program's own, so that its settings of warnings may last.
     filename: what a script's lines are to bear; a name of its own otherwise.
     """
@@ -76,7 +95,7 @@ class TopLevel:
         self._problem_of = problem_of
         self._unreadable = unreadable
         self._make_cells = cells
-        self._cells = cells() if program.notebook else None
+        self._cells = cells() if program.notebook and needs_cells(program) else None
         self._own = own
         self._aid = aid or Unaided()
         self._filename = filename
@@ -126,8 +145,10 @@ class TopLevel:
                 try:
                     return self._shown(source, filename)
                 except SyntaxError as error:
-                    # A script that a notebook was saved as may hold its magics.
-                    if not _has_magics(source):
+                    # A script that a notebook was saved as may hold its magics; of a notebook
+                    # that has any, IPython is there already.
+                    notebook = self._program.notebook
+                    if not (PROMPTS.search(source) if notebook else _has_magics(source)):
                         raise
                     self._cells = self._make_cells()
                     try:
@@ -225,10 +246,36 @@ class TopLevel:
 
 
 def needs_cells(program: Program) -> bool:
-    """Tell whether IPython may be needed: by a notebook, or by a script that one was saved as."""
-    return program.notebook or any(
-        "get_ipython()" in part.source or _has_magics(part.source) for part in program.parts
-    )
+    """Tell whether IPython may be needed: by a notebook, or by a script that one was saved as.
+
+    A notebook of which all is plain Python runs as a script does, unless somebody wants to see
+    what its cells show.
+    """
+    if not program.notebook:
+        return any(
+            "get_ipython()" in part.source or _has_magics(part.source) for part in program.parts
+        )
+    return program.display or any(_is_of_ipython(part.source) for part in program.parts)
+
+
+def needs_pyplot(program: Program) -> bool:
+    """Tell whether a program may draw: what imports pyplot, under whatever name, says so."""
+    return any("matplotlib" in part.source or "pylab" in part.source for part in program.parts)
+
+
+def _is_of_ipython(source: str) -> bool:
+    """Tell whether a cell may have anything that only IPython knows."""
+    words = set(re.findall(r"\w+", source))
+    if not words.isdisjoint(OF_IPYTHON):
+        return True
+    if any(word.startswith("_") and EARLIER.fullmatch(word) for word in words):
+        return True
+    lines = [line.strip() for line in source.splitlines()]
+    if any(line.startswith(ESCAPES) or line.endswith("?") for line in lines):
+        return True
+    blank = source[: len(source) - len(source.lstrip())]
+    stands_in = blank != "" and not blank.endswith("\n")  # IPython takes it back
+    return stands_in or ASSIGNED.search(source) is not None
 
 
 def file_of(label: str, labels: dict[str, str]) -> str:

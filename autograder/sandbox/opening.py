@@ -25,17 +25,18 @@ Kind = Literal["cage", "namespaces", "landlock", "webassembly", "plain", "none"]
 """Where submissions run: in the strongest cage that holds, in one that is named, or in none."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 EAGER = "autograder.sandbox.eager_torch"
-PRELOAD = {
-    "numpy": ("numpy", "numpy.random", "numpy.linalg"),
-    "matplotlib": ("numpy", "numpy.random", "numpy.linalg", "matplotlib.pyplot"),
-    "torch": ("numpy", "numpy.random", EAGER, "torch", "matplotlib.pyplot"),
-    "tensorflow": ("numpy", "numpy.random", "tensorflow", "keras", "matplotlib.pyplot"),
+CELLS, PYPLOT = "autograder.sandbox.cells", "matplotlib.pyplot"
+_NUMPY = ("numpy", "numpy.random", "numpy.linalg")
+_FRAMEWORKS = {
+    "torch": ("numpy", "numpy.random", EAGER, "torch"),
+    "tensorflow": ("numpy", "numpy.random", "tensorflow", "keras"),
 }
-
-CELLS = "autograder.sandbox.cells"
-PRELOAD_IN_CAGE = PRELOAD | {each: (*PRELOAD[each], CELLS) for each in ("torch", "tensorflow")}
-"""For a server that forks: beside a framework, which takes seconds, IPython too; else it is
-imported when the first notebook comes."""
+_BARE = {"numpy": _NUMPY, "matplotlib": (*_NUMPY, PYPLOT)}
+PRELOAD = _BARE | {name: (*modules, PYPLOT) for name, modules in _FRAMEWORKS.items()}
+"""By framework, for a process that serves one program: what is imported before that comes."""
+PRELOAD_IN_CAGE = _BARE | {name: (*modules, CELLS) for name, modules in _FRAMEWORKS.items()}
+"""For a server that forks. What else the first program needs that draws, or is a notebook, it
+imports when that one comes: each fork is quicker without, and IPython is little beside those."""
 
 
 class Sandbox:

@@ -75,11 +75,11 @@ class Trial:
 class Order:
     """One inmate: its limits, and for the first a trial instead of a submission.
 
-    cells: its program needs IPython, which the server imports when it is first needed.
+    imports: what its program needs, and the server imports when it is first needed.
     """
 
     limits: Limits
-    cells: bool = False
+    imports: tuple[str, ...] = ()
     trial: Trial | None = None
 
     def pack(self) -> bytes:
@@ -95,7 +95,7 @@ class Order:
             trial = Trial(
                 tuple(trial["secrets"]), tuple(trial["writable"]), trial["port"], trial["name"]
             )
-        return cls(Limits(**raw["limits"]), raw["cells"], trial)
+        return cls(Limits(**raw["limits"]), tuple(raw["imports"]), trial)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from autograder.wire.channel import Closed
 from autograder.wire.codec import pack
 from autograder.wire.protocol import Call, Calls, Code, Name, Part, Program
 
-__all__ = ["rehearse"]
+__all__ = ["rehearse", "rehearse_torch"]
 
 LABEL = "rehearsal"
 SOURCE = "import numpy as np\n\n\ndef given(value, other=None):\n    return value\n"
@@ -57,3 +57,25 @@ def rehearse() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)  # an inmate's own alarm will take it
     for name in [each for each in linecache.cache if each.endswith((f":{LABEL}>", ":asked>"))]:
         del linecache.cache[name]
+
+
+def rehearse_torch() -> None:
+    """Have PyTorch find out what it does at its first layer, loss and step.
+
+    No gradient is worked out: that may start a thread, and a fork of several is a process that
+    hangs. What is drawn at random here no inmate draws again: each seeds its own generators.
+    """
+    import torch
+    from torch import nn
+
+    net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+    rows, labels = torch.ones(4, 2), torch.ones(4, 1)
+    for kind in (torch.optim.Adam, torch.optim.SGD):
+        step = kind(net.parameters(), 0.1)
+        step.zero_grad()
+        nn.BCEWithLogitsLoss()(net(rows), labels).item()
+        nn.MSELoss()(net(rows), labels).item()
+        for parameter in net.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        step.step()
+    torch.sigmoid(net(rows)).detach().numpy()

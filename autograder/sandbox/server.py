@@ -53,13 +53,14 @@ def main(descriptor: int) -> None:
 
 
 def _prepare(setup: Setup) -> Isolation:
-    from autograder.sandbox.rehearsal import rehearse  # imports what inmates run, before the fork
+    # They import what inmates run, before the fork.
+    from autograder.sandbox.rehearsal import rehearse, rehearse_torch
 
     for name in setup.preload:
-        importlib.import_module(name)
-    if CELLS in setup.preload:
-        _import_ipython()
+        _import(name)
     rehearse()
+    if "torch" in setup.preload:
+        rehearse_torch()
     if setup.mnist:
         _serve_mnist(Path(setup.mnist))
     root = os.geteuid() == 0
@@ -81,7 +82,7 @@ def _prepare(setup: Setup) -> Isolation:
     if setup.namespaces:
         isolate.own_environment(warden.PRIVATE)
     gc.collect()
-    gc.freeze()  # what is here stays: a collection in a child would copy every page of it
+    gc.freeze()
     return Isolation(setup.namespaces, walls, policy, setup.namespaces or root, read_search)
 
 
@@ -204,8 +205,9 @@ def _serve_one(
         threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208 - once for each child
         if threads != 1:
             raise OSError(f"an imported module started {threads - 1} threads in the server")
-        if order.cells:
-            _import_ipython()
+        for name in order.imports:
+            with contextlib.suppress(ImportError):  # what is not installed fails in the program
+                _import(name)
         return [Warden(isolation, order, channel, reports, scratch, _inmate)]
     except OSError as error:
         with contextlib.suppress(OSError), reports:
@@ -231,13 +233,13 @@ def _known(data: bytes) -> Order:
 
 
 @functools.cache
-def _import_ipython() -> None:
-    """Have IPython ready, for cells; where all are scripts each fork has a third less to copy."""
-    from autograder.sandbox.cells import prepare
-
-    prepare()
+def _import(name: str) -> None:
+    """Import a module for all inmates to come. Raises ImportError."""
+    module = importlib.import_module(name)
+    if name == CELLS:
+        module.prepare()
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # what is here stays: a collection in a child would copy every page of it
 
 
 def _inmate(channel: int, order: Order) -> None:

@@ -9,7 +9,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("the cage is there on Linux only", allow_module_level=True)
 
-from autograder.sandbox.caged import caged_session
+from autograder.sandbox.caged import CageDoor, caged_session
 from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.policy import Limits
 from autograder.wire.protocol import Call, Crashed, Name, Part, Program, Raised, Stopped
@@ -91,25 +91,50 @@ def test_honest_work_is_not_hindered(server, session):
         assert outcome.kind == "PermissionError"
 
 
-WITH_IPYTHON = "import sys\n\n\ndef has():\n    return 'IPython' in sys.modules\n"
-OF_ITS_OWN = WITH_IPYTHON + "\n\nhere = get_ipython().run_line_magic('lsmagic', '')\n"
+HAS = "import sys\n\n\ndef has(name):\n    return name in sys.modules\n"
 
 
-def test_ipython_is_there_for_cells_and_costs_a_class_of_scripts_nothing():
-    def has(source, **more):
-        program = Program("asked", (Part("asked", source),), **more)
-        session = caged_session(server, program, LIMITS)
-        try:
+def of(source, **more):
+    return Program("asked", (Part("asked", source),), **more)
+
+
+@pytest.mark.parametrize(
+    ("program", "there"),
+    [
+        (of(HAS), set()),
+        (of(HAS, notebook=True), set()),
+        (of(HAS, notebook=True, display=True), {"IPython"}),
+        (of("%pwd\n" + HAS, notebook=True), {"IPython"}),
+        (of(HAS + "\n\nhere = get_ipython().run_line_magic('lsmagic', '')\n"), {"IPython"}),
+        (of(HAS + "\n\n# matplotlib draws\n"), {"matplotlib.pyplot"}),
+        (of("%matplotlib inline\n" + HAS, notebook=True), {"IPython", "matplotlib.pyplot"}),
+    ],
+)
+def test_what_a_program_needs_is_imported_once_for_its_class_and_costs_no_other(program, there):
+    with ForkServer(("numpy",), mode="namespaces") as server:
+        for _ in range(2):
+            session = caged_session(server, program, LIMITS)
+            try:
+                assert not session.load().failures
+                names = "IPython", "matplotlib.pyplot"
+                found = {name for name in names if session.call(Call(Name("has"), (name,))).value}
+            finally:
+                session.close()
+            assert found == there
+
+
+def test_a_child_that_waits_is_for_whoever_comes_whatever_the_one_before_needed(monkeypatch):
+    with ForkServer(("numpy",), mode="namespaces") as server:
+        orders, order = [], server.order
+        monkeypatch.setattr(server, "order", lambda *given: orders.append(given) or order(*given))
+        door = CageDoor(server)
+        for source in (HAS, "%pwd\n" + HAS, HAS, "%pwd\n" + HAS, HAS):
+            session = door.open(of(source, notebook=True), LIMITS)
             assert not session.load().failures
-            return session.call(Call(Name("has"))).value
-        finally:
             session.close()
-
-    with ForkServer(("numpy",), mode="namespaces") as server:
-        assert has(WITH_IPYTHON) is False
-        assert has(WITH_IPYTHON, notebook=True) is True
-    with ForkServer(("numpy",), mode="namespaces") as server:
-        assert has(OF_ITS_OWN) is True  # a script that a notebook was saved as
+        door.close()
+    # One for each and one that waits; only the first that needed more made that one needless.
+    assert len(orders) == 5 + 1 + 1
 
 
 def test_limits_are_the_same_after_many_submissions(server):

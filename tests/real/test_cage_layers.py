@@ -23,7 +23,7 @@ from autograder.sandbox.forkserver import ForkServer
 from autograder.sandbox.layers import REQUIRED
 from autograder.sandbox.opening import PRELOAD
 from autograder.sandbox.places import find_places
-from autograder.sandbox.policy import Limits
+from autograder.sandbox.policy import ONE_THREAD, Limits
 from autograder.wire.protocol import Call, Name, Part, Program, Returned
 
 pytestmark = pytest.mark.real
@@ -242,7 +242,7 @@ def test_everything_dies_with_a_killed_grader(mode):
 GRADER = """
 import sys, time
 from autograder.sandbox.forkserver import ForkServer
-from autograder.sandbox.policy import Limits
+from autograder.sandbox.policy import ONE_THREAD, Limits
 server = ForkServer(("numpy",), mode=sys.argv[1])
 child = server.spawn(Limits())
 print("up", server._process._scratch, sep="\\n", flush=True)
@@ -313,6 +313,17 @@ def with_keras():
 
 
 # In namespaces, which are the rule, tests/real/test_frameworks.py trains fifty times.
+def test_what_pytorch_does_once_for_all_inmates_starts_no_thread():
+    code = (
+        "import os, autograder.sandbox.eager_torch\n"
+        "from autograder.sandbox.rehearsal import rehearse_torch\n"
+        "rehearse_torch()\nprint(len(os.listdir('/proc/self/task')))"
+    )
+    once = {**os.environ, **ONE_THREAD}
+    done = subprocess.run([sys.executable, "-c", code], env=once, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
 @pytest.mark.parametrize(
     ("framework", "function"), [("torch", "with_torch"), ("tensorflow", "with_keras")]
 )

@@ -48,7 +48,7 @@ def used(seconds):
     [
         Setup(("numpy",), True, ("/usr/lib",), 1000),
         Order(Limits(wall=1.5)),
-        Order(Limits(), cells=True),
+        Order(Limits(), ("autograder.sandbox.cells",)),
         Order(Limits(), trial=Trial(("/secret",), ("/w",), 80, "name")),
         End(trouble="no mounts"),
         End(signal=9, limit="memory"),

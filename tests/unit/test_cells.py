@@ -3,11 +3,13 @@
 import subprocess
 import sys
 import textwrap
+from dataclasses import replace
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.sandbox.cells import _Syntax
+from autograder.sandbox.loading import needs_cells
 from autograder.sandbox.policy import Limits
 from autograder.wire.protocol import Call, Code, Name, Part, Program, Raised, Stopped
 
@@ -71,6 +73,59 @@ def notebook(held, tmp_path_factory):
         session = held(*NOTEBOOK, limits=Limits(wall=10, total=60))
         assert session.load().failures == ()
         yield session
+
+
+OF_IPYTHON = (
+    *("%matplotlib inline", "  !ls", "%%time\n1", "?print", "print?", "print??  ", "x = %pwd"),
+    *("files = !ls", "x =%who", ",str a b", ";str a b", "/print 1", "display(1)", "x = _ + 1"),
+    *("x = __", "x = _3", "x = Out[2]", "x = In[-1]", "x = _i", "x = _i12", "x = _oh", "exit()"),
+    *("quit()", "get_ipython()", "import IPython", "from IPython import display", "globals()"),
+    *("eval('Out')", "exec('x = 1')", "vars()", "dir()", "import builtins", "__builtins__.display"),
+    *("await later()", "async with lock:\n    pass", "  x = 1", "\n\n  x = 1", "x = 1\r%pwd"),
+    "for _ in range(3):\n    pass",  # in vain, but no harm
+)
+PLAIN = (
+    "import numpy as np",
+    'def f(x):\n    """Say.\n\n    >>> f(1)\n    ...\n    1\n    """\n    ...\n    return x != 1',
+    "__all__ = ['f']\n_kept, x_ = 5 % 3, 2\n",
+    "y = f(2)\n\n\ny",
+    "Output, Input, directory = 1, 2, '%d' % 3",
+)
+
+
+@pytest.mark.parametrize("cell", OF_IPYTHON)
+def test_what_only_ipython_knows_is_run_by_it(cell):
+    assert needs_cells(Program("work", (Part("cell 1", cell),), notebook=True))
+
+
+def test_a_notebook_of_plain_python_needs_no_ipython():
+    parts = tuple(Part(f"cell {n}", cell) for n, cell in enumerate(PLAIN))
+    program = Program("work", parts, notebook=True)
+    assert not needs_cells(program)
+    assert needs_cells(replace(program, display=True))  # what its cells show is IPython's text
+    code = (
+        "import sys\nfrom autograder.sandbox.policy import Limits\n"
+        "from autograder.sandbox.program import Runner\n"
+        "from autograder.wire.protocol import Part, Program\n"
+        f"print(Runner({program!r}, Limits()).load().failures, 'IPython' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "() False\n"
+
+
+def test_plain_python_gives_in_a_notebook_what_it_gives_under_ipython(held):
+    failing = ("1 / 0\nlost = 1\nkept = 2", "def g(:\n    pass", "return 1", "print('said')")
+    plain, shown = (held(*PLAIN, *failing, display=display).load() for display in (False, True))
+    assert plain.failures
+    assert plain.names["kept"]
+    assert (plain.names, plain.failures) == (shown.names, shown.failures)
+    assert plain.output == "said\n"
+
+
+def test_prompts_that_were_copied_into_a_cell_are_taken_off(held):
+    session = held("import math", ">>> x = 4\n>>> y = math.sqrt(x)", "In [3]: z = y + 1")
+    assert session.load().failures == ()
+    assert value(session, "z") == 3.0
 
 
 @pytest.mark.parametrize("name", FOUND)

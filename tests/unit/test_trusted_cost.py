@@ -85,8 +85,8 @@ HOSTILE = {
 }
 
 
-def one_part(text):
-    return Program("neuron", (Part("neuron.py", text),))
+def one_part(text, **fields):
+    return Program("neuron", (Part("neuron.py", text),), **fields)
 
 
 def parameters_of(text):
@@ -129,6 +129,7 @@ READERS = {
     "read_date": read_date,
     "breakpoints": BREAK.search,
     "needs_cells": lambda text: needs_cells(one_part(text)),
+    "needs_cells_of_a_notebook": lambda text: needs_cells(one_part(text, notebook=True)),
 }
 
 
