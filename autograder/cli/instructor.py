@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from autograder.catalogue import Exercise
     from autograder.grading.journal import Handed
     from autograder.model import Result
+    from autograder.report.terminal import ClassSummary
     from autograder.submission import Submission
     from autograder.submission.discover import Discovery, Skipped
 
@@ -102,7 +103,7 @@ def grade(
     from autograder.grading.orders import Setup
     from autograder.grading.store import ResultStore
     from autograder.grading.stored import StoredResults
-    from autograder.report.terminal import class_tables, summary_of_class
+    from autograder.report.terminal import ClassSummary, class_tables
     from autograder.submission.discover import Wanted, discover
 
     course = course_here()
@@ -151,13 +152,14 @@ def grade(
         _write_pages(results, authored, feedback)
         # On everyone of whom there are results: one who is late must not be the whole class.
         overview = write_report(course, authored.name, folder, feedback=feedback)
+    summary = ClassSummary(authored)
     if json:
-        _write_json(results)
+        _write_json(_added(results, summary))
     else:
-        for table in class_tables(results):
+        for table in class_tables(results, summary):
             console.print(table)
         console.print()
-        summary_of_class(results, authored, language_of(None, authored), console)
+        summary.tell(language_of(None, authored), console)
         kept = f" ({len(plan.kept)} unchanged, kept from before)" if plan.kept else ""
         console.print(f"results: {folder}{os.sep}<learner>.json{kept}")
         if feedback is not None:
@@ -168,7 +170,13 @@ def grade(
     console.print(handed_in, markup=False, soft_wrap=True)
     _tell_left_out(skipped, console)
     tell_new(learners, before, folder, console)
-    raise typer.Exit(1 if any(result.score.withheld for result in results) else 0)
+    raise typer.Exit(1 if summary.withheld else 0)
+
+
+def _added(results: Iterable[Result], summary: ClassSummary) -> Iterator[Result]:
+    for each in results:
+        summary.add(each)
+        yield each
 
 
 def tell_new(

@@ -63,7 +63,6 @@ def autograde(
     from autograder.cli.bars import ProgressBar
     from autograder.cli.instructor import affordable
     from autograder.nbgrader.opening import class_run
-    from autograder.report.terminal import class_tables, summary_of_class
 
     course = course_here()
     exercise = course.authored(course.meant(assignment))
@@ -81,6 +80,9 @@ def autograde(
             force=force,
             sandbox="plain" if no_sandbox else "cage",
         ) as run:
+            # Only now: what workers import has been begun, and takes longest.
+            from autograder.report.terminal import ClassSummary, class_tables
+
             results += ProgressBar(console, run.total).over(run.carry_out())
             told = run.told()
             left_out = [*run.left_out.values()]
@@ -92,15 +94,15 @@ def autograde(
         )
         raise typer.Exit(130) from None
     results.sort(key=lambda result: result.learner)
+    summary = ClassSummary(exercise)
     if results:
-        for table in class_tables(results):
+        for table in class_tables(results, summary):
             console.print(table)
         console.print()
-        summary_of_class(results, exercise, language_of(None, exercise), console)
+        summary.tell(language_of(None, exercise), console)
     for sentence in (*told, *left_out):
         console.print(sentence, markup=False)
-    failed = left_out or any(result.score.withheld for result in results)
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(1 if left_out or summary.withheld else 0)
 
 
 @app.command()

@@ -8,12 +8,14 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+import autograder
 from autograder.grading.entry import Entry
 from autograder.model import Considered, Result
 from autograder.sandbox.opening import Kind
 from autograder.wire.protocol import Shown
 
 __all__ = [
+    "ENGINE",
     "LONGEST_STAGE",
     "Answer",
     "Done",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 LONGEST_STAGE = 400  # bytes
+ENGINE = str(Path(autograder.__file__).parent)
 Stage: TypeAlias = Any  # an array of bytes that two processes share; it has no type of its own
 
 
@@ -63,7 +66,9 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """A worker waits for entries."""
+    """A worker waits for entries; it runs the engine that lies in this folder."""
+
+    engine: str = ""
 
 
 class Making(msgspec.Struct, frozen=True, tag=True):

@@ -25,6 +25,7 @@ from autograder.grading.entry import Entry
 from autograder.grading.losses import Losses
 from autograder.grading.nursery import Nursery, work
 from autograder.grading.orders import (
+    ENGINE,
     LONGEST_STAGE,
     Done,
     Failed,
@@ -257,7 +258,8 @@ class Pool:
             case Making(seconds):
                 self._making(seconds)
                 return None
-            case Ready():
+            case Ready(engine):
+                _refuse_another(engine)
                 worker.ready = True
                 return None
             case Done(graded):
@@ -287,6 +289,16 @@ class Pool:
             return None
         self._losses.forget(entry.learner)
         return Graded(withheld(self._setup, entry, reason))
+
+
+def _refuse_another(engine: str) -> None:
+    """Refuse a worker that runs another copy of the engine: what it is sent may mean otherwise."""
+    if engine != ENGINE:
+        raise GradeFlowError(
+            f"Two copies of GradeFlow are found here: this command runs {ENGINE}, its workers run "
+            f"{engine or 'an older one'}. Run the installed command, `gradeflow`, and not "
+            "`python -m autograder` from a folder that has a copy of its own."
+        )
 
 
 def _wait_for(process: multiprocessing.process.BaseProcess) -> None:

@@ -16,6 +16,7 @@ from autograder.grading.entry import Entry
 from autograder.grading.loop import run_checks
 from autograder.grading.nursery import FORKS, born
 from autograder.grading.orders import (
+    ENGINE,
     LONGEST_STAGE,
     Done,
     Failed,
@@ -85,7 +86,7 @@ def _serve(connection: Connection, setup: Setup, stage: Stage, line: Line | None
             connection.send_bytes(pack(Done(graded)))
 
         with contextlib.closing(sandbox):
-            connection.send_bytes(pack(Ready()))
+            connection.send_bytes(pack(Ready(ENGINE)))
             # Trusted programs run in this very process, and may take what they take.
             meter = None if setup.sandbox == "none" else Meter(exercise.limits)
             fed = metered(_fed(connection), meter)

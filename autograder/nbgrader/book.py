@@ -123,21 +123,25 @@ class Book:
     def _write(self, place: Place, finished: Finished) -> None:
         self._book.update_or_create_student(place.student)
         with self._undone_if_locked():
-            write_scores(self._notebook(place), finished.scores, finished.answered)
+            notebook = self._notebook(place)
+            write_scores(notebook, finished.scores, finished.answered)
             self._book.db.commit()
-        self._settle(place)
+            self._settled(place, notebook)
 
     def _settle(self, place: Place) -> bool:
         with self._undone_if_locked():
-            notebook = self._notebook(place)
-            before = notebook.late_submission_penalty
-            late = notebook.assignment.total_seconds_late > 0
-            if late and self._late:
-                self._penalise(place)
-            elif before is not None:
-                notebook.late_submission_penalty = None
-                self._book.db.commit()
-            return bool(self._notebook(place).late_submission_penalty != before)
+            return self._settled(place, self._notebook(place))
+
+    def _settled(self, place: Place, notebook: Any) -> bool:
+        before = notebook.late_submission_penalty
+        late = notebook.assignment.total_seconds_late > 0
+        if late and self._late:
+            self._penalise(place)
+            self._book.db.refresh(notebook)  # that was written by another connection
+        elif before is not None:
+            notebook.late_submission_penalty = None
+            self._book.db.commit()
+        return bool(notebook.late_submission_penalty != before)
 
     @contextmanager
     def _undone_if_locked(self) -> Iterator[None]:

@@ -40,8 +40,8 @@ def class_run(
         tools_on_path()
         with without_grammar():
             from autograder.nbgrader.whole_class import ClassRun, converter_here
-        pool.warm_up(jobs)
         converter = converter_here(course.root)
         converter.coursedir.student_id = students
         with ClassRun(course, exercise, pool, converter, sandbox, force=force) as run:
+            pool.warm_up(jobs)  # which waits for what was begun
             yield run

@@ -32,11 +32,11 @@ from autograder.report.words import (
 )
 
 __all__ = [
+    "ClassSummary",
     "class_tables",
     "feedback",
     "mark_of",
     "problem_feedback",
-    "summary_of_class",
     "task_feedback",
 ]
 
@@ -238,10 +238,11 @@ def _closing(result: Result, exercise: Exercise, language: str) -> list[Renderab
     return [Text(line) for line in lines]
 
 
-def class_tables(results: Iterable[Result]) -> Iterator[Table]:
+def class_tables(results: Iterable[Result], summary: ClassSummary | None = None) -> Iterator[Table]:
     """Yield the table of a class in pieces: a learner a row, points and what was found.
 
     results: read twice where they are many: the pieces have columns of one width.
+    summary: hears of each result, so that nobody has to read them once more.
     """
     waiting = iter(results)
     batch = list(itertools.islice(waiting, MOST_ROWS))
@@ -252,6 +253,9 @@ def class_tables(results: Iterable[Result]) -> Iterator[Table]:
         widths = tuple(min(size, WIDEST) for size in longest)
     head = True
     while batch or head:
+        if summary is not None:
+            for each in batch:
+                summary.add(each)
         yield _class_table(batch, widths, head=head)
         batch, head = list(itertools.islice(waiting, MOST_ROWS)), False
 
@@ -281,40 +285,50 @@ def _points(result: Result) -> Text:
     return Text(f"{result.score.points:g}", style="green" if full else "")
 
 
-def summary_of_class(
-    results: Iterable[Result], exercise: Exercise, language: str, console: Console
-) -> None:
-    """Print full marks and mean, what each named misconception is, and every withheld score.
+class ClassSummary:
+    """What is said of a class below its table.
 
-    results: read once, one after the other.
+    withheld: a line for each score that is withheld.
     """
-    count = full = scored = strange = 0
-    total = 0.0
-    named: Counter[str] = Counter()
-    withheld = []
-    for result in results:
-        count += 1
-        strange += _foreign(result)
-        named.update(result.diagnoses)
-        if result.score.points is None:
-            withheld.append(f"{result.learner}: {_cause(result)}")
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.withheld: list[str] = []
+        self._exercise = exercise
+        self._count = self._full = self._scored = self._strange = 0
+        self._total = 0.0
+        self._named: Counter[str] = Counter()
+
+    def add(self, result: Result) -> None:
+        """Take one more result into account."""
+        self._count += 1
+        self._strange += _foreign(result)
+        self._named.update(result.diagnoses)
+        points = result.score.points
+        if points is None:
+            self.withheld.append(f"{result.learner}: {_cause(result)}")
         else:
-            scored += 1
-            total += result.score.points
-            full += result.score.points >= exercise.points
-    mean = f"; mean {total / scored:.1f} of {exercise.points:g}" if scored else ""
-    console.print(f"{count} submission{'s' if count != 1 else ''}; {full} with full marks{mean}")
-    own = own_texts(exercise, language)
-    for name, times in named.most_common():
-        console.print(Text(f"  {name} ×{times}: {own('misconception', name) or ''}"))
-    for each in withheld:
-        console.print(Text(f"withheld, which is our fault: {each}", "magenta"))
-    if strange and strange >= count / 2:
-        console.print(
-            f"{strange} of them define no function of {exercise.name}: "
-            "were they handed in for another exercise?",
-            style="yellow",
-        )
+            self._scored += 1
+            self._total += points
+            self._full += points >= self._exercise.points
+
+    def tell(self, language: str, console: Console) -> None:
+        """Print full marks and mean, what each named misconception is, and withheld scores."""
+        exercise, count, mean = self._exercise, self._count, ""
+        if self._scored:
+            mean = f"; mean {self._total / self._scored:.1f} of {exercise.points:g}"
+        plural = "s" if count != 1 else ""
+        console.print(f"{count} submission{plural}; {self._full} with full marks{mean}")
+        own = own_texts(exercise, language)
+        for name, times in self._named.most_common():
+            console.print(Text(f"  {name} ×{times}: {own('misconception', name) or ''}"))
+        for each in self.withheld:
+            console.print(Text(f"withheld, which is our fault: {each}", "magenta"))
+        if self._strange and self._strange >= count / 2:
+            console.print(
+                f"{self._strange} of them define no function of {exercise.name}: "
+                "were they handed in for another exercise?",
+                style="yellow",
+            )
 
 
 def _cause(result: Result) -> str:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from autograder.errors import GradeFlowError
-from autograder.grading import nursery
+from autograder.grading import nursery, pool
 from autograder.grading.nursery import Nursery
 from autograder.grading.orders import Setup
 from autograder.grading.pool import Pool
@@ -64,6 +64,12 @@ def test_two_workers_grade_everybody_and_a_killed_one_loses_nothing(setup, make_
     assert results["always"].score.possible == 6.0
     assert results["always"].problem.kind == "fault"
     assert results["always"].fingerprint == ""
+
+
+def test_workers_that_run_another_copy_of_the_engine_grade_nobody(setup, make_entry, monkeypatch):
+    monkeypatch.setattr(pool, "ENGINE", "/elsewhere/autograder")
+    with pytest.raises(GradeFlowError, match="/elsewhere/autograder, its workers"):
+        graded(setup(), [make_entry(RIGHT, "right")])
 
 
 # The first worker to read these checks can use them, no other; it waits for that other.

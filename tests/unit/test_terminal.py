@@ -19,7 +19,7 @@ from autograder.model import (
     Verdict,
     for_learner,
 )
-from autograder.report.terminal import class_tables, feedback, summary_of_class
+from autograder.report.terminal import ClassSummary, class_tables, feedback
 
 MARKUP = "[red]boo[/red] [link=http://x]y[/link] :smile:"
 
@@ -156,24 +156,30 @@ def test_the_class_table_shows_names_as_they_are_written(exercise):
         assert said in text
 
 
+def summed_up(results, exercise):
+    """Return what is said below a class's table, which is told of each result."""
+    summary, stream = ClassSummary(exercise), io.StringIO()
+    assert list(class_tables(results, summary))
+    summary.tell("en", Console(file=stream, width=200))
+    return stream.getvalue()
+
+
 def test_the_summary_counts_marks_and_explains_misconceptions(exercise):
     results = [
         Result("e", "a", "f", Score(6.0, 6.0)),
         Result("e", "b", "f", Score(6.0, 3.0), (check(diagnosis=Diagnosis("T1", True)),)),
         Result("e", "c", "f", Score(6.0), problem=Evidence("fault", facts={"error": "disk"})),
     ]
-    stream = io.StringIO()
-    summary_of_class(results, exercise, "en", Console(file=stream, width=200))
-    assert "3 submissions; 1 with full marks; mean 4.5 of 6" in stream.getvalue()
-    assert "T1 ×1: You squared instead of doubling." in stream.getvalue()
-    assert "withheld, which is our fault: c: disk" in stream.getvalue()
+    text = summed_up(results, exercise)
+    assert "3 submissions; 1 with full marks; mean 4.5 of 6" in text
+    assert "T1 ×1: You squared instead of doubling." in text
+    assert "withheld, which is our fault: c: disk" in text
 
 
 def test_a_class_that_seems_to_be_for_another_exercise_is_pointed_out(exercise):
     missing = check(verdict=Verdict.ERROR, evidence=Evidence("missing", facts={"name": "double"}))
-    stream = io.StringIO()
-    summary_of_class([result(missing)], exercise, "en", Console(file=stream, width=200))
-    assert "were they handed in for another exercise?" in stream.getvalue()
+    text = summed_up([result(missing)], exercise)
+    assert "were they handed in for another exercise?" in text
 
 
 def test_a_file_that_broke_off_is_not_praised_and_its_echoes_are_left_out(exercise):
@@ -213,9 +219,7 @@ def test_who_is_new_beside_a_class_is_named_for_it_may_be_another_name(before, n
 
 
 def test_an_empty_class_has_a_summary_too(exercise):
-    stream = io.StringIO()
-    summary_of_class([], exercise, "en", Console(file=stream, width=200))
-    assert "0 submissions" in stream.getvalue()
+    assert "0 submissions" in summed_up([], exercise)
 
 
 def test_the_table_of_a_large_class_comes_in_pieces_with_columns_of_one_width():
