@@ -51,6 +51,11 @@ EARLIER = re.compile(r"_+\d*|_i+\d*")  # what was entered, or came out
 ESCAPES = ("%", "!", "?", ",", ";", "/")
 ASSIGNED = re.compile(r"=[ \t]*[%!]")
 PROMPTS = re.compile(r">>>|In \[|\.\.\.:")  # docstrings have them too: what can be read needs none
+# A line of a part in which functions are defined and nothing runs; how long such a part is; and
+# what Python may take for the begin of another line.
+HARMLESS = re.compile(r"def \w+\([\w, ]*\):|[ \t]|#|$")
+LONGEST_HARMLESS = 4096  # characters: a parser has been driven out of memory by more
+OTHER_ENDS = {"\r", "\f"}
 _numbers = itertools.count(1)
 
 Problem: TypeAlias = Raised | Stopped
@@ -60,7 +65,7 @@ class Unaided:
     """Whom a program's top level tells how far it is, where nobody listens."""
 
     def begins(self, part: int) -> None:
-        """Hear that a part begins."""
+        """Hear that a part begins which may end its process."""
 
     def importing(self) -> AbstractContextManager[None]:
         """Hear that a library is imported, which takes time that is not the program's."""
@@ -111,7 +116,8 @@ class TopLevel:
         if self._program.notebook:
             self._module.__dict__["__name__"] = MAIN
         for index, part in enumerate(self._program.parts):
-            self._aid.begins(index)
+            if not _only_defines(part.source):
+                self._aid.begins(index)
             before = output.kept
             problem = self._part(part, output, display)
             if problem is not None:
@@ -243,6 +249,12 @@ class TopLevel:
             problem = self._body(node.body, part, filename, output)
             if problem is not None:
                 yield Failure(part.label, problem)
+
+
+def _only_defines(source: str) -> bool:
+    """Tell whether a part holds functions and nothing that runs: no default, and no decorator."""
+    short = len(source) <= LONGEST_HARMLESS and source.startswith(("def ", "#"))
+    return short and OTHER_ENDS.isdisjoint(source) and all(map(HARMLESS.match, source.split("\n")))
 
 
 def needs_cells(program: Program) -> bool:

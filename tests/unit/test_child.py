@@ -126,6 +126,48 @@ def test_each_part_after_the_first_is_announced_as_it_begins(peers):
     assert set(peer.recv().names) == {"x0", "x1", "x2"}
 
 
+HARMLESS = (
+    '# what it is\ndef f(x, y):\n    """Return it."""\n\n    return x\n\n\ndef g():\n    return 1'
+)
+
+
+def test_a_part_that_only_defines_functions_is_not_announced_for_it_can_end_nothing(peers):
+    peer = peers()
+    peer.recv(0)
+    parts = "x = 1", HARMLESS, "y = 2", HARMLESS
+    peer.send(Program("m", tuple(Part(f"cell {n}", text) for n, text in enumerate(parts))))
+    assert peer.recv() == Begun(2)
+    assert set(peer.recv().names) == {"x", "y", "f", "g"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x=boom()):\n    pass",
+        "def f(x: boom()):\n    pass",
+        "def f() -> boom():\n    pass",
+        "@boom\ndef f():\n    pass",
+        "def f():\n    pass\nboom()",
+        "def f():\n    pass\nclass A:\n    boom()",
+        "def f(\n    x=boom(),\n):\n    pass",
+        "    boom()",
+        "\n    boom()",
+        "# \rboom()",
+        "def f(): pass\rboom()",
+        "def f():\n    pass\n\fboom()",
+        "def f():\n    pass\n \fboom()",
+        "async def f():\n    pass",
+        "def f():\n    return " + "(" * 5000,
+    ],
+)
+def test_every_other_part_is_announced(peers, source):
+    peer = peers()
+    peer.recv(0)
+    peer.send(Program("m", (Part("cell 1", "x = 1"), Part("cell 2", source))))
+    assert peer.recv() == Begun(1)
+    assert isinstance(peer.recv(), Loaded)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("fail", "SystemExit"), ("interrupt", "KeyboardInterrupt")]
 )
