@@ -31,7 +31,7 @@ class Foreseen:
     call: Call
     packed: bytes
     _same: Hashable = field(repr=False)
-    _known: dict[bytes, Any] = field(default_factory=dict, repr=False)
+    _known: dict[bytes, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, check: str, call: Call) -> Foreseen:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from autograder.errors import CageError, EngineFault, KilledOutside
-from autograder.sandbox.loading import needs_cells, needs_pyplot
+from autograder.sandbox.needs import needs_cells, needs_pyplot
 from autograder.sandbox.opening import CELLS, PYPLOT
 from autograder.sandbox.orders import LARGEST, End
 from autograder.sandbox.policy import Limits

@@ -66,7 +66,7 @@ class Walls:
 class Isolation:
     """How a server's inmates are confined.
 
-    namespaces: each gets its own user, process, mount, network and IPC view.
+    namespaces: each gets its own user, process, mount and IPC view.
     walls: what Landlock refuses and lets it read; None where the kernel has no Landlock.
     policy: the system call filter's program.
     count_processes: RLIMIT_NPROC would count its threads and not those of others.
@@ -82,9 +82,10 @@ class Isolation:
 
 
 def fork_into_namespaces() -> int:
-    """Fork: the child has an own view of users, processes, files and network.
+    """Fork: the child has an own view of users, processes and files.
 
-    Users and files it must still take in hand, by :func:`enter_namespaces`.
+    The network is the server's, which has none. Users and files the child must still take in hand,
+    by :func:`enter_namespaces`.
     """
     return kernel.fork_into(
         kernel.CLONE_NEWUSER | kernel.CLONE_NEWPID | kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC

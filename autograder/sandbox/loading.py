@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import itertools
 import linecache
-import re
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from autograder.sandbox import figures
 from autograder.sandbox.display import Display
+from autograder.sandbox.needs import has_magics, has_prompts, needs_cells, only_defines
 from autograder.sandbox.output import CutOutput, captured
 from autograder.wire.lines import lines_in
 from autograder.wire.protocol import Failure, Part, Program, Raised, Stopped
@@ -25,15 +25,7 @@ from autograder.wire.protocol import Failure, Part, Program, Raised, Stopped
 if TYPE_CHECKING:
     from autograder.sandbox.cells import Cells
 
-__all__ = [
-    "Problem",
-    "TopLevel",
-    "Unaided",
-    "file_of",
-    "needs_cells",
-    "needs_pyplot",
-    "show_source",
-]
+__all__ = ["Problem", "TopLevel", "Unaided", "file_of", "show_source"]
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -41,21 +33,6 @@ ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
 NAMED = (ast.Constant, ast.Name, ast.Attribute, ast.expr_context)
 CONSTANT = (*NAMED, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.UnaryOp, ast.unaryop)
 MAIN = "__main__"
-# What IPython brings, whatever may look for it by another way, and waiting outside a function.
-OF_IPYTHON = {
-    "In", "Out", "_ih", "_oh", "_dh", "display", "get_ipython", "exit", "quit", "IPython",
-    "ipywidgets", "builtins", "__builtins__", "eval", "exec", "globals", "locals", "vars", "dir",
-    "async", "await",
-}  # fmt: skip
-EARLIER = re.compile(r"_+\d*|_i+\d*")  # what was entered, or came out
-ESCAPES = ("%", "!", "?", ",", ";", "/")
-ASSIGNED = re.compile(r"=[ \t]*[%!]")
-PROMPTS = re.compile(r">>>|In \[|\.\.\.:")  # docstrings have them too: what can be read needs none
-# A line of a part in which functions are defined and nothing runs; how long such a part is; and
-# what Python may take for the begin of another line.
-HARMLESS = re.compile(r"def \w+\([\w, ]*\):|[ \t]|#|$")
-LONGEST_HARMLESS = 4096  # characters: a parser has been driven out of memory by more
-OTHER_ENDS = {"\r", "\f"}
 _numbers = itertools.count(1)
 
 Problem: TypeAlias = Raised | Stopped
@@ -116,7 +93,7 @@ class TopLevel:
         if self._program.notebook:
             self._module.__dict__["__name__"] = MAIN
         for index, part in enumerate(self._program.parts):
-            if not _only_defines(part.source):
+            if not only_defines(part.source):
                 self._aid.begins(index)
             before = output.kept
             problem = self._part(part, output, display)
@@ -154,7 +131,7 @@ class TopLevel:
                     # A script that a notebook was saved as may hold its magics; of a notebook
                     # that has any, IPython is there already.
                     notebook = self._program.notebook
-                    if not (PROMPTS.search(source) if notebook else _has_magics(source)):
+                    if not (has_prompts(source) if notebook else has_magics(source)):
                         raise
                     self._cells = self._make_cells()
                     try:
@@ -251,45 +228,6 @@ class TopLevel:
                 yield Failure(part.label, problem)
 
 
-def _only_defines(source: str) -> bool:
-    """Tell whether a part holds functions and nothing that runs: no default, and no decorator."""
-    short = len(source) <= LONGEST_HARMLESS and source.startswith(("def ", "#"))
-    return short and OTHER_ENDS.isdisjoint(source) and all(map(HARMLESS.match, source.split("\n")))
-
-
-def needs_cells(program: Program) -> bool:
-    """Tell whether IPython may be needed: by a notebook, or by a script that one was saved as.
-
-    A notebook of which all is plain Python runs as a script does, unless somebody wants to see
-    what its cells show.
-    """
-    if not program.notebook:
-        return any(
-            "get_ipython()" in part.source or _has_magics(part.source) for part in program.parts
-        )
-    return program.display or any(_is_of_ipython(part.source) for part in program.parts)
-
-
-def needs_pyplot(program: Program) -> bool:
-    """Tell whether a program may draw: what imports pyplot, under whatever name, says so."""
-    return any("matplotlib" in part.source or "pylab" in part.source for part in program.parts)
-
-
-def _is_of_ipython(source: str) -> bool:
-    """Tell whether a cell may have anything that only IPython knows."""
-    words = set(re.findall(r"\w+", source))
-    if not words.isdisjoint(OF_IPYTHON):
-        return True
-    if any(word.startswith("_") and EARLIER.fullmatch(word) for word in words):
-        return True
-    lines = [line.strip() for line in source.splitlines()]
-    if any(line.startswith(ESCAPES) or line.endswith("?") for line in lines):
-        return True
-    blank = source[: len(source) - len(source.lstrip())]
-    stands_in = blank != "" and not blank.endswith("\n")  # IPython takes it back
-    return stands_in or ASSIGNED.search(source) is not None
-
-
 def file_of(label: str, labels: dict[str, str]) -> str:
     """Return a file name of its own for a piece of a program, and note whose it is."""
     filename = f"<{next(_numbers)}:{label}>"
@@ -300,10 +238,6 @@ def file_of(label: str, labels: dict[str, str]) -> str:
 def show_source(filename: str, source: str) -> None:
     """Let AutoGraph and inspect.getsource read a function's text: they go through linecache."""
     linecache.cache[filename] = (len(source), None, lines_in(source), filename)
-
-
-def _has_magics(source: str) -> bool:
-    return any(line.lstrip().startswith(("%", "!", "?")) for line in source.split("\n"))
 
 
 def _is_main(node: ast.stmt) -> TypeGuard[ast.If]:

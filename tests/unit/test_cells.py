@@ -9,7 +9,7 @@ import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.sandbox.cells import _Syntax
-from autograder.sandbox.loading import needs_cells
+from autograder.sandbox.needs import needs_cells
 from autograder.sandbox.policy import Limits
 from autograder.wire.protocol import Call, Code, Name, Part, Program, Raised, Stopped
 

@@ -28,7 +28,7 @@ from autograder.diagnosis import (
 from autograder.errors import SubmissionError
 from autograder.messages.exceptions import advice_on
 from autograder.model import Evidence, SourceLine
-from autograder.sandbox.loading import needs_cells
+from autograder.sandbox.needs import needs_cells
 from autograder.sandbox.proxy import Exchange, Recorder
 from autograder.sandbox.stepping import BREAK
 from autograder.submission.content import form_of, work_in
